@@ -1,0 +1,48 @@
+# `make demo` and `make test` work on a machine that has only Python 3.11 or later and make.
+# Each makes its own virtual environment from a lock file with hashes; no compiler is needed.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+NATIVE := $(wildcard native/*.py native/core/*.c native/core/*.h indexes/*.toml) pyproject.toml
+
+.PHONY: help demo test check bench lock sanitize clean
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo ## submit fingerprints of photographs, then look for altered copies of them
+	$(BIN)/hashmatch demo
+
+test: $(VENV)/.dev ## run the tests
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.dev ## format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## measure against the peers; ratios are printed at the end
+	$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only -q $(PYTEST_ARGS)
+
+sanitize: ## run the C core under AddressSanitizer and UBSan (needs a C compiler: CC)
+	native/core/tests/sanitize.sh
+
+lock: $(VENV)/.dev ## compile the lock files anew (UPGRADE=--upgrade for newer versions)
+	$(BIN)/python requirements/lock.py $(UPGRADE)
+
+clean: ## remove all that was made
+	rm -rf $(VENV) build dist src/hashmatch/_native src/hashmatch/_recipes .*_cache
+
+# The lock files hold every version and hash; the project itself is built without isolation, by the
+# locked hatchling and zig.
+$(VENV)/.demo: requirements/demo.txt $(NATIVE)
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/demo.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(NATIVE)
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@ $(VENV)/.demo

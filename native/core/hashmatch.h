@@ -1,0 +1,87 @@
+/* The C core of hashmatch: PDQ, a 256-bit perceptual hash, of full-size pictures.
+ *
+ * Freestanding C11: no libc beyond memcpy/memset, no allocation, no global state that changes.
+ * The caller passes a workspace; functions are re-entrant and may run in parallel, each with a
+ * workspace of its own. One source makes the shared library and the WebAssembly module, and both
+ * give the same bits: the order of float operations is part of the contract, whatever the
+ * instruction set.
+ *
+ * Algorithm: the C++ reference of PDQ (facebook/ThreatExchange, pdq/cpp), whose hashes and
+ * qualities these equal bit for bit on equal pixels.
+ */
+#ifndef HASHMATCH_H
+#define HASHMATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HM_VERSION 1 /* of this interface; changes when a caller must */
+
+/* Sides are limited so that every size below fits 32 bits, also in WebAssembly. */
+#define HM_MAX_SIDE 65535
+
+typedef enum {
+  HM_OK = 0,
+  HM_BAD_PICTURE = 1,  /* a null pointer, a side outside 1..HM_MAX_SIDE, channels not 1 or 3, or a
+                          stride shorter than a row */
+  HM_BAD_WORKSPACE = 2 /* null, or smaller than hm_pdq_workspace() says */
+} hm_status;
+
+/* How the hash was computed. Which form ran does not change the result. */
+typedef enum {
+  HM_AUTO = 0,     /* the one-pass form, and the reference form where that could differ */
+  HM_ONE_PASS = 1, /* always one pass: for measuring only, may differ in bits next to the median */
+  HM_REFERENCE = 2 /* always the reference's order of float operations */
+} hm_form;
+
+/* Rows of 8-bit samples: gray (channels 1) or R, G, B (channels 3). Gray equals R = G = B. */
+typedef struct {
+  const uint8_t *pixels;
+  size_t stride; /* bytes from one row to the next, at least width * channels */
+  int32_t width;
+  int32_t height;
+  int32_t channels;
+} hm_picture;
+
+typedef struct {
+  uint8_t code[32]; /* most significant bits first: code[0] holds bits 255..248 */
+  int32_t quality;  /* 0..100 */
+  int32_t form;     /* the hm_form that decided: HM_ONE_PASS or HM_REFERENCE */
+  float dct[256];   /* the coefficients that the bits are signs of: row 16 * i + j is bit i, j */
+} hm_hash;
+
+/* The eight hashes of a picture turned and mirrored, in the order of pdqhash.compute_dihedral. */
+typedef enum {
+  HM_ORIGINAL, HM_ROTATE_90, HM_ROTATE_180, HM_ROTATE_270,
+  HM_FLIP_X, HM_FLIP_Y, HM_FLIP_PLUS_1, HM_FLIP_MINUS_1,
+  HM_DIHEDRAL
+} hm_dihedral;
+
+#if defined(_WIN32)
+#define HM_API __declspec(dllexport)
+#else
+#define HM_API __attribute__((visibility("default")))
+#endif
+
+HM_API int32_t hm_version(void);
+
+/* Bytes of workspace that hashing a picture of this size takes; 0 where the size is not allowed. */
+HM_API size_t hm_pdq_workspace(int32_t width, int32_t height, int32_t channels);
+
+/* Hash a picture at full size. Sides under 5 px give a zero code of quality 0. */
+HM_API int32_t hm_pdq(const hm_picture *picture, hm_form form, void *workspace, size_t size,
+                      hm_hash *out);
+
+/* The same, and the codes of all eight turns and mirrors (they share the quality). */
+HM_API int32_t hm_pdq_dihedral(const hm_picture *picture, hm_form form, void *workspace,
+                               size_t size, hm_hash *out, uint8_t codes[HM_DIHEDRAL][32]);
+
+/* Approximate the hash of a width x height picture from a gray decode of it at 1/reduction of the
+ * size (JPEG's DCT scaling: ceil(width / reduction) x ceil(height / reduction) samples): the
+ * full-size operator is folded onto the small grid. For checking, never for submitting.
+ * HM_BAD_PICTURE where the sides and the reduction do not fit. */
+HM_API int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height,
+                             int32_t reduction, void *workspace, size_t size, hm_hash *out,
+                             uint8_t codes[HM_DIHEDRAL][32]);
+
+#endif

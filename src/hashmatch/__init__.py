@@ -1,0 +1,1 @@
+"""Perceptual-hash image matching: fingerprints travel, pictures stay where they are."""

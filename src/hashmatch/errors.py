@@ -1,0 +1,162 @@
+"""Every error that hashmatch raises on purpose.
+
+    HashmatchError
+    ├── PictureError            a picture was refused; nothing was hashed
+    │   ├── NotAPictureError        no known picture format begins like this
+    │   ├── UnsupportedPictureError a known format that this installation does not decode
+    │   ├── TruncatedPictureError   the file ends, or breaks off, before the picture does
+    │   ├── PictureTooLargeError    more bytes, pixels or width than the limits allow
+    │   └── PictureTooSmallError    a side shorter than the limits allow
+    ├── InvalidHashError        a hash or code that is malformed
+    ├── HasherMismatchError     hashes of different algorithms were compared
+    ├── UnknownHasherError      no hasher of that name is installed
+    ├── MissingExtraError       an optional dependency is needed; names the extra to install
+    ├── NativeCoreError         the C core is missing or does not fit this version
+    ├── SearchError             an index cannot answer
+    │   ├── InvalidCodesError       codes of the wrong shape, dtype or width
+    │   ├── InvalidRadiusError      a radius outside 0..bits
+    │   └── SnapshotError           index files that are missing, damaged or too new
+    └── RegistryError           a registry cannot answer
+        ├── RegistryUnavailableError  the place cannot be opened, or is from a newer version
+        ├── ListNotFoundError
+        ├── ListExistsError
+        ├── CaseNotFoundError       unknown number, or a secret phrase that does not fit it
+        └── ImportRejectedError     a strict import met bad lines; nothing was imported
+
+`reason` is a stable word for machines (a metric label, an HTTP problem type); the message is for
+people: what was wrong, with which input, and what to do. No message holds pixels or a hash.
+"""
+
+from typing import ClassVar
+
+
+class HashmatchError(Exception):
+    """Base of every error that hashmatch raises on purpose."""
+
+    reason: ClassVar[str] = "error"
+
+
+class PictureError(HashmatchError):
+    """A picture was refused; nothing was hashed."""
+
+    reason = "picture_refused"
+
+
+class NotAPictureError(PictureError):
+    """The bytes begin like no picture format that hashmatch knows."""
+
+    reason = "not_a_picture"
+
+
+class UnsupportedPictureError(PictureError):
+    """A known format, or a kind of it, that this installation does not decode."""
+
+    reason = "unsupported"
+
+
+class TruncatedPictureError(PictureError):
+    """The file is cut short or damaged, so that its pixels cannot all be decoded."""
+
+    reason = "truncated"
+
+
+class PictureTooLargeError(PictureError):
+    """More bytes, more pixels or a longer side than the limits allow."""
+
+    reason = "too_large"
+
+
+class PictureTooSmallError(PictureError):
+    """A side shorter than the limits allow: too little to tell pictures apart."""
+
+    reason = "too_small"
+
+
+class InvalidHashError(HashmatchError):
+    """A hash that is not of the form its hasher gives."""
+
+    reason = "invalid_hash"
+
+
+class HasherMismatchError(HashmatchError):
+    """Hashes of different algorithms, or without a distance, were compared."""
+
+    reason = "hasher_mismatch"
+
+
+class UnknownHasherError(HashmatchError):
+    """No hasher of that name is installed."""
+
+    reason = "unknown_hasher"
+
+
+class MissingExtraError(HashmatchError):
+    """An optional dependency is needed; the message names the extra to install."""
+
+    reason = "missing_extra"
+
+
+class NativeCoreError(HashmatchError):
+    """The C core is missing, or is not the one this version was built with."""
+
+    reason = "native_core"
+
+
+class SearchError(HashmatchError):
+    """An index cannot answer."""
+
+    reason = "search"
+
+
+class InvalidCodesError(SearchError):
+    """Codes of the wrong shape, dtype or width."""
+
+    reason = "invalid_codes"
+
+
+class InvalidRadiusError(SearchError):
+    """A radius that is not an integer from 0 to the width of the codes in bits."""
+
+    reason = "invalid_radius"
+
+
+class SnapshotError(SearchError):
+    """Index files that are missing, damaged, or written by a newer version."""
+
+    reason = "snapshot"
+
+
+class RegistryError(HashmatchError):
+    """A registry cannot answer."""
+
+    reason = "registry"
+
+
+class RegistryUnavailableError(RegistryError):
+    """The registry cannot be opened, or was written by a newer version."""
+
+    reason = "registry_unavailable"
+
+
+class ListNotFoundError(RegistryError):
+    """No hash list of that name."""
+
+    reason = "list_not_found"
+
+
+class ListExistsError(RegistryError):
+    """A hash list of that name exists already."""
+
+    reason = "list_exists"
+
+
+class CaseNotFoundError(RegistryError):
+    """No case of that number, or the secret phrase does not fit it (which of them is not told)."""
+
+    reason = "case_not_found"
+
+
+class ImportRejectedError(RegistryError):
+    """A strict import met bad lines; nothing was imported."""
+
+    reason = "import_rejected"

@@ -1,0 +1,1 @@
+"""Exact radius search over codes: ``search(codes, radius)``, one interface, several indexes."""

@@ -1,0 +1,1 @@
+"""Joins hashers, indexes and registry: from an upload to a verdict."""

@@ -1,0 +1,145 @@
+"""The values that travel between the rooms: Hash, Matches, Match, Verdict. All are immutable."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.errors import HasherMismatchError, InvalidHashError
+
+Codes = npt.NDArray[np.uint8]
+"""Packed bits, one code a row: shape ``(n, bits // 8)``, dtype uint8, C order."""
+
+Action = Literal["pass", "review", "block"]
+"""What policy makes of the matches, in rising order of severity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hash:
+    """The fingerprint of one picture.
+
+    Attributes:
+        hasher: name of the algorithm, for instance ``"pdq"``.
+        code: the packed bits, most significant first: the first hex digit of a PDQ hash holds
+            its bits 255..252.
+        quality: 0 to 100, how much there was to tell pictures apart by; None where the algorithm
+            has no such measure (``md5``).
+
+    ``h1 - h2`` is the distance: the number of bits in which the two differ.
+    """
+
+    hasher: str
+    code: bytes = field(repr=False)
+    quality: int | None = None
+
+    @property
+    def hex(self) -> str:
+        """The code as lower-case hexadecimal digits."""
+        return self.code.hex()
+
+    @property
+    def bits(self) -> int:
+        """The width of the code."""
+        return 8 * len(self.code)
+
+    @classmethod
+    def from_hex(cls, hasher: str, text: str, quality: int | None = None) -> "Hash":
+        """Read hexadecimal digits of either case; white space around them is ignored.
+
+        Raises:
+            InvalidHashError: the text is not an even number of hexadecimal digits.
+        """
+        digits = text.strip()
+        try:
+            if not digits.isalnum():  # bytes.fromhex would skip white space inside
+                raise ValueError
+            code = bytes.fromhex(digits)
+        except ValueError:
+            raise InvalidHashError(
+                f"A {hasher} hash is an even number of hexadecimal digits; "
+                f"this text of {len(digits)} characters is not."
+            ) from None
+        return cls(hasher, code, quality)
+
+    def __sub__(self, other: object) -> int:
+        if not isinstance(other, Hash):
+            return NotImplemented
+        if self.hasher != other.hasher or len(self.code) != len(other.code):
+            raise HasherMismatchError(
+                f"A {self.hasher} hash of {self.bits} bits has no distance to a "
+                f"{other.hasher} hash of {other.bits} bits; hash both pictures with one hasher."
+            )
+        return (int.from_bytes(self.code) ^ int.from_bytes(other.code)).bit_count()
+
+
+class Neighbours(NamedTuple):
+    """What one query found: parallel arrays, nearest first, equal distances by rising id."""
+
+    ids: npt.NDArray[np.int64]
+    distances: npt.NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """What a search found, for all its queries, in three arrays.
+
+    The matches of query ``i`` are the slice ``offsets[i]:offsets[i + 1]`` of ``ids`` and
+    ``distances``; within it, nearest first, equal distances by rising id. ``matches[i]`` is that
+    slice as `Neighbours`, without a copy.
+
+    Attributes:
+        offsets: shape ``(queries + 1,)``, int64, starting at 0.
+        ids: shape ``(m,)``, int64: rows of an index, or entry ids of a registry.
+        distances: shape ``(m,)``, uint16: bits in which query and match differ.
+    """
+
+    offsets: npt.NDArray[np.int64]
+    ids: npt.NDArray[np.int64]
+    distances: npt.NDArray[np.uint16]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, query: int) -> Neighbours:
+        count = len(self)
+        if not -count <= query < count:
+            raise IndexError(f"query {query} of {count}")
+        query %= count
+        found = slice(self.offsets[query], self.offsets[query + 1])
+        return Neighbours(self.ids[found], self.distances[found])
+
+    def __iter__(self) -> Iterator[Neighbours]:
+        return (self[query] for query in range(len(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One entry of a hash list that lies within the list's threshold of a checked picture."""
+
+    entry: int
+    list_name: str
+    hasher: str
+    distance: int
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What policy makes of one checked picture.
+
+    Attributes:
+        action: the most severe action of the matches; ``"pass"`` where there is none.
+        matches: most severe first, then nearest first.
+        hash: the perceptual hash the picture was searched by.
+        reason: the verdict in words, for a log or a person.
+        status: ``"ok"``, or ``"low_quality"`` where the picture has too little in it to be
+            matched perceptually (it is still compared by md5 and sha256).
+    """
+
+    action: Action
+    matches: tuple[Match, ...]
+    hash: Hash
+    reason: str
+    status: Literal["ok", "low_quality"] = "ok"
