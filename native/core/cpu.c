@@ -1,0 +1,63 @@
+/* Chooses the instruction-set level of the hot loops. Levels differ in speed, never in bits. */
+#include "internal.h"
+
+void hm_one_pass(const hm_picture *, const hm_taps *, const hm_taps *, void *,
+                 float grid[HM_GRID][HM_GRID]);
+void hm_reference(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);
+
+static const hm_forms BASELINE = {hm_one_pass, hm_reference};
+
+#ifdef HM_X86_LEVELS
+
+#include <cpuid.h>
+
+#define DECLARE(level)                                                                    \
+  void hm_one_pass##level(const hm_picture *, const hm_taps *, const hm_taps *, void *,   \
+                          float grid[HM_GRID][HM_GRID]);                                  \
+  void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);     \
+  static const hm_forms FORMS##level = {hm_one_pass##level, hm_reference##level};
+DECLARE(_v3)
+DECLARE(_v4)
+
+#ifndef HM_LEVEL_LIMIT /* tests build the core with a lower one, to compare the levels */
+#define HM_LEVEL_LIMIT 4
+#endif
+
+static int has(uint32_t word, uint32_t bits) { return (word & bits) == bits; }
+
+/* The x86-64 microarchitecture level (of those that we build) that processor and system support. */
+static int detect(void) {
+  uint32_t a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d)) return 1;
+  const uint32_t fma = 1u << 12, movbe = 1u << 22, osxsave = 1u << 27, avx = 1u << 28;
+  const uint32_t f16c = 1u << 29;
+  if (!has(c, fma | movbe | osxsave | avx | f16c)) return 1;
+  uint32_t enabled, high;
+  __asm__("xgetbv" : "=a"(enabled), "=d"(high) : "c"(0));
+  if (!has(enabled, 0x6)) return 1; /* the system saves xmm and ymm */
+  if (!__get_cpuid(0x80000001u, &a, &b, &c, &d) || !has(c, 1u << 5 /* lzcnt */)) return 1;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 1;
+  const uint32_t bmi1 = 1u << 3, avx2 = 1u << 5, bmi2 = 1u << 8;
+  if (!has(b, bmi1 | avx2 | bmi2)) return 1;
+  const uint32_t f = 1u << 16, dq = 1u << 17, cd = 1u << 28, bw = 1u << 30, vl = 1u << 31;
+  return has(b, f | dq | cd | bw | vl) && has(enabled, 0xe6) ? 4 : 3;
+}
+
+const hm_forms *hm_cpu_forms(void) {
+  /* Asking the processor is slow in a virtual machine, so the answer is kept. Threads that race to
+   * the first call write the same value. */
+  static int kept;
+  int level = __atomic_load_n(&kept, __ATOMIC_RELAXED);
+  if (level == 0) {
+    level = detect();
+    if (level > HM_LEVEL_LIMIT) level = HM_LEVEL_LIMIT;
+    __atomic_store_n(&kept, level, __ATOMIC_RELAXED);
+  }
+  return level >= 4 ? &FORMS_v4 : level >= 3 ? &FORMS_v3 : &BASELINE;
+}
+
+#else
+
+const hm_forms *hm_cpu_forms(void) { return &BASELINE; }
+
+#endif

@@ -1,0 +1,72 @@
+/* What the files of the core share. Nothing here is seen by callers; hashmatch.h is. */
+#ifndef HM_INTERNAL_H
+#define HM_INTERNAL_H
+
+#include "hashmatch.h"
+
+#define HM_GRID 64 /* the filtered picture is sampled on a 64 x 64 grid */
+#define HM_LANES 16 /* floats that the hot loops handle together, whatever the registers' width */
+
+/* Sixteen floats, element by element: one, two or four registers, and the same bits in each case. */
+typedef float hm_lanes __attribute__((vector_size(HM_LANES * sizeof(float))));
+
+/* A separable operator along one axis: sample o is the sum of weight[o * pitch + k] times input
+ * start[o] + k, for k below count[o]. Weights from count to pitch are zero. */
+typedef struct {
+  int32_t start[HM_GRID];
+  int32_t count[HM_GRID];
+  int32_t pitch; /* a multiple of HM_LANES */
+  float *weight;
+} hm_taps;
+
+/* Floats that the taps of an axis of n samples take, and doubles of scratch to make them. */
+int32_t hm_taps_pitch(int32_t n);
+
+/* Taps of the full operator on n samples, folded onto cells of `reduction` samples (1: as it is).
+ * `weight` holds HM_GRID * hm_taps_pitch(n) floats, `scratch` hm_taps_pitch(n) doubles. */
+void hm_taps_make(hm_taps *taps, int32_t n, int32_t reduction, float *weight, double *scratch);
+
+/* The window of the box filter along an axis of n samples, and what it covers around sample i. */
+static inline int32_t hm_window(int32_t n) { return (n + 127) / 128; }
+static inline int32_t hm_ahead(int32_t window) { return (window + 2) / 2 - 1; }
+/* The sample of the axis that grid line o shows. */
+static inline int32_t hm_sample(int32_t o, int32_t n) {
+  return (int32_t)(((2 * (int64_t)o + 1) * n) / (2 * HM_GRID));
+}
+
+static inline size_t hm_align(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
+
+/* The two forms, compiled once for each instruction-set level. Each fills the 64 x 64 grid. */
+typedef struct {
+  void (*one_pass)(const hm_picture *, const hm_taps *rows, const hm_taps *columns, void *workspace,
+                   float grid[HM_GRID][HM_GRID]);
+  void (*reference)(const hm_picture *, void *workspace, float grid[HM_GRID][HM_GRID]);
+} hm_forms;
+const hm_forms *hm_cpu_forms(void);
+
+size_t hm_one_pass_workspace(int32_t width, int32_t channels);
+size_t hm_reference_workspace(int32_t width, int32_t height);
+
+#ifndef HM_LEVEL
+#define HM_LEVEL
+#endif
+#define HM_JOIN_(name, level) name##level
+#define HM_JOIN(name, level) HM_JOIN_(name, level)
+#define HM_NAME(name) HM_JOIN(name, HM_LEVEL)
+
+/* The way from the grid to the hash. */
+void hm_spectrum_dct(const float grid[HM_GRID][HM_GRID], float dct[256]);
+void hm_spectrum_code(const float dct[256], uint8_t code[32]);
+void hm_spectrum_turn(const float dct[256], hm_dihedral which, float turned[256]);
+/* The distance between the median and the next greater coefficient: an error of less than half of
+ * it in every coefficient leaves every bit as it is. */
+float hm_spectrum_gap(const float dct[256]);
+
+/* Quality, and whether errors of up to `error` in every grid value could change it. */
+typedef struct {
+  int32_t quality;
+  int32_t certain;
+} hm_quality;
+hm_quality hm_grid_quality(const float grid[HM_GRID][HM_GRID], float error);
+
+#endif

@@ -1,0 +1,149 @@
+/* PDQ: which form runs, and where its workspace lies. */
+#include "internal.h"
+
+/* The largest errors of the one-pass form against the reference form that the decision allows for:
+ * of a DCT coefficient, and of a value of the grid. Measured by benchmarks/native/margin.py; its
+ * findings are in benchmarks/README.md. */
+#define DCT_ERROR 0.010f
+#define GRID_ERROR 0.0025f
+
+#define SMALL 64 /* a shorter side shows samples more than once: the reference form, always */
+#define NOTHING 5 /* with a shorter side the reference gives a zero hash */
+
+int32_t hm_version(void) { return HM_VERSION; }
+
+static int32_t allowed(int32_t width, int32_t height, int32_t channels) {
+  return width >= 1 && height >= 1 && width <= HM_MAX_SIDE && height <= HM_MAX_SIDE &&
+         (channels == 1 || channels == 3);
+}
+
+static int32_t readable(const hm_picture *p) {
+  return p && p->pixels && allowed(p->width, p->height, p->channels) &&
+         p->stride >= (size_t)p->width * (size_t)p->channels;
+}
+
+typedef struct {
+  hm_taps rows, columns;
+  void *rest; /* what the form that runs works in */
+} desk;
+
+static size_t weights(int32_t n) {
+  return hm_align(sizeof(float) * HM_GRID * (size_t)hm_taps_pitch(n));
+}
+static size_t steps(int32_t n) { return hm_align(sizeof(double) * (size_t)hm_taps_pitch(n)); }
+
+size_t hm_pdq_workspace(int32_t width, int32_t height, int32_t channels) {
+  if (!allowed(width, height, channels)) return 0;
+  const int32_t longer = width > height ? width : height;
+  const size_t one_pass = hm_one_pass_workspace(width, channels);
+  const size_t reference = hm_reference_workspace(width, height);
+  return 64 + weights(height) + weights(width) + steps(longer) +
+         (one_pass > reference ? one_pass : reference);
+}
+
+static void prepare(desk *d, void *workspace, int32_t width, int32_t height, int32_t reduction) {
+  uintptr_t at = ((uintptr_t)workspace + 63) & ~(uintptr_t)63;
+  float *const row_weights = (float *)at;
+  float *const column_weights = (float *)(at += weights(height));
+  double *const scratch = (double *)(at += weights(width));
+  d->rest = (void *)(at + steps(width > height ? width : height));
+  hm_taps_make(&d->rows, height, reduction, row_weights, scratch);
+  hm_taps_make(&d->columns, width, reduction, column_weights, scratch);
+}
+
+/* Fills in everything but the eight codes, and says whether an error of the one-pass form could
+ * have changed anything that the caller asked for. */
+static int32_t finish(const float grid[HM_GRID][HM_GRID], int32_t all_turns, hm_hash *out) {
+  const hm_quality quality = hm_grid_quality(grid, GRID_ERROR);
+  out->quality = quality.quality;
+  hm_spectrum_dct(grid, out->dct);
+  hm_spectrum_code(out->dct, out->code);
+  int32_t certain = quality.certain;
+  /* The first four turns have the four sign patterns there are... of rows and columns; the other
+   * four order the same coefficients anew. */
+  static const hm_dihedral PATTERN[4] = {HM_ORIGINAL, HM_ROTATE_180, HM_FLIP_X, HM_FLIP_Y};
+  for (int32_t k = 0; certain && k < (all_turns ? 4 : 1); k++) {
+    float turned[256];
+    hm_spectrum_turn(out->dct, PATTERN[k], turned);
+    certain = hm_spectrum_gap(turned) > 2.0f * DCT_ERROR;
+  }
+  return certain;
+}
+
+static void turn_all(const hm_hash *hash, uint8_t codes[HM_DIHEDRAL][32]) {
+  for (int32_t which = 0; which < HM_DIHEDRAL; which++) {
+    float turned[256];
+    hm_spectrum_turn(hash->dct, (hm_dihedral)which, turned);
+    hm_spectrum_code(turned, codes[which]);
+  }
+}
+
+static void clear(hm_hash *out, uint8_t (*codes)[32]) {
+  *out = (hm_hash){.form = HM_REFERENCE};
+  for (int32_t which = 0; codes && which < HM_DIHEDRAL; which++)
+    for (int32_t b = 0; b < 32; b++) codes[which][b] = 0;
+}
+
+static int32_t hash(const hm_picture *picture, hm_form form, void *workspace, size_t size,
+                    hm_hash *out, uint8_t (*codes)[32]) {
+  if (!readable(picture) || !out) return HM_BAD_PICTURE;
+  const int32_t width = picture->width, height = picture->height;
+  if (!workspace || size < hm_pdq_workspace(width, height, picture->channels))
+    return HM_BAD_WORKSPACE;
+  const int32_t shorter = width < height ? width : height;
+  if (shorter < NOTHING) {
+    clear(out, codes);
+    return HM_OK;
+  }
+  desk d;
+  float grid[HM_GRID][HM_GRID];
+  prepare(&d, workspace, width, height, 1);
+  const hm_forms *forms = hm_cpu_forms();
+  out->form = HM_ONE_PASS;
+  int32_t certain = 0;
+  if (form == HM_ONE_PASS || (form == HM_AUTO && shorter >= SMALL)) {
+    forms->one_pass(picture, &d.rows, &d.columns, d.rest, grid);
+    certain = finish(grid, codes != 0, out) || form == HM_ONE_PASS;
+  }
+  if (!certain) {
+    forms->reference(picture, d.rest, grid);
+    finish(grid, 0, out);
+    out->form = HM_REFERENCE;
+  }
+  if (codes) turn_all(out, codes);
+  return HM_OK;
+}
+
+int32_t hm_pdq(const hm_picture *picture, hm_form form, void *workspace, size_t size,
+               hm_hash *out) {
+  return hash(picture, form, workspace, size, out, 0);
+}
+
+int32_t hm_pdq_dihedral(const hm_picture *picture, hm_form form, void *workspace, size_t size,
+                        hm_hash *out, uint8_t codes[HM_DIHEDRAL][32]) {
+  if (!codes) return HM_BAD_PICTURE;
+  return hash(picture, form, workspace, size, out, codes);
+}
+
+int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, int32_t reduction,
+                      void *workspace, size_t size, hm_hash *out,
+                      uint8_t codes[HM_DIHEDRAL][32]) {
+  if (!readable(reduced) || !out || !codes || reduced->channels != 1) return HM_BAD_PICTURE;
+  if (!allowed(width, height, 1) || reduction < 1 || reduction > 8) return HM_BAD_PICTURE;
+  if (reduced->width != (width + reduction - 1) / reduction ||
+      reduced->height != (height + reduction - 1) / reduction)
+    return HM_BAD_PICTURE;
+  if (!workspace || size < hm_pdq_workspace(width, height, 1)) return HM_BAD_WORKSPACE;
+  if (width < NOTHING || height < NOTHING) {
+    clear(out, codes);
+    return HM_OK;
+  }
+  desk d;
+  float grid[HM_GRID][HM_GRID];
+  prepare(&d, workspace, width, height, reduction);
+  hm_cpu_forms()->one_pass(reduced, &d.rows, &d.columns, d.rest, grid);
+  finish(grid, 0, out);
+  out->form = HM_ONE_PASS;
+  turn_all(out, codes);
+  return HM_OK;
+}

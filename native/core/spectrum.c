@@ -1,0 +1,143 @@
+/* From the 64 x 64 grid to coefficients, bits and quality. */
+#include "internal.h"
+
+/* float(float(sqrt(2 / 64)) * cos(pi m / 128)) for m = 0..64. Every factor of the 64-point DCT is
+ * one of these, with a sign: a libm, and its differences between platforms, is not needed. */
+static const float COSINE[65] = {
+    0x1.6a09e6p-3f, 0x1.69edfcp-3f, 0x1.699a42p-3f, 0x1.690ec6p-3f, 0x1.684b9cp-3f,
+    0x1.6750e4p-3f, 0x1.661ec2p-3f, 0x1.64b568p-3f, 0x1.63150ap-3f, 0x1.613decp-3f,
+    0x1.5f3056p-3f, 0x1.5cec98p-3f, 0x1.5a730cp-3f, 0x1.57c414p-3f, 0x1.54e018p-3f,
+    0x1.51c78cp-3f, 0x1.4e7ae8p-3f, 0x1.4afab2p-3f, 0x1.474772p-3f, 0x1.4361bap-3f,
+    0x1.3f4a24p-3f, 0x1.3b015p-3f, 0x1.3687eap-3f, 0x1.31dea2p-3f, 0x1.2d062ep-3f,
+    0x1.27ff5p-3f, 0x1.22caccp-3f, 0x1.1d6972p-3f, 0x1.17dc14p-3f, 0x1.12238ep-3f,
+    0x1.0c40c2p-3f, 0x1.063498p-3f, 0x1p-3f, 0x1.f347dap-4f, 0x1.e642b8p-4f,
+    0x1.d8f29ap-4f, 0x1.cb598cp-4f, 0x1.bd79aap-4f, 0x1.af5516p-4f, 0x1.a0edfep-4f,
+    0x1.92469cp-4f, 0x1.83613p-4f, 0x1.74400ap-4f, 0x1.64e57ap-4f, 0x1.5553e4p-4f,
+    0x1.458daap-4f, 0x1.35953cp-4f, 0x1.256d12p-4f, 0x1.1517a8p-4f, 0x1.049782p-4f,
+    0x1.e7de5ep-5f, 0x1.c6427ap-5f, 0x1.a4608ap-5f, 0x1.823dc8p-5f, 0x1.5fdf76p-5f,
+    0x1.3d4aep-5f, 0x1.1a855ep-5f, 0x1.ef2894p-6f, 0x1.a8fa12p-6f, 0x1.628a08p-6f,
+    0x1.1be352p-6f, 0x1.aa21a8p-7f, 0x1.1c3af6p-7f, 0x1.1c50e2p-8f, 0.0f,
+};
+
+/* Row i of the DCT matrix is the frequency i + 1: the reference leaves the constant term out. */
+static float dct_factor(int32_t i, int32_t k) {
+  int32_t m = (i + 1) * (2 * k + 1) % 256;
+  if (m > 128) m = 256 - m;
+  return m > 64 ? -COSINE[128 - m] : COSINE[m];
+}
+
+void hm_spectrum_dct(const float grid[HM_GRID][HM_GRID], float dct[256]) {
+  float factor[16][HM_GRID], rows[16][HM_GRID];
+  for (int32_t i = 0; i < 16; i++)
+    for (int32_t k = 0; k < HM_GRID; k++) factor[i][k] = dct_factor(i, k);
+  for (int32_t i = 0; i < 16; i++) {
+    for (int32_t j = 0; j < HM_GRID; j++) rows[i][j] = 0.0f;
+    for (int32_t k = 0; k < HM_GRID; k++)
+      for (int32_t j = 0; j < HM_GRID; j++) rows[i][j] += factor[i][k] * grid[k][j];
+  }
+  float turned[HM_GRID][16];
+  for (int32_t k = 0; k < HM_GRID; k++)
+    for (int32_t j = 0; j < 16; j++) turned[k][j] = factor[j][k];
+  for (int32_t i = 0; i < 16; i++) {
+    float *restrict line = dct + 16 * i;
+    for (int32_t j = 0; j < 16; j++) line[j] = 0.0f;
+    for (int32_t k = 0; k < HM_GRID; k++)
+      for (int32_t j = 0; j < 16; j++) line[j] += rows[i][k] * turned[k][j];
+  }
+}
+
+/* Floats as integers of the same order; both zeros are one. */
+static uint32_t ordered(float value) {
+  union {
+    float value;
+    uint32_t bits;
+  } pun = {value + 0.0f};
+  return pun.bits & 0x80000000u ? ~pun.bits : pun.bits | 0x80000000u;
+}
+static float from_ordered(uint32_t key) {
+  union {
+    uint32_t bits;
+    float value;
+  } pun = {key & 0x80000000u ? key & 0x7fffffffu : ~key};
+  return pun.value;
+}
+
+/* The lower median: rank 127 of 256, found bit by bit. */
+static uint32_t median(const uint32_t key[256]) {
+  uint32_t found = 0;
+  for (uint32_t bit = 0x80000000u; bit; bit >>= 1) {
+    int32_t below = 0;
+    for (int32_t k = 0; k < 256; k++) below += key[k] < (found | bit);
+    if (below <= 127) found |= bit;
+  }
+  return found;
+}
+
+static void order_all(const float dct[256], uint32_t key[256]) {
+  for (int32_t k = 0; k < 256; k++) key[k] = ordered(dct[k]);
+}
+
+void hm_spectrum_code(const float dct[256], uint8_t code[32]) {
+  uint32_t key[256];
+  order_all(dct, key);
+  const uint32_t middle = median(key);
+  for (int32_t b = 0; b < 32; b++) {
+    uint32_t byte = 0;
+    for (int32_t k = 0; k < 8; k++) byte |= (uint32_t)(key[8 * b + k] > middle) << k;
+    code[31 - b] = (uint8_t)byte;
+  }
+}
+
+float hm_spectrum_gap(const float dct[256]) {
+  uint32_t key[256];
+  order_all(dct, key);
+  const uint32_t middle = median(key);
+  uint32_t next = UINT32_MAX;
+  int32_t greater = 0;
+  for (int32_t k = 0; k < 256; k++) {
+    if (key[k] <= middle) continue;
+    greater++;
+    if (key[k] < next) next = key[k];
+  }
+  return greater < 128 ? 0.0f : from_ordered(next) - from_ordered(middle);
+}
+
+void hm_spectrum_turn(const float dct[256], hm_dihedral which, float turned[256]) {
+  /* A mirrored axis changes the sign of its odd frequencies (even indices here). */
+  static const struct {
+    int8_t transpose, mirror_rows, mirror_columns;
+  } turn[HM_DIHEDRAL] = {
+      [HM_ORIGINAL] = {0, 0, 0},     [HM_ROTATE_90] = {1, 0, 1},    [HM_ROTATE_180] = {0, 1, 1},
+      [HM_ROTATE_270] = {1, 1, 0},   [HM_FLIP_X] = {0, 1, 0},       [HM_FLIP_Y] = {0, 0, 1},
+      [HM_FLIP_PLUS_1] = {1, 0, 0},  [HM_FLIP_MINUS_1] = {1, 1, 1},
+  };
+  for (int32_t i = 0; i < 16; i++)
+    for (int32_t j = 0; j < 16; j++) {
+      const int32_t flips = (turn[which].mirror_rows & ~i) + (turn[which].mirror_columns & ~j);
+      const float value = dct[16 * i + j];
+      turned[turn[which].transpose ? 16 * j + i : 16 * i + j] = flips & 1 ? -value : value;
+    }
+}
+
+static float magnitude(float value) { return value < 0.0f ? -value : value; }
+
+hm_quality hm_grid_quality(const float grid[HM_GRID][HM_GRID], float error) {
+  /* A term is the difference of two values, so it errs by twice as much, scaled as the term is. */
+  const float slack = 2.0f * error * 100.0f / 255.0f;
+  int32_t sum = 0, least = 0, most = 0;
+  for (int32_t axis = 0; axis < 2; axis++) {
+    const int32_t down = axis == 0, right = axis == 1;
+    for (int32_t i = 0; i < HM_GRID - down; i++)
+      for (int32_t j = 0; j < HM_GRID - right; j++) {
+        const float term = magnitude((grid[i][j] - grid[i + down][j + right]) * 100.0f / 255.0f);
+        sum += (int32_t)term;
+        least += term > slack ? (int32_t)(term - slack) : 0;
+        most += (int32_t)(term + slack);
+      }
+  }
+  const int32_t ceiling = 100;
+  const int32_t low = least / 90 < ceiling ? least / 90 : ceiling;
+  const int32_t high = most / 90 < ceiling ? most / 90 : ceiling;
+  const int32_t quality = sum / 90 < ceiling ? sum / 90 : ceiling;
+  return (hm_quality){quality, low == high};
+}

@@ -1,0 +1,53 @@
+/* Two box filters and a decimation are one linear operator: 64 tent-weighted windows an axis. */
+#include "internal.h"
+
+int32_t hm_taps_pitch(int32_t n) {
+  int32_t window = hm_window(n);
+  return (2 * window + HM_LANES - 1) / HM_LANES * HM_LANES;
+}
+
+/* The samples that the box filter averages for sample i: it shrinks at the edges. */
+static int32_t first(int32_t i, int32_t window) {
+  int32_t behind = window - 1 - hm_ahead(window);
+  return i < behind ? 0 : i - behind;
+}
+static int32_t last(int32_t i, int32_t window, int32_t n) {
+  int32_t ahead = hm_ahead(window);
+  return i > n - 1 - ahead ? n - 1 : i + ahead;
+}
+
+void hm_taps_make(hm_taps *taps, int32_t n, int32_t reduction, float *weight, double *scratch) {
+  const int32_t window = hm_window(n), pitch = hm_taps_pitch(n);
+  taps->pitch = pitch;
+  taps->weight = weight;
+  for (int32_t o = 0; o < HM_GRID; o++) {
+    const int32_t sample = hm_sample(o, n);
+    const int32_t a = first(sample, window), b = last(sample, window, n);
+    const int32_t start = first(a, window), end = last(b, window, n);
+    float *w = weight + (size_t)o * (size_t)pitch;
+    for (int32_t k = 0; k < pitch; k++) {
+      scratch[k] = 0.0;
+      w[k] = 0.0f;
+    }
+    /* scratch: the steps by which the weight rises and falls. The second filter averages samples
+     * a..b of the first, and each of these averages its own window. */
+    for (int32_t i = a; i <= b; i++) {
+      const int32_t c = first(i, window), d = last(i, window, n);
+      const double step = 1.0 / ((double)(b - a + 1) * (double)(d - c + 1));
+      scratch[c - start] += step;
+      if (d < end) scratch[d + 1 - start] -= step;
+    }
+    const int32_t cell = start / reduction;
+    double level = 0.0, sum = 0.0;
+    for (int32_t i = start; i <= end; i++) {
+      level += scratch[i - start];
+      sum += level;
+      if (i == end || (i + 1) % reduction == 0) {
+        w[i / reduction - cell] = (float)sum;
+        sum = 0.0;
+      }
+    }
+    taps->start[o] = cell;
+    taps->count[o] = end / reduction - cell + 1;
+  }
+}

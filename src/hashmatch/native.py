@@ -1,0 +1,222 @@
+"""The one door to the C core: ctypes over `native/core/hashmatch.h`.
+
+Importing it is cheap, and calls run without the GIL, each in a workspace of its own.
+"""
+
+import ctypes
+import sys
+from enum import IntEnum
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.errors import NativeCoreError
+
+__all__ = ["Fingerprint", "Form", "Turns", "pdq", "pdq_dihedral", "pdq_scaled"]
+
+VERSION = 1
+BITS = 256
+TURNS = 8
+MAX_SIDE = 65_535
+Pixels = npt.NDArray[np.uint8]
+
+
+class Form(IntEnum):
+    """How PDQ is computed; which one runs does not change the result of `AUTO`."""
+
+    AUTO = 0
+    ONE_PASS = 1
+    REFERENCE = 2
+
+
+class Fingerprint(NamedTuple):
+    """A PDQ hash as the core gives it.
+
+    Attributes:
+        code: 32 bytes, most significant bits first.
+        quality: 0 to 100.
+        form: the form that decided the bits.
+        dct: shape (256,), float32: the coefficients that the bits are signs of, against their
+            median; bit 16 i + j belongs to the vertical frequency i + 1 and the horizontal j + 1.
+    """
+
+    code: bytes
+    quality: int
+    form: Form
+    dct: npt.NDArray[np.float32]
+
+
+class Turns(NamedTuple):
+    """PDQ hashes of a picture turned and mirrored.
+
+    Attributes:
+        codes: shape (8, 32), uint8, in the order of ``pdqhash.compute_dihedral``: original, turned
+            by 90°, 180°, 270°, mirrored top to bottom, left to right, along both diagonals.
+        quality: 0 to 100, shared by all.
+        form: the form that decided the bits.
+    """
+
+    codes: npt.NDArray[np.uint8]
+    quality: int
+    form: Form
+
+
+class _Picture(ctypes.Structure):
+    _fields_ = (
+        ("pixels", ctypes.c_void_p),
+        ("stride", ctypes.c_size_t),
+        ("width", ctypes.c_int32),
+        ("height", ctypes.c_int32),
+        ("channels", ctypes.c_int32),
+    )
+
+
+class _Hash(ctypes.Structure):
+    _fields_ = (
+        ("code", ctypes.c_uint8 * 32),
+        ("quality", ctypes.c_int32),
+        ("form", ctypes.c_int32),
+        ("dct", ctypes.c_float * 256),
+    )
+
+
+_Codes = ctypes.c_uint8 * 32 * TURNS
+
+
+def _load() -> ctypes.CDLL:
+    name = {"darwin": "libhashmatch.dylib", "win32": "hashmatch.dll"}.get(
+        sys.platform, "libhashmatch.so"
+    )
+    path = files("hashmatch") / "_native" / name
+    try:
+        core = ctypes.CDLL(str(path))
+    except OSError as error:
+        message = f"The C core {path} cannot be loaded ({error}); reinstall hashmatch."
+        raise NativeCoreError(message) from None
+    return declare(core)
+
+
+def declare(core: ctypes.CDLL) -> ctypes.CDLL:
+    """Give the functions of a loaded core their signatures, and check its version.
+
+    Raises:
+        NativeCoreError: the library has another version of the interface.
+    """
+    int32, size, pointer = ctypes.c_int32, ctypes.c_size_t, ctypes.c_void_p
+    picture, result = ctypes.POINTER(_Picture), ctypes.POINTER(_Hash)
+    codes = ctypes.POINTER(_Codes)
+    core.hm_version.restype = int32
+    core.hm_pdq_workspace.argtypes = (int32, int32, int32)
+    core.hm_pdq_workspace.restype = size
+    core.hm_pdq.argtypes = (picture, int32, pointer, size, result)
+    core.hm_pdq_dihedral.argtypes = (picture, int32, pointer, size, result, codes)
+    core.hm_pdq_scaled.argtypes = (picture, int32, int32, int32, pointer, size, result, codes)
+    found = core.hm_version()
+    if found != VERSION:
+        message = f"The C core has interface {found}, this package needs {VERSION}; reinstall it."
+        raise NativeCoreError(message)
+    return core
+
+
+_core = _load()
+
+
+def _picture(pixels: Pixels) -> tuple[_Picture, Pixels]:
+    """Describe an array to the core; the array returned must outlive the call."""
+    if pixels.dtype != np.uint8 or pixels.ndim not in {2, 3}:
+        message = f"Pixels are uint8 (h, w) or (h, w, 3), not {pixels.dtype} {pixels.shape}."
+        raise ValueError(message)
+    height, width = pixels.shape[:2]
+    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+    if channels not in {1, 3} or not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
+        message = f"Pixels are (h, w) or (h, w, 3) with sides from 1 to 65535, not {pixels.shape}."
+        raise ValueError(message)
+    # Rows may lie apart (a crop needs no copy), but samples of a row must follow one another.
+    inner = (1,) if pixels.ndim == 2 else (3, 1)
+    if pixels.strides[1:] != inner or pixels.strides[0] < width * channels:
+        pixels = np.ascontiguousarray(pixels)
+    return _Picture(pixels.ctypes.data, pixels.strides[0], width, height, channels), pixels
+
+
+def _workspace(width: int, height: int, channels: int) -> npt.NDArray[np.uint8]:
+    return np.empty(_core.hm_pdq_workspace(width, height, channels), dtype=np.uint8)
+
+
+def _check(status: int) -> None:
+    if status != 0:  # the arguments were checked before
+        message = f"The C core refused a picture that it should accept (status {status})."
+        raise NativeCoreError(message)
+
+
+def pdq(pixels: Pixels, form: Form = Form.AUTO) -> Fingerprint:
+    """Hash a picture at full size.
+
+    Source: the C++ reference of PDQ, facebook/ThreatExchange, pdq/cpp; equal to it bit for bit.
+
+    Args:
+        pixels: shape (h, w) gray or (h, w, 3) RGB, uint8; sides of 1 to 65535. Rows may lie apart.
+        form: how to compute; for measuring and testing.
+
+    Raises:
+        ValueError: an array of another shape or dtype.
+    """
+    picture, keep = _picture(pixels)
+    workspace = _workspace(picture.width, picture.height, picture.channels)
+    out = _Hash()
+    _check(_core.hm_pdq(picture, form, workspace.ctypes.data, workspace.size, out))
+    del keep
+    return _fingerprint(out)
+
+
+def _fingerprint(out: _Hash) -> Fingerprint:
+    dct = np.frombuffer(out.dct, dtype=np.float32)
+    return Fingerprint(bytes(out.code), out.quality, Form(out.form), dct)
+
+
+def pdq_dihedral(pixels: Pixels, form: Form = Form.AUTO) -> Turns:
+    """Hash a picture, and what it would be when turned and mirrored, at the cost of one.
+
+    Args and errors are those of `pdq`.
+    """
+    picture, keep = _picture(pixels)
+    workspace = _workspace(picture.width, picture.height, picture.channels)
+    out, codes = _Hash(), _Codes()
+    data = workspace.ctypes.data
+    _check(_core.hm_pdq_dihedral(picture, form, data, workspace.size, out, codes))
+    del keep
+    return _turns(out, codes)
+
+
+def _turns(out: _Hash, codes: ctypes.Array[ctypes.Array[ctypes.c_uint8]]) -> Turns:
+    rows = np.frombuffer(codes, dtype=np.uint8).reshape(TURNS, BITS // 8)
+    return Turns(rows, out.quality, Form(out.form))
+
+
+def pdq_scaled(luma: Pixels, width: int, height: int, reduction: int) -> Turns:
+    """Approximate the hashes of a picture from a gray decode of it at a fraction of its size.
+
+    The full-size operator is folded onto the small grid, which keeps the phase that decimating a
+    small picture naively would shift. For checking, never for submitting: a few bits may differ.
+
+    Args:
+        luma: shape (ceil(height / reduction), ceil(width / reduction)), uint8.
+        width: of the picture at full size.
+        height: of the picture at full size.
+        reduction: 1 to 8, samples of the picture a sample of `luma` on each axis.
+
+    Raises:
+        ValueError: sizes that do not fit one another.
+    """
+    picture, keep = _picture(luma)
+    expected = (-(-height // reduction), -(-width // reduction)) if 1 <= reduction <= 8 else None
+    if luma.shape != expected or max(width, height) > MAX_SIDE:
+        message = f"{luma.shape} is no decode of {width}x{height} pixels at 1/{reduction}."
+        raise ValueError(message)
+    workspace = _workspace(width, height, 1)
+    out, codes = _Hash(), _Codes()
+    data, size = workspace.ctypes.data, workspace.size
+    _check(_core.hm_pdq_scaled(picture, width, height, reduction, data, size, out, codes))
+    del keep
+    return _turns(out, codes)
