@@ -20,7 +20,7 @@ SOURCES = ("pdq.c", "taps.c", "one_pass.c", "reference.c", "spectrum.c", "cpu.c"
 X86_LEVELS = {"v3": "x86_64_v3", "v4": "x86_64_v4"}
 # The order of float operations is part of the contract: no contraction, no reassociation.
 FLAGS = (
-    "-std=c11", "-O3", "-ffp-contract=off", "-fno-math-errno", "-ffreestanding", "-fno-stack-protector",
+    "-std=c11", "-O3", "-ffp-contract=off", "-ffreestanding", "-fno-stack-protector",
     "-fvisibility=hidden", "-fno-sanitize=undefined", "-Wall", "-Wextra", "-Werror", "-DNDEBUG",
 )  # fmt: skip
 
@@ -42,7 +42,9 @@ PLATFORMS = {
         "aarch64-linux-gnu.2.17", "manylinux_2_17_aarch64", "libhashmatch.so"
     ),
     ("darwin", "x86_64"): Platform("x86_64-macos.11.0", "macosx_11_0_x86_64", "libhashmatch.dylib"),
-    ("darwin", "aarch64"): Platform("aarch64-macos.11.0", "macosx_11_0_arm64", "libhashmatch.dylib"),
+    ("darwin", "aarch64"): Platform(
+        "aarch64-macos.11.0", "macosx_11_0_arm64", "libhashmatch.dylib"
+    ),
     ("win32", "x86_64"): Platform("x86_64-windows-gnu", "win_amd64", "hashmatch.dll"),
 }
 
@@ -68,11 +70,11 @@ def zig(*arguments: str | Path) -> None:
     subprocess.run([sys.executable, "-m", "ziglang", "cc", *map(str, arguments)], check=True)
 
 
-def build_library(core: Path, scratch: Path, target: Platform, out: Path) -> None:
+def build_library(core: Path, scratch: Path, target: Platform, out: Path, *extra: str) -> None:
     """Compile the shared library: all sources at the baseline, the hot loops at each level."""
     sources = [core / name for name in SOURCES]
     objects = []
-    common = (*FLAGS, "-fPIC", "-target", target.triple)
+    common = (*FLAGS, *extra, "-fPIC", "-target", target.triple)
     if target.triple.startswith("x86_64"):
         common = (*common, "-DHM_X86_LEVELS")
         for suffix, cpu in X86_LEVELS.items():
@@ -81,7 +83,9 @@ def build_library(core: Path, scratch: Path, target: Platform, out: Path) -> Non
                 level = (f"-mcpu={cpu}", f"-DHM_LEVEL=_{suffix}", "-mprefer-vector-width=512")
                 zig(*common, *level, "-c", core / f"{name}.c", "-o", built)
                 objects.append(built)
-    zig(*common, "-shared", "-s", *sources, *objects, "-o", out / target.library)
+    # Only Windows wants a C library at all: for the start of a DLL and the probing of its stack.
+    link = () if "windows" in target.triple else ("-nostdlib",)
+    zig(*common, *link, "-shared", "-s", *sources, *objects, "-o", out / target.library)
 
 
 def build_wasm(core: Path, out: Path) -> None:

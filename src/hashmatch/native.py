@@ -171,7 +171,7 @@ def pdq(pixels: Pixels, form: Form = Form.AUTO) -> Fingerprint:
 
 
 def _fingerprint(out: _Hash) -> Fingerprint:
-    dct = np.frombuffer(out.dct, dtype=np.float32)
+    dct = np.ctypeslib.as_array(out.dct)
     return Fingerprint(bytes(out.code), out.quality, Form(out.form), dct)
 
 
@@ -190,7 +190,7 @@ def pdq_dihedral(pixels: Pixels, form: Form = Form.AUTO) -> Turns:
 
 
 def _turns(out: _Hash, codes: ctypes.Array[ctypes.Array[ctypes.c_uint8]]) -> Turns:
-    rows = np.frombuffer(codes, dtype=np.uint8).reshape(TURNS, BITS // 8)
+    rows = np.ctypeslib.as_array(codes)
     return Turns(rows, out.quality, Form(out.form))
 
 

@@ -1,5 +1,6 @@
 """The values that travel between the rooms: Hash, Matches, Match, Verdict. All are immutable."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -8,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.errors import HasherMismatchError, InvalidHashError
+
+HEX_PAIRS = re.compile(r"(?:[0-9a-fA-F]{2})+")
 
 Codes = npt.NDArray[np.uint8]
 """Packed bits, one code a row: shape ``(n, bits // 8)``, dtype uint8, C order."""
@@ -52,16 +55,12 @@ class Hash:
             InvalidHashError: the text is not an even number of hexadecimal digits.
         """
         digits = text.strip()
-        try:
-            if not digits.isalnum():  # bytes.fromhex would skip white space inside
-                raise ValueError
-            code = bytes.fromhex(digits)
-        except ValueError:
+        if not HEX_PAIRS.fullmatch(digits):
             raise InvalidHashError(
                 f"A {hasher} hash is an even number of hexadecimal digits; "
                 f"this text of {len(digits)} characters is not."
-            ) from None
-        return cls(hasher, code, quality)
+            )
+        return cls(hasher, bytes.fromhex(digits), quality)
 
     def __sub__(self, other: object) -> int:
         if not isinstance(other, Hash):

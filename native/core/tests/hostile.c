@@ -1,0 +1,109 @@
+/* Runs the core on hostile sizes and strides. Built by sanitize.sh with AddressSanitizer and UBSan:
+ * every buffer is exactly as large as the interface asks for, so that a step outside is found.
+ * Also compares AUTO with the reference form, and fails where they differ. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../hashmatch.h"
+
+static uint32_t state = 1;
+static uint32_t next(void) { return state = state * 1664525u + 1013904223u; }
+
+static void fill(uint8_t *bytes, size_t n, int kind) {
+  for (size_t i = 0; i < n; i++) {
+    switch (kind) {
+      case 0: bytes[i] = (uint8_t)(next() >> 24); break;
+      case 1: bytes[i] = 255; break;
+      case 2: bytes[i] = (uint8_t)(i * 255 / n); break;
+      default: bytes[i] = (uint8_t)(i & 1 ? 255 : 0);
+    }
+  }
+}
+
+static void fail(const char *what, int32_t width, int32_t height) {
+  fprintf(stderr, "%s at %d x %d\n", what, (int)width, (int)height);
+  exit(1);
+}
+
+static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int kind) {
+  const size_t line = (size_t)width * (size_t)channels, stride = line + gap;
+  /* The last row ends with its samples: a reader of the gap behind it leaves the buffer. */
+  const size_t bytes = stride * (size_t)(height - 1) + line;
+  uint8_t *pixels = malloc(bytes);
+  const size_t size = hm_pdq_workspace(width, height, channels);
+  /* An odd address: the workspace aligns itself. */
+  uint8_t *room = malloc(size + 1);
+  if (!pixels || !room) fail("out of memory", width, height);
+  fill(pixels, bytes, kind);
+  const hm_picture picture = {pixels, stride, width, height, channels};
+  hm_hash hash[3];
+  uint8_t codes[HM_DIHEDRAL][32];
+  for (int form = HM_AUTO; form <= HM_REFERENCE; form++)
+    if (hm_pdq(&picture, (hm_form)form, room + 1, size, &hash[form]) != HM_OK)
+      fail("refused", width, height);
+  if (memcmp(hash[HM_AUTO].code, hash[HM_REFERENCE].code, 32) != 0 ||
+      hash[HM_AUTO].quality != hash[HM_REFERENCE].quality)
+    fail("AUTO differs from the reference form", width, height);
+  if (hm_pdq_dihedral(&picture, HM_AUTO, room + 1, size, &hash[0], codes) != HM_OK ||
+      memcmp(codes[HM_ORIGINAL], hash[HM_REFERENCE].code, 32) != 0)
+    fail("the original among the turns differs", width, height);
+  if (hm_pdq(&picture, HM_AUTO, room + 1, size - 1, &hash[0]) != HM_BAD_WORKSPACE)
+    fail("a short workspace was accepted", width, height);
+  free(room);
+  if (channels == 1) {
+    const int32_t reduction = 1 << (next() >> 30);
+    const int32_t w = width * reduction - (int32_t)(next() % (uint32_t)reduction);
+    const int32_t h = height * reduction - (int32_t)(next() % (uint32_t)reduction);
+    const size_t full = hm_pdq_workspace(w, h, 1);
+    if (full) {
+      room = malloc(full);
+      if (!room || hm_pdq_scaled(&picture, w, h, reduction, room, full, &hash[0], codes) != HM_OK)
+        fail("a reduced picture was refused", w, h);
+      free(room);
+    }
+  }
+  free(pixels);
+}
+
+static void refusals(void) {
+  uint8_t pixels[64 * 64 * 3] = {0}, room[1 << 17];
+  hm_hash hash;
+  const hm_picture bad[] = {
+      {0, 64, 64, 64, 1},          {pixels, 63, 64, 64, 1}, {pixels, 64, 0, 64, 1},
+      {pixels, 64, 64, -1, 1},     {pixels, 64, 64, 64, 2}, {pixels, 191, 64, 64, 3},
+      {pixels, 64, 65536, 64, 1},  {pixels, 64, INT32_MAX, INT32_MAX, 1},
+      {pixels, 64, INT32_MIN, 64, 1},
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    if (hm_pdq(&bad[i], HM_AUTO, room, sizeof room, &hash) != HM_BAD_PICTURE)
+      fail("a bad picture was accepted", bad[i].width, bad[i].height);
+  const hm_picture good = {pixels, 64, 64, 64, 1};
+  if (hm_pdq(0, HM_AUTO, room, sizeof room, &hash) != HM_BAD_PICTURE ||
+      hm_pdq(&good, HM_AUTO, room, sizeof room, 0) != HM_BAD_PICTURE ||
+      hm_pdq(&good, HM_AUTO, 0, sizeof room, &hash) != HM_BAD_WORKSPACE)
+    fail("a null pointer was accepted", 64, 64);
+  if (hm_pdq_workspace(0, 1, 1) || hm_pdq_workspace(1, 65536, 1) || hm_pdq_workspace(9, 9, 4))
+    fail("a bad size has a workspace", 0, 0);
+}
+
+int main(void) {
+  refusals();
+  for (int32_t side = 1; side <= 300; side++) {
+    run(side, side, 1, 0, 0);
+    run(side, 301 - side, 3, side % 7, side % 4);
+  }
+  static const int32_t edges[] = {1, 4, 5, 15, 16, 17, 63, 64, 65, 127, 128, 129, 255, 257, 1000};
+  static const int32_t longs[] = {1, 5, 64, 129, 8191, 30000, 65535};
+  for (size_t i = 0; i < sizeof edges / sizeof *edges; i++)
+    for (size_t j = 0; j < sizeof longs / sizeof *longs; j++) {
+      if ((int64_t)edges[i] * longs[j] > 4000000) continue;
+      run(edges[i], longs[j], 1, 3, (int)(i + j) % 4);
+      run(longs[j], edges[i], 3, 0, (int)(i + j + 1) % 4);
+    }
+  for (int round = 0; round < 300; round++)
+    run((int32_t)(1 + next() % 700), (int32_t)(1 + next() % 700), round % 2 ? 1 : 3, next() % 5,
+        round % 4);
+  puts("hostile sizes: clean");
+  return 0;
+}

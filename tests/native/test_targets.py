@@ -1,0 +1,76 @@
+"""One source, one answer: every instruction set and WebAssembly give the same floats and bits."""
+
+import platform
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from native_cores import ROOT, SharedCore, WebAssemblyCore, build_hook
+from numpy.testing import assert_array_equal
+
+INSTALLED = ROOT / "src/hashmatch/_native"
+
+
+def pictures():
+    from skimage import data
+
+    rng = np.random.default_rng(7)
+    yield from (data.astronaut(), data.camera(), data.coffee(), data.rocket())
+    yield np.kron(data.astronaut(), np.ones((3, 4, 1), np.uint8))
+    for _ in range(40):
+        height, width = np.exp(rng.uniform(np.log(5), np.log(700), 2)).astype(int)
+        shape = (height, width, 3) if rng.random() < 0.5 else (height, width)
+        yield rng.integers(0, 256, shape, dtype=np.uint8)
+        yield np.full(shape, rng.integers(256), np.uint8)
+
+
+def assert_same(one, other):
+    for pixels in pictures():
+        for form in (0, 1, 2):
+            expected, found = one.pdq_dihedral(pixels, form), other.pdq_dihedral(pixels, form)
+            for a, b in zip(expected, found, strict=True):
+                assert_array_equal(a, b)
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    """The library without the faster instruction sets."""
+    hook = build_hook()
+    with tempfile.TemporaryDirectory() as folder:
+        target = hook.chosen_platform()
+        hook.build_library(
+            ROOT / "native/core", Path(folder), target, Path(folder), "-DHM_LEVEL_LIMIT=1"
+        )
+        yield SharedCore(Path(folder) / target.library)
+
+
+def test_the_installed_library_gives_what_the_baseline_gives(baseline):
+    library = next(p for p in INSTALLED.iterdir() if p.suffix in {".so", ".dylib", ".dll"})
+    assert_same(baseline, SharedCore(library))
+
+
+@pytest.mark.skipif(
+    platform.machine().lower() not in {"x86_64", "amd64"}, reason="levels are those of x86-64"
+)
+def test_the_level_between_gives_the_same(baseline, tmp_path):
+    hook = build_hook()
+    target = hook.chosen_platform()
+    hook.build_library(ROOT / "native/core", tmp_path, target, tmp_path, "-DHM_LEVEL_LIMIT=3")
+    assert_same(baseline, SharedCore(tmp_path / target.library))
+
+
+def test_webassembly_gives_what_the_library_gives(baseline):
+    assert_same(baseline, WebAssemblyCore(INSTALLED / "hashmatch.wasm"))
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_other_platforms_can_be_built_for_here(system, tmp_path):
+    """Windows too, but its C runtime takes zig a minute to make: see `make wheels`."""
+    hook = build_hook()
+    for machine in ("x86_64", "aarch64"):
+        target = hook.PLATFORMS[system, machine]
+        out = tmp_path / machine
+        out.mkdir()
+        hook.build_library(ROOT / "native/core", out, target, out)
+        assert (out / target.library).stat().st_size > 10_000
