@@ -1,0 +1,66 @@
+"""Exact search by looking at every code: the best there is for small lists and large radii."""
+
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.indexes.base import Index, checked_codes
+from hashmatch.indexes.found import room
+from hashmatch.kernels import hamming
+from hashmatch.types import Codes, Matches
+
+Words = npt.NDArray[np.uint64]
+
+
+def words_of(codes: Codes) -> Words:
+    """Codes in C order as one run of 64-bit words, without a copy."""
+    return codes.reshape(-1).view(np.uint64)
+
+
+def scan(words: Words, bits: int, queries: Codes, radius: int) -> Matches:
+    """Search codes, given as words, by brute force."""
+    width = bits // 64
+    run = hamming.scan(width)
+    asked = words_of(queries)
+    bound = np.uint64(radius)
+    return room.collect(
+        lambda numbers, keys: run(words, asked, width, bound, numbers, keys), len(queries)
+    )
+
+
+class FlatIndex(Index):
+    """Codes in memory, searched one by one, eight at a time.
+
+    ``FlatIndex(codes)`` keeps the array that it is given, without a copy where it is in C order;
+    it must not be changed afterwards. Row numbers are the ids.
+
+    Raises:
+        InvalidCodesError: the codes are not uint8 of shape ``(n, width)``, width a multiple of 64.
+    """
+
+    def __init__(self, codes: Codes) -> None:
+        self._codes = checked_codes(codes)
+        self._bits = 8 * self._codes.shape[1]
+        self._words = words_of(self._codes)
+
+    @classmethod
+    def build(cls, codes: Codes) -> Self:
+        """The same as ``FlatIndex(codes)``, under the name that every index has."""
+        return cls(codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    @property
+    def bits(self) -> int:
+        """The width of the codes."""
+        return self._bits
+
+    @property
+    def codes(self) -> Codes:
+        """The codes by row, shape ``(n, bits // 8)``."""
+        return self._codes
+
+    def _search(self, queries: Codes, radius: int) -> Matches:
+        return scan(self._words, self._bits, queries, radius)

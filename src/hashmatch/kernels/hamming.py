@@ -1,0 +1,102 @@
+"""Flat scan: every query against every code.
+
+Plain form: `hashmatch.kernels.reference.scan`. Codes are rows of ``width`` 64-bit words; a kernel
+sees them, and the queries, as one run of words. Sizes: fewer than 2**48 codes, 2**32 queries,
+2**16 bits.
+
+A kernel allocates nothing: it writes as many pairs as the given arrays hold and returns how many
+there are, so that the caller can come again with room for all.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numba import njit, types
+
+from hashmatch.kernels.intrinsics import ROWS, lowest_bit, near_rows, popcount
+from hashmatch.kernels.reference import ID_BITS
+from hashmatch.kernels.signatures import OPTIONS, Keys, Numbers, Words
+
+BLOCK: Final = 512
+"""Codes that stay in the first-level cache while every query of a batch passes over them."""
+
+SCAN: Final = types.intp(Words, Words, types.intp, types.uint64, Numbers, Keys)
+
+
+@njit(types.uint64(Words, types.intp, Words, types.intp, types.intp), inline="always", **OPTIONS)
+def distance(codes: Any, start: int, queries: Any, first: int, width: int) -> Any:
+    """Bits in which the code at word ``start`` and the query at word ``first`` differ."""
+    total = np.uint64(0)
+    for word in range(width):
+        total += popcount(codes[start + word] ^ queries[first + word])
+    return total
+
+
+@njit(SCAN, **OPTIONS)
+def scan_any(codes: Any, queries: Any, width: int, radius: Any, numbers: Any, keys: Any) -> int:
+    """Scan codes of any width; see `scan` for the arguments."""
+    found = 0
+    rows = len(codes) // width
+    for block in range(0, rows, BLOCK):
+        for number in range(len(queries) // width):
+            for row in range(block, min(block + BLOCK, rows)):
+                bits = distance(codes, row * width, queries, number * width, width)
+                if bits <= radius:
+                    if found < len(keys):
+                        numbers[found] = number
+                        keys[found] = bits << np.uint64(ID_BITS) | np.uint64(row)
+                    found += 1
+    return found
+
+
+def _scan_words(literal: int) -> Callable[..., int]:
+    """The scan for codes of a power of two words, eight codes at a time."""
+
+    @njit(SCAN, **OPTIONS)
+    def scan_words(
+        codes: Any, queries: Any, width: int, radius: Any, numbers: Any, keys: Any
+    ) -> int:
+        found = 0
+        rows = len(codes) // width
+        for block in range(0, rows, BLOCK):
+            end = min(block + BLOCK, rows)
+            for number in range(len(queries) // width):
+                first = number * width
+                for row in range(block, end, ROWS):
+                    near = np.uint64(0)
+                    if row + ROWS <= end:
+                        near = near_rows(codes, row * literal, queries, first, radius, literal)
+                    else:
+                        for last in range(row, end):
+                            if distance(codes, last * width, queries, first, width) <= radius:
+                                near |= np.uint64(1) << np.uint64(last - row)
+                    while near:
+                        hit = row + lowest_bit(near)
+                        near &= near - np.uint64(1)
+                        if found < len(keys):
+                            bits = distance(codes, hit * width, queries, first, width)
+                            numbers[found] = number
+                            keys[found] = bits << np.uint64(ID_BITS) | np.uint64(hit)
+                        found += 1
+        return found
+
+    scan_words.__doc__ = f"Scan codes of {literal} words; see `scan` for the arguments."
+    compiled: Callable[..., int] = scan_words
+    return compiled
+
+
+scan_1 = _scan_words(1)
+scan_2 = _scan_words(2)
+scan_4 = _scan_words(4)
+_BY_WIDTH: Final = {1: scan_1, 2: scan_2, 4: scan_4}
+
+
+def scan(width: int) -> Callable[..., int]:
+    """The flat scan for codes of ``width`` words.
+
+    It takes ``(codes, queries, width, radius, numbers, keys)``: codes and queries as words, the
+    inclusive radius, and the uint32 and uint64 arrays that the pairs are written to. It returns
+    how many pairs there are, also where that is more than the arrays hold.
+    """
+    return _BY_WIDTH.get(width, scan_any)

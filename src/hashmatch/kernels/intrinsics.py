@@ -1,0 +1,170 @@
+"""The few machine operations that numba does not offer, as functions a kernel can call.
+
+Vectors are written as LLVM vectors, not left to the auto-vectoriser: LLVM lowers them to whatever
+the processor has (AVX-512 VPOPCNTDQ, AVX2, NEON), so a kernel is fast wherever it is compiled.
+
+The parameters of an operation are numba types, whose values come later, in ``generate``: hence
+the arguments that its outer function does not use (ARG001).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.errors import RequireLiteralValue
+from numba.extending import intrinsic
+
+ROWS = 8
+"""Codes that `near_rows` compares at a time."""
+LANES = 32
+"""Tags that `near_tags` compares at a time."""
+
+I1, I8, I16, I32, I64 = (ir.IntType(bits) for bits in (1, 8, 16, 32, 64))
+
+
+def operation(typing: Callable[..., Any]) -> Callable[..., Any]:
+    """An intrinsic, typed as its callers see it: without the typing context."""
+    return intrinsic(typing)
+
+
+def _element(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
+    """A pointer to ``array[index]`` of a one-dimensional C array."""
+    return builder.gep(context.make_array(array_type)(context, builder, array).data, [index])
+
+
+def _load(builder: Any, pointer: Any, lane: Any, count: int) -> Any:
+    """Load ``count`` lanes from memory that may be unaligned."""
+    vector = ir.VectorType(lane, count)
+    return builder.load(builder.bitcast(pointer, vector.as_pointer()), align=1)
+
+
+def _splat(builder: Any, value: Any, count: int) -> Any:
+    """A vector of ``count`` equal lanes."""
+    vector = ir.VectorType(value.type, count)
+    one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, I32(0))
+    zeros = ir.Constant(ir.VectorType(I32, count), [0] * count)
+    return builder.shuffle_vector(one, ir.Constant(vector, ir.Undefined), zeros)
+
+
+def _shuffle(builder: Any, vector: Any, lanes: list[int]) -> Any:
+    """The named lanes of a vector."""
+    undefined = ir.Constant(vector.type, ir.Undefined)
+    return builder.shuffle_vector(
+        vector, undefined, ir.Constant(ir.VectorType(I32, len(lanes)), lanes)
+    )
+
+
+def _declare(builder: Any, name: str, result: Any, parameters: list[Any]) -> Any:
+    """An operation of LLVM by its name."""
+    declare: Any = cgutils.get_or_insert_function
+    return declare(builder.module, ir.FunctionType(result, parameters), name)
+
+
+def _popcounts(builder: Any, vector: Any) -> Any:
+    """The number of set bits of each lane."""
+    name = f"llvm.ctpop.v{vector.type.count}i{vector.type.element.width}"
+    function = _declare(builder, name, vector.type, [vector.type])
+    return builder.call(function, [vector])
+
+
+@operation
+def popcount(_typing: Any, value: Any) -> Any:
+    """The number of set bits of an integer, of the integer's own type."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return value(value), generate
+
+
+@operation
+def prefetch(_typing: Any, array: Any, index: Any) -> Any:  # noqa: ARG001
+    """Begin to load the cache line of ``array[index]``; the array is one-dimensional."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _element(context, builder, signature.args[0], arguments[0], arguments[1])
+        pointer = builder.bitcast(pointer, I8.as_pointer())
+        parameters = [I8.as_pointer(), I32, I32, I32]
+        function = _declare(builder, "llvm.prefetch.p0", ir.VoidType(), parameters)
+        read, keep, data = I32(0), I32(3), I32(1)
+        builder.call(function, [pointer, read, keep, data])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
+
+
+@operation
+def near_tags(_typing: Any, tags: Any, start: Any, tag: Any, limit: Any) -> Any:  # noqa: ARG001
+    """Which of `LANES` tags from ``tags[start]`` on differ from ``tag`` in at most ``limit`` bits.
+
+    ``tags`` is uint16 and reaches `LANES` beyond every start. Bit ``i`` of the uint64 result
+    stands for ``tags[start + i]``.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _element(context, builder, signature.args[0], arguments[0], arguments[1])
+        there = _load(builder, pointer, I16, LANES)
+        distances = _popcounts(builder, builder.xor(there, _splat(builder, arguments[2], LANES)))
+        near = builder.icmp_unsigned("<=", distances, _splat(builder, arguments[3], LANES))
+        return builder.zext(builder.bitcast(near, I32), I64)
+
+    return types.uint64(tags, types.intp, types.uint16, types.uint16), generate
+
+
+@operation
+def near_rows(
+    _typing: Any,
+    words: Any,
+    start: Any,
+    query: Any,
+    first: Any,
+    radius: Any,
+    width: Any,  # noqa: ARG001
+) -> Any:
+    """Which of `ROWS` codes lie within ``radius`` of a query.
+
+    Args:
+        words: the codes as one run of uint64 words.
+        start: the first word of the first code.
+        query: the queries as one run of uint64 words.
+        first: the first word of the query.
+        radius: uint64, inclusive.
+        width: words of a code; a literal power of two.
+
+    Returns:
+        uint64, whose bit ``i`` stands for code ``i`` of the eight.
+    """
+    if not isinstance(width, types.IntegerLiteral):
+        raise RequireLiteralValue("width")
+    per_row = width.literal_value
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _element(context, builder, signature.args[0], arguments[0], arguments[1])
+        there = _load(builder, pointer, I64, ROWS * per_row)
+        pointer = _element(context, builder, signature.args[2], arguments[2], arguments[3])
+        here = _load(builder, pointer, I64, per_row)
+        here = _shuffle(builder, here, list(range(per_row)) * ROWS)
+        sums = _popcounts(builder, builder.xor(there, here))
+        while sums.type.count > ROWS:  # add neighbours until one lane a code is left
+            lanes = range(0, sums.type.count, 2)
+            sums = builder.add(
+                _shuffle(builder, sums, list(lanes)),
+                _shuffle(builder, sums, [lane + 1 for lane in lanes]),
+            )
+        near = builder.icmp_unsigned("<=", sums, _splat(builder, arguments[4], ROWS))
+        return builder.zext(builder.bitcast(near, I8), I64)
+
+    signature = types.uint64(words, types.intp, query, types.intp, types.uint64, width)
+    return signature, generate
+
+
+@operation
+def lowest_bit(_typing: Any, mask: Any) -> Any:
+    """The index of the lowest set bit of a uint64 that is not zero."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], I1(1))
+
+    return types.intp(mask), generate

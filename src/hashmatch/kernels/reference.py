@@ -1,0 +1,51 @@
+"""Plain NumPy for what the kernels do fast: what a right answer is, and the tests' oracle.
+
+A search finds **pairs**: parallel arrays of the query's number and of a **key**. A key packs a
+match into one uint64, its distance in the top 16 bits and its id in the lower 48, so that sorting
+the numbers sorts nearest first and equal distances by rising id.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.types import Codes, Matches
+
+ID_BITS = 48
+"""Bits of a key that hold the id: ids are below 2**48, distances below 2**16."""
+
+Keys = npt.NDArray[np.uint64]
+Queries = npt.NDArray[np.uint32]
+
+
+def distances(codes: Codes, query: Codes) -> npt.NDArray[np.uint16]:
+    """Bits in which each code ``(n, width)`` differs from a query ``(width,)``."""
+    total: npt.NDArray[np.uint16] = np.bitwise_count(codes ^ query).sum(axis=1, dtype=np.uint16)
+    return total
+
+
+def scan(codes: Codes, queries: Codes, radius: int) -> tuple[Queries, Keys]:
+    """The pairs of queries and codes within ``radius`` (inclusive), by brute force."""
+    numbers = [np.empty(0, np.uint32)]
+    keys = [np.empty(0, np.uint64)]
+    for number, query in enumerate(queries):
+        distance = distances(codes, query)
+        rows = np.flatnonzero(distance <= radius)
+        numbers.append(np.full(len(rows), number, np.uint32))
+        keys.append(distance[rows].astype(np.uint64) << np.uint64(ID_BITS) | rows.astype(np.uint64))
+    return np.concatenate(numbers), np.concatenate(keys)
+
+
+def order(numbers: Queries, keys: Keys, count: int) -> Matches:
+    """Pairs in any order, with or without repetitions, as the `Matches` of ``count`` queries."""
+    pairs = np.unique(np.stack([numbers.astype(np.uint64), keys], axis=1), axis=0)
+    counts = np.bincount(pairs[:, 0].astype(np.int64), minlength=count)
+    return Matches(
+        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        ids=(pairs[:, 1] & np.uint64(2**ID_BITS - 1)).astype(np.int64),
+        distances=(pairs[:, 1] >> np.uint64(ID_BITS)).astype(np.uint16),
+    )
+
+
+def search(codes: Codes, queries: Codes, radius: int) -> Matches:
+    """What every exact index answers: the definition of ``Index.search``."""
+    return order(*scan(codes, queries, radius), len(queries))
