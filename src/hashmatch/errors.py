@@ -20,6 +20,8 @@
         ├── RegistryUnavailableError  the place cannot be opened, or is from a newer version
         ├── ListNotFoundError
         ├── ListExistsError
+        ├── InvalidListError        a name, or a setting, that a hash list cannot have
+        ├── ListFileError           a file of hashes that cannot be read or written at all
         ├── CaseNotFoundError       unknown number, or a secret phrase that does not fit it
         └── ImportRejectedError     a strict import met bad lines; nothing was imported
 
@@ -148,6 +150,18 @@ class ListExistsError(RegistryError):
     """A hash list of that name exists already."""
 
     reason = "list_exists"
+
+
+class InvalidListError(RegistryError):
+    """A name, or a setting, that a hash list cannot have."""
+
+    reason = "invalid_list"
+
+
+class ListFileError(RegistryError):
+    """A file of hashes that cannot be read, or cannot be written, at all."""
+
+    reason = "list_file"
 
 
 class CaseNotFoundError(RegistryError):

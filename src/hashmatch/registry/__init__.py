@@ -1,1 +1,57 @@
 """Hash lists, entries, cases and the change feed: the truth that indexes are caches of."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hashmatch.registry.cases import Case, CaseReceipt
+    from hashmatch.registry.entries import Added, EntryBatch
+    from hashmatch.registry.feed import Change, ChangeKind
+    from hashmatch.registry.importing import Imported
+    from hashmatch.registry.lists import HashList, ListSettings
+    from hashmatch.registry.reading import FileFormat
+    from hashmatch.registry.registry import DEFAULT_LIST, DEFAULT_PLACE, Progress, Registry
+    from hashmatch.registry.rows import BadLine
+
+__all__ = [
+    "DEFAULT_LIST",
+    "DEFAULT_PLACE",
+    "Added",
+    "BadLine",
+    "Case",
+    "CaseReceipt",
+    "Change",
+    "ChangeKind",
+    "EntryBatch",
+    "FileFormat",
+    "HashList",
+    "Imported",
+    "ListSettings",
+    "Progress",
+    "Registry",
+]
+
+_HOME = {
+    "Added": "entries",
+    "BadLine": "rows",
+    "Case": "cases",
+    "CaseReceipt": "cases",
+    "Change": "feed",
+    "ChangeKind": "feed",
+    "DEFAULT_LIST": "registry",
+    "DEFAULT_PLACE": "registry",
+    "EntryBatch": "entries",
+    "FileFormat": "reading",
+    "HashList": "lists",
+    "Imported": "importing",
+    "ListSettings": "lists",
+    "Progress": "registry",
+    "Registry": "registry",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # SQLAlchemy is slow to load, and not every command opens a registry
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

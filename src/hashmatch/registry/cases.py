@@ -1,0 +1,194 @@
+"""Cases: what a person submits, looks up, and can take back. No name, no address, coarse times."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal, NoReturn
+
+from sqlalchemy import Connection, and_, exists, func, insert, select, update
+
+from hashmatch.errors import CaseNotFoundError, InvalidHashError, InvalidListError
+from hashmatch.registry import case_numbers, clock, entries
+from hashmatch.registry.lists import HashList
+from hashmatch.registry.schema import case_entries, lists
+from hashmatch.registry.schema import cases as cases_table
+from hashmatch.registry.schema import entries as entries_table
+from hashmatch.types import Hash
+
+SOURCE: Final = "case"
+"""The source of an entry that a person submitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReceipt:
+    """What a person is given, once: nobody can recover either later.
+
+    Attributes:
+        number: the case number, with a check digit, for instance ``4821-0937-5523``.
+        secret_phrase: the words that withdraw the case.
+        entries: the ids of the entries that the case holds.
+        sequence: the change that a follower must have reached to know them all.
+    """
+
+    number: str
+    secret_phrase: str = field(repr=False)
+    entries: tuple[int, ...]
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How a case stands.
+
+    Attributes:
+        number: the case number.
+        state: ``"open"``, or ``"withdrawn"``.
+        list_name: the list that it was submitted to.
+        created: when, in UTC, to the hour.
+        withdrawn: when it was withdrawn, in UTC, to the hour.
+        entries: how many entries it was submitted with.
+        active: how many of them are in the list today.
+    """
+
+    number: str
+    state: Literal["open", "withdrawn"]
+    list_name: str
+    created: datetime
+    withdrawn: datetime | None
+    entries: int
+    active: int
+
+
+def submit(
+    connection: Connection,
+    hash_list: HashList,
+    hashes: Iterable[Hash],
+    phrase: str,
+    phrase_hash: str,
+) -> CaseReceipt:
+    """Open a case with these hashes.
+
+    The phrase comes with its hash because making that takes a while, in which nobody else could
+    write.
+    """
+    if hash_list.allow_list:
+        raise InvalidListError(
+            f"{hash_list.name!r} lists harmless pictures; submit to a list that blocks or reviews."
+        )
+    at = clock.this_hour()
+    rows = ((value, SOURCE) for value in hashes)
+    added = entries.add(connection, hash_list.id, rows, direct=False, at=at)
+    if not added.entries:
+        raise InvalidHashError("A case needs at least one hash; none was given.")
+    number = _new_number(connection)
+    (case_id,) = connection.scalars(
+        insert(cases_table)
+        .values(
+            number=number,
+            phrase_hash=phrase_hash,
+            list_id=hash_list.id,
+            state="open",
+            created_at=at,
+        )
+        .returning(cases_table.c.id)
+    )
+    held = sorted(set(added.entries))
+    connection.execute(
+        insert(case_entries), [{"case_id": case_id, "entry_id": entry} for entry in held]
+    )
+    return CaseReceipt(number, phrase, tuple(held), added.sequence)
+
+
+def read(connection: Connection, number: str) -> Case:
+    """How a case stands; `CaseNotFoundError` for a number that was never given out."""
+    tidy = _tidy_number(number)
+    is_active = and_(
+        entries_table.c.id == case_entries.c.entry_id, entries_table.c.state == "active"
+    )
+    row = connection.execute(
+        select(
+            cases_table.c.number,
+            cases_table.c.state,
+            lists.c.name,
+            cases_table.c.created_at,
+            cases_table.c.withdrawn_at,
+            func.count(case_entries.c.entry_id),
+            func.count(entries_table.c.id),
+        )
+        .select_from(
+            cases_table.join(lists)
+            .join(case_entries, case_entries.c.case_id == cases_table.c.id)
+            .outerjoin(entries_table, is_active)
+        )
+        .where(cases_table.c.number == tidy)
+        .group_by(cases_table.c.id, lists.c.name)
+    ).one_or_none()
+    if row is None:
+        raise CaseNotFoundError(f"There is no case {tidy}. Check the number.")
+    return Case(*row)
+
+
+def phrase_hash(connection: Connection, number: str) -> str | None:
+    """What is kept of a case's secret phrase; None where there is no such case."""
+    kept: str | None = connection.scalar(
+        select(cases_table.c.phrase_hash).where(cases_table.c.number == _tidy_number(number))
+    )
+    return kept
+
+
+def refuse(number: str) -> NoReturn:
+    """Say that number and phrase do not fit, and not which of them."""
+    raise CaseNotFoundError(
+        f"No case has the number {_tidy_number(number)} and this secret phrase. Check both."
+    )
+
+
+def withdraw(connection: Connection, number: str) -> tuple[int, ...]:
+    """Close a case; returns the entries that leave the list with it.
+
+    An entry stays while the list's keeper, or another open case, holds it too.
+    """
+    at = clock.this_hour()
+    case_id = connection.scalar(
+        update(cases_table)
+        .where(cases_table.c.number == _tidy_number(number), cases_table.c.state == "open")
+        .values(state="withdrawn", withdrawn_at=at)
+        .returning(cases_table.c.id)
+    )
+    if case_id is None:
+        return ()
+    others = case_entries.alias()
+    held_by_another = exists().where(
+        others.c.entry_id == entries_table.c.id,
+        others.c.case_id == cases_table.c.id,
+        cases_table.c.state == "open",
+    )
+    ids = connection.scalars(
+        select(entries_table.c.id)
+        .join(case_entries, case_entries.c.entry_id == entries_table.c.id)
+        .where(
+            case_entries.c.case_id == case_id,
+            entries_table.c.state == "active",
+            entries_table.c.direct.is_(False),
+            ~held_by_another,
+        )
+    ).all()
+    return entries.withdraw(connection, ids, at)
+
+
+def _new_number(connection: Connection) -> str:
+    while True:
+        number = case_numbers.new()
+        taken = exists().where(cases_table.c.number == number)
+        if not connection.scalar(select(taken)):
+            return number
+
+
+def _tidy_number(number: str) -> str:
+    tidy = case_numbers.tidy(number)
+    if tidy is None:
+        raise CaseNotFoundError(
+            "That is not a case number as they are given out, like 4821-0937-5523: twelve digits, "
+            "of which the last one checks the others. Compare it with your note."
+        )
+    return tidy

@@ -1,0 +1,229 @@
+"""Entries: the rows of hash lists. Putting them in, taking them out, reading them in bulk."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, func, insert, select, update
+
+from hashmatch.errors import InvalidHashError
+from hashmatch.registry import feed
+from hashmatch.registry.schema import entries, hashers
+from hashmatch.registry.widths import Width, check
+from hashmatch.registry.widths import read as read_widths
+from hashmatch.types import Codes, Hash
+
+_CHUNK: Final = 1_000  # values in one IN (…): well under every database's limit
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of the hashes that were to be added.
+
+    Attributes:
+        entries: the id of each hash's entry, in the order given.
+        new: the ids that were not there before.
+        sequence: the change that a follower must have reached to know them all.
+    """
+
+    entries: tuple[int, ...]
+    new: tuple[int, ...]
+    sequence: int
+
+    @property
+    def already_there(self) -> int:
+        """How many of the hashes were in the list before, or were given twice."""
+        return len(self.entries) - len(self.new)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EntryBatch:
+    """Some active entries of one hasher, as parallel arrays, by rising id.
+
+    Attributes:
+        ids: shape ``(n,)``, int64.
+        codes: shape ``(n, bits // 8)``, uint8.
+        qualities: shape ``(n,)``, int16; -1 where it is not known.
+        list_ids: shape ``(n,)``, int32.
+    """
+
+    ids: npt.NDArray[np.int64]
+    codes: Codes
+    qualities: npt.NDArray[np.int16]
+    list_ids: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def add(
+    connection: Connection,
+    list_id: int,
+    rows: Iterable[tuple[Hash, str]],
+    *,
+    direct: bool,
+    at: datetime,
+) -> Added:
+    """Add hashes, each with its source, to a list; what is there already stays as it is.
+
+    Args:
+        connection: a writing transaction.
+        list_id: the list.
+        rows: the hashes and their sources.
+        direct: the list's keeper adds them, so that they stay when a case that has them too is
+            withdrawn.
+        at: the time to write beside them.
+
+    Raises:
+        UnknownHasherError: a hasher that the registry does not know.
+        InvalidHashError: a hash that is not of its hasher's form; the message counts from 1.
+    """
+    widths = read_widths(connection)
+    ids: list[int] = []
+    new: list[int] = []
+    rows = iter(rows)
+    while chunk := list(islice(rows, _CHUNK)):
+        keys = _checked_keys(chunk, widths, len(ids))
+        found = _find(connection, list_id, keys, direct=direct)
+        missing = {
+            key: row for key, row in zip(keys, chunk, strict=True) if key not in found
+        }  # a dict: what is given twice is added once
+        numbers = feed.take_numbers(connection, "entry", len(missing))
+        if missing:
+            connection.execute(
+                insert(entries),
+                [
+                    {
+                        "id": number,
+                        "list_id": list_id,
+                        "hasher_id": hasher_id,
+                        "code": code,
+                        "quality": value.quality,
+                        "source": source,
+                        "direct": direct,
+                        "kind": "whole",
+                        "state": "active",
+                        "created_at": at,
+                    }
+                    for number, ((hasher_id, code), (value, source)) in zip(
+                        numbers, missing.items(), strict=True
+                    )
+                ],
+            )
+            feed.record_entries(connection, "add", list_id, numbers, at)
+            found.update(zip(missing, numbers, strict=True))
+        ids.extend(found[key] for key in keys)
+        new.extend(numbers)
+    return Added(tuple(ids), tuple(new), feed.last_sequence(connection))
+
+
+def withdraw(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[int, ...]:
+    """Withdraw entries, and forget their codes; returns those that were active until now."""
+    wanted = iter(sorted(set(ids)))
+    gone: list[int] = []
+    while chunk := list(islice(wanted, _CHUNK)):
+        by_list: dict[int, list[int]] = {}
+        for entry, list_id in connection.execute(
+            select(entries.c.id, entries.c.list_id)
+            .where(entries.c.id.in_(chunk), entries.c.state == "active")
+            .order_by(entries.c.id)
+        ):
+            by_list.setdefault(list_id, []).append(entry)
+        for list_id, active in by_list.items():
+            connection.execute(
+                update(entries)
+                .where(entries.c.id.in_(active))
+                .values(state="withdrawn", code=None, withdrawn_at=at)
+            )
+            feed.record_entries(connection, "withdraw", list_id, active, at)
+            gone.extend(active)
+    return tuple(gone)
+
+
+def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[EntryBatch]:
+    """All active entries of a hasher, in batches of at most ``size``."""
+    width = read_widths(connection).get(hasher)
+    if width is None:
+        return
+    rows = connection.execution_options(yield_per=size).execute(
+        select(
+            entries.c.id,
+            entries.c.code,
+            func.coalesce(entries.c.quality, -1),
+            entries.c.list_id,
+        )
+        .where(entries.c.hasher_id == width.hasher_id, entries.c.state == "active")
+        .order_by(entries.c.id)
+    )
+    for part in rows.partitions():
+        ids, codes, qualities, list_ids = zip(*part, strict=True)
+        yield EntryBatch(
+            ids=np.array(ids, np.int64),
+            codes=np.frombuffer(b"".join(codes), np.uint8).reshape(len(ids), width.bits // 8),
+            qualities=np.array(qualities, np.int16),
+            list_ids=np.array(list_ids, np.int32),
+        )
+
+
+def read_rows(
+    connection: Connection, list_id: int, hasher: str | None, size: int
+) -> Iterator[list[tuple[Hash, str]]]:
+    """A list's active entries with their sources, by rising id, in batches of at most ``size``."""
+    query = (
+        select(hashers.c.name, entries.c.code, entries.c.quality, entries.c.source)
+        .join_from(entries, hashers)
+        .where(entries.c.list_id == list_id, entries.c.state == "active")
+        .order_by(entries.c.id)
+    )
+    if hasher is not None:
+        query = query.where(hashers.c.name == hasher)
+    rows = connection.execution_options(yield_per=size).execute(query)
+    for part in rows.partitions():
+        yield [(Hash(name, code, quality), source) for name, code, quality, source in part]
+
+
+_Key = tuple[int, bytes]
+
+
+def _checked_keys(
+    chunk: Sequence[tuple[Hash, str]], widths: Mapping[str, Width], before: int
+) -> list[_Key]:
+    keys = []
+    for position, (value, _) in enumerate(chunk, start=before + 1):
+        try:
+            keys.append((check(value, widths), value.code))
+        except InvalidHashError as error:
+            raise InvalidHashError(f"Hash {position} cannot be added: {error}.") from None
+    return keys
+
+
+def _find(
+    connection: Connection, list_id: int, keys: Iterable[_Key], *, direct: bool
+) -> dict[_Key, int]:
+    """The active entries among the keys; they become direct ones where that is asked for."""
+    by_hasher: dict[int, list[bytes]] = {}
+    for hasher_id, code in keys:
+        by_hasher.setdefault(hasher_id, []).append(code)
+    found: dict[_Key, int] = {}
+    only_by_case: list[int] = []
+    for hasher_id, codes in by_hasher.items():
+        for entry, code, is_direct in connection.execute(
+            select(entries.c.id, entries.c.code, entries.c.direct).where(
+                entries.c.list_id == list_id,
+                entries.c.hasher_id == hasher_id,
+                entries.c.state == "active",
+                entries.c.code.in_(codes),
+            )
+        ):
+            found[hasher_id, code] = entry
+            if direct and not is_direct:
+                only_by_case.append(entry)
+    if only_by_case:
+        connection.execute(
+            update(entries).where(entries.c.id.in_(only_by_case)).values(direct=True)
+        )
+    return found

@@ -1,0 +1,126 @@
+"""The change feed: every change of a registry has a number, 1, 2, 3…, without gaps.
+
+The numbers come from a counter that is raised in the very transaction that makes the change, and
+writing transactions take turns (`Database.writing`). So numbers appear in order, a transaction
+that fails takes its numbers back, and who has seen a number has seen, or can still read, all
+smaller ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from hashmatch.registry.schema import changes, counters, entries, hashers
+
+ChangeKind = Literal["add", "withdraw", "set_list", "remove_list"]
+"""An entry came or went; a list was made or set anew; a list went, with all its entries."""
+
+_ROWS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One numbered change of a registry.
+
+    Attributes:
+        sequence: its number.
+        kind: see `ChangeKind`.
+        list_id: the list that it concerns.
+        at: when, in UTC; whole hours where a person's case caused it.
+        entry: the id of the entry, for ``add`` and ``withdraw``.
+        hasher: the entry's hasher, for ``add``.
+        code: the entry's code, for ``add``. None where the entry has been withdrawn since: its
+            ``withdraw`` or ``remove_list`` follows, and nothing is to be added.
+        quality: the entry's quality, where it is known.
+    """
+
+    sequence: int
+    kind: ChangeKind
+    list_id: int
+    at: datetime
+    entry: int | None = None
+    hasher: str | None = None
+    code: bytes | None = field(default=None, repr=False)
+    quality: int | None = None
+
+
+def last_sequence(connection: Connection) -> int:
+    """The number of the newest change."""
+    sequence: int = connection.scalars(
+        select(counters.c.value).where(counters.c.name == "change")
+    ).one()
+    return sequence
+
+
+def take_numbers(connection: Connection, counter: Literal["entry", "change"], count: int) -> range:
+    """The next numbers of a counter; they are given back if the transaction fails."""
+    last: int = connection.scalars(
+        update(counters)
+        .where(counters.c.name == counter)
+        .values(value=counters.c.value + count)
+        .returning(counters.c.value)
+    ).one()
+    return range(last - count + 1, last + 1)
+
+
+def record_entries(
+    connection: Connection,
+    kind: Literal["add", "withdraw"],
+    list_id: int,
+    entry_ids: Sequence[int],
+    at: datetime,
+) -> None:
+    """Write one change for each entry, in their order."""
+    sequences = take_numbers(connection, "change", len(entry_ids))
+    statement = insert(changes)
+    for start in range(0, len(entry_ids), _ROWS):
+        part = slice(start, start + _ROWS)
+        connection.execute(
+            statement,
+            [
+                {"sequence": s, "kind": kind, "list_id": list_id, "entry_id": entry, "at": at}
+                for s, entry in zip(sequences[part], entry_ids[part], strict=True)
+            ],
+        )
+
+
+def record_list(
+    connection: Connection,
+    kind: Literal["set_list", "remove_list"],
+    list_id: int,
+    at: datetime,
+) -> None:
+    """Write one change of a list."""
+    (sequence,) = take_numbers(connection, "change", 1)
+    connection.execute(insert(changes).values(sequence=sequence, kind=kind, list_id=list_id, at=at))
+
+
+def follow(connection: Connection, after: int, limit: int) -> tuple[Change, ...]:
+    """The changes with numbers above ``after``, in order, at most ``limit`` of them."""
+    is_there = and_(
+        changes.c.kind == "add", entries.c.id == changes.c.entry_id, entries.c.state == "active"
+    )
+    rows = connection.execute(
+        select(
+            changes.c.sequence,
+            changes.c.kind,
+            changes.c.list_id,
+            changes.c.at,
+            changes.c.entry_id,
+            hashers.c.name,
+            entries.c.code,
+            entries.c.quality,
+        )
+        .select_from(
+            changes.outerjoin(entries, is_there).outerjoin(
+                hashers, hashers.c.id == entries.c.hasher_id
+            )
+        )
+        .where(changes.c.sequence > after)
+        .order_by(changes.c.sequence)
+        .limit(limit)
+    )
+    return tuple(Change(*row) for row in rows)

@@ -1,0 +1,160 @@
+"""Hash lists: hashes from one source, with one policy."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal, TypedDict
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from hashmatch.errors import InvalidListError, ListExistsError, ListNotFoundError
+from hashmatch.registry import clock, feed
+from hashmatch.registry.schema import entries, lists
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+class ListSettings(TypedDict, total=False):
+    """What can be set of a list; see `HashList`."""
+
+    threshold: int
+    review_threshold: int
+    min_quality: int
+    action: Literal["block", "review"]
+    allow_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HashList:
+    """A hash list and its policy.
+
+    Attributes:
+        id: the list's number, never given out again.
+        name: 1 to 64 of a-z 0-9 . _ - (a name stands in URLs and metrics).
+        created: when it was made, in UTC.
+        threshold: bits of 256; a picture this near to an entry, or nearer, gets the list's
+            ``action``. Narrower codes are held to the same share of their bits.
+        review_threshold: bits of 256, at least ``threshold``; up to here a match goes to review.
+        min_quality: 0 to 100; pictures, and entries, of less are not matched perceptually.
+        action: what a match means, ``"block"`` or ``"review"``.
+        allow_list: entries are harmless pictures; a match within ``threshold`` overrules all
+            others.
+    """
+
+    id: int
+    name: str
+    created: datetime
+    threshold: int = 31
+    review_threshold: int = 45
+    min_quality: int = 50
+    action: Literal["block", "review"] = "block"
+    allow_list: bool = False
+
+
+_SETTINGS: Final = tuple(ListSettings.__annotations__)
+
+
+def read_lists(connection: Connection) -> tuple[HashList, ...]:
+    """All lists, by name."""
+    rows = connection.execute(
+        select(lists).where(lists.c.removed_at.is_(None)).order_by(lists.c.name)
+    )
+    return tuple(_from_row(row) for row in rows)
+
+
+def read_list(connection: Connection, name: str) -> HashList:
+    """The list of that name; `ListNotFoundError` where there is none."""
+    row = connection.execute(
+        select(lists).where(lists.c.name == name, lists.c.removed_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise ListNotFoundError(
+            f"There is no hash list {name[:64]!r} here; "
+            "`hashmatch list show` tells which there are."
+        )
+    return _from_row(row)
+
+
+def create(connection: Connection, name: str, settings: ListSettings) -> HashList:
+    """Make a list."""
+    if not _NAME.fullmatch(name):
+        raise InvalidListError(
+            f"A list cannot be called {name[:80]!r}: a name is 1 to 64 of a-z, 0-9, '.', '_' and "
+            "'-', and begins with a letter or digit."
+        )
+    if any(known.name == name for known in read_lists(connection)):
+        raise ListExistsError(f"There is a hash list {name!r} already; name another.")
+    at = clock.now()
+    made = _checked(HashList(0, name, at), settings)
+    values = {setting: getattr(made, setting) for setting in _SETTINGS}
+    (list_id,) = connection.scalars(
+        insert(lists).values(name=name, created_at=at, **values).returning(lists.c.id)
+    )
+    feed.record_list(connection, "set_list", list_id, at)
+    return replace(made, id=list_id)
+
+
+def change_settings(connection: Connection, name: str, settings: ListSettings) -> HashList:
+    """Set a list anew, in the settings given."""
+    before = read_list(connection, name)
+    after = _checked(before, settings)
+    if after != before:
+        connection.execute(update(lists).where(lists.c.id == before.id).values(**settings))
+        feed.record_list(connection, "set_list", before.id, clock.now())
+    return after
+
+
+def remove(connection: Connection, name: str) -> int:
+    """Take a list away, and withdraw all its entries; returns how many they were."""
+    doomed = read_list(connection, name)
+    at = clock.now()
+    gone = connection.execute(
+        update(entries)
+        .where(entries.c.list_id == doomed.id, entries.c.state == "active")
+        .values(state="withdrawn", code=None, withdrawn_at=at)
+    ).rowcount
+    connection.execute(update(lists).where(lists.c.id == doomed.id).values(removed_at=at))
+    feed.record_list(connection, "remove_list", doomed.id, at)
+    return gone
+
+
+def count_entries(connection: Connection, list_id: int) -> int:
+    """How many active entries a list has."""
+    count: int = connection.scalars(
+        select(func.count())
+        .select_from(entries)
+        .where(entries.c.list_id == list_id, entries.c.state == "active")
+    ).one()
+    return count
+
+
+def _from_row(row: Row[Any]) -> HashList:
+    return HashList(
+        id=row.id,
+        name=row.name,
+        created=row.created_at,
+        **{setting: getattr(row, setting) for setting in _SETTINGS},
+    )
+
+
+def _checked(before: HashList, settings: ListSettings) -> HashList:
+    unknown = settings.keys() - set(_SETTINGS)
+    if unknown:
+        raise InvalidListError(
+            f"A list has no setting {min(unknown)!r}; it has {', '.join(_SETTINGS)}."
+        )
+    after = replace(before, **settings)
+    # callers without types (a command line, a request) come here too
+    for name in ("threshold", "review_threshold", "min_quality"):
+        _require(type(getattr(after, name)) is int, name, "a whole number")
+    _require(0 <= after.threshold <= after.review_threshold, "threshold", "0 to review_threshold")
+    _require(after.review_threshold <= 256, "review_threshold", "threshold to 256")
+    _require(0 <= after.min_quality <= 100, "min_quality", "0 to 100")
+    _require(after.action in {"block", "review"}, "action", "'block' or 'review'")
+    _require(type(after.allow_list) is bool, "allow_list", "true or false")
+    return after
+
+
+def _require(holds: bool, setting: str, form: str) -> None:
+    if not holds:
+        raise InvalidListError(f"The setting {setting} of a list must be {form}.")

@@ -1,0 +1,1 @@
+"""How a registry's tables come to be, and how an older registry becomes a newer one (Alembic)."""

@@ -1,0 +1,173 @@
+"""The tables of a registry, as SQLAlchemy Core knows them.
+
+`migrations/` makes them; a test holds the two equal. Whatever differs between databases stays in
+`dialects.py`.
+
+Times are whole seconds of UTC, and whole hours where a person's case caused them, so that a
+registry cannot tell who was awake when. A withdrawn entry loses its code and keeps only its row:
+what a person takes back is gone, and what others know it by (its id) still means something.
+
+Words that will grow (states, kinds) are not constrained in SQL: SQLite changes a constraint only by
+copying the table.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+REVISION: Final = "v0001"
+"""The newest migration: what a database must be at for this version to use it."""
+
+KNOWN_HASHERS: Final = {
+    "pdq": 256,
+    "phash": 64,
+    "dhash": 64,
+    "ahash": 64,
+    "whash": 64,
+    "md5": 128,
+    "sha256": 256,
+}
+"""Bits of each hasher that a new registry knows; others are made known by their users."""
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite's rowid goes by INTEGER alone
+
+
+class Instant(TypeDecorator[datetime]):
+    """A time in UTC, kept as whole seconds since 1970: one form in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """As it is kept."""
+        del dialect  # the same in every database
+        return None if value is None else int(value.timestamp())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """As it is used."""
+        del dialect
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    comment="The last number given out: entry ids, and the sequence of changes.",
+)
+
+hashers = Table(
+    "hashers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("bits", Integer, nullable=False),
+    UniqueConstraint("name"),
+    CheckConstraint("bits > 0 AND bits % 8 = 0", name="bits"),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("threshold", SmallInteger, nullable=False),
+    Column("review_threshold", SmallInteger, nullable=False),
+    Column("min_quality", SmallInteger, nullable=False),
+    Column("action", String(8), nullable=False),
+    Column("allow_list", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+)
+Index(
+    "uq_lists_name",
+    lists.c.name,
+    unique=True,
+    sqlite_where=lists.c.removed_at.is_(None),
+    postgresql_where=lists.c.removed_at.is_(None),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("list_id", ForeignKey("lists.id"), nullable=False),
+    Column("hasher_id", ForeignKey("hashers.id"), nullable=False),
+    Column("code", LargeBinary),
+    Column("quality", SmallInteger),
+    Column("source", String(200), nullable=False),
+    Column("direct", Boolean, nullable=False, comment="Put here by the list's keeper."),
+    Column("kind", String(8), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    CheckConstraint("(state = 'withdrawn') = (code IS NULL)", name="withdrawn_means_gone"),
+)
+Index(
+    "uq_entries_list_id_hasher_id_code",
+    entries.c.list_id,
+    entries.c.hasher_id,
+    entries.c.code,
+    unique=True,
+    sqlite_where=entries.c.state == "active",
+    postgresql_where=entries.c.state == "active",
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", String(16), nullable=False),
+    Column("phrase_hash", String(200), nullable=False, comment="argon2id; the phrase is unknown."),
+    Column("list_id", ForeignKey("lists.id"), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    UniqueConstraint("number"),
+)
+
+case_entries = Table(
+    "case_entries",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True, index=True),
+    comment="Two persons may submit one picture: the entry stays until both have withdrawn.",
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("sequence", Id, primary_key=True, autoincrement=False),
+    Column("kind", String(12), nullable=False),
+    Column("list_id", ForeignKey("lists.id"), nullable=False),
+    Column("entry_id", ForeignKey("entries.id")),
+    Column("at", Instant, nullable=False),
+)
