@@ -62,11 +62,7 @@ void hm_spectrum_turn(const float dct[256], hm_dihedral which, float turned[256]
  * it in every coefficient leaves every bit as it is. */
 float hm_spectrum_gap(const float dct[256]);
 
-/* Quality, and whether errors of up to `error` in every grid value could change it. */
-typedef struct {
-  int32_t quality;
-  int32_t certain;
-} hm_quality;
-hm_quality hm_grid_quality(const float grid[HM_GRID][HM_GRID], float error);
+/* The quality, or the least that it could be if every grid value were off by up to `error`. */
+int32_t hm_grid_quality(const float grid[HM_GRID][HM_GRID], float error);
 
 #endif

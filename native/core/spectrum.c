@@ -121,23 +121,17 @@ void hm_spectrum_turn(const float dct[256], hm_dihedral which, float turned[256]
 
 static float magnitude(float value) { return value < 0.0f ? -value : value; }
 
-hm_quality hm_grid_quality(const float grid[HM_GRID][HM_GRID], float error) {
+int32_t hm_grid_quality(const float grid[HM_GRID][HM_GRID], float error) {
   /* A term is the difference of two values, so it errs by twice as much, scaled as the term is. */
   const float slack = 2.0f * error * 100.0f / 255.0f;
-  int32_t sum = 0, least = 0, most = 0;
+  int32_t sum = 0;
   for (int32_t axis = 0; axis < 2; axis++) {
     const int32_t down = axis == 0, right = axis == 1;
     for (int32_t i = 0; i < HM_GRID - down; i++)
       for (int32_t j = 0; j < HM_GRID - right; j++) {
         const float term = magnitude((grid[i][j] - grid[i + down][j + right]) * 100.0f / 255.0f);
-        sum += (int32_t)term;
-        least += term > slack ? (int32_t)(term - slack) : 0;
-        most += (int32_t)(term + slack);
+        sum += term > slack ? (int32_t)(term - slack) : 0;
       }
   }
-  const int32_t ceiling = 100;
-  const int32_t low = least / 90 < ceiling ? least / 90 : ceiling;
-  const int32_t high = most / 90 < ceiling ? most / 90 : ceiling;
-  const int32_t quality = sum / 90 < ceiling ? sum / 90 : ceiling;
-  return (hm_quality){quality, low == high};
+  return sum / 90 < 100 ? sum / 90 : 100;
 }

@@ -1,0 +1,88 @@
+"""The command `hashmatch`: its subcommands, loaded when they are called, and its errors."""
+
+import sys
+from importlib import import_module, metadata
+from typing import Any, Final
+
+import click
+
+from hashmatch.errors import HashmatchError
+
+COMMANDS: Final = {
+    "hash": ("hashing", "Print the fingerprints of pictures; nothing else is kept or sent."),
+    "submit": ("submit", "Submit fingerprints of pictures to a hash list, and get a case number."),
+    "case": ("case", "Look a case up, or take it back."),
+    "check": ("check", "Check pictures against the hash lists."),
+    "list": ("lists", "Make, show, fill, export and remove hash lists."),
+    "demo": ("demo", "Submit fingerprints of photographs, then look for altered copies of them."),
+    "completion": ("completion", "Print the script that makes a shell complete hashmatch."),
+}
+"""Each command: the module it lives in, and its line in the help (which need not load it)."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they run, so that `hash` starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of a newcomer's interest."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command by its name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"hashmatch.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; an unknown one is answered with those that there are."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            known = ", ".join(COMMANDS)
+            raise click.UsageError(f"No such command {args[0]!r}; there are: {known}.", ctx)
+        return super().resolve_command(ctx, args)
+
+
+EPILOG = """\b
+Examples:
+  hashmatch hash holiday.jpg
+  hashmatch submit holiday.jpg
+  hashmatch check uploads/ --json
+
+Pictures are decoded in memory on this machine. What leaves a command are fingerprints and verdicts.
+"""
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(metadata.version("hashmatch"), prog_name="hashmatch")
+def group() -> None:
+    """Find copies of pictures by their fingerprints, without anyone keeping the pictures."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line; errors end it with a sentence on standard error and exit code 2."""
+    try:
+        code = group.main(arguments, standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except HashmatchError as error:
+        click.echo(f"hashmatch: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

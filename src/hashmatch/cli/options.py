@@ -1,0 +1,40 @@
+"""Options and exit codes that several commands share."""
+
+import json
+from typing import Any, Final
+
+import click
+
+from hashmatch.errors import HashmatchError
+
+CLEAR: Final = 0
+FLAGGED: Final = 1
+FAILED: Final = 2
+
+as_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line, for programs."
+)
+registry_place = click.option(
+    "--registry",
+    "place",
+    metavar="PLACE",
+    default="var/hashmatch",
+    show_default=True,
+    envvar="HASHMATCH_REGISTRY",
+    show_envvar=True,
+    help="The registry: a folder (made on first use) or a database URL.",
+)
+pictures = click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one object as one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_refusal(path: str, error: HashmatchError, *, as_json: bool) -> None:
+    """Say that a picture was refused: in its place among the lines, or on standard error."""
+    if as_json:
+        print_json({"path": path, "error": error.reason, "message": str(error)})
+    else:
+        click.echo(f"{path}: {error}", err=True)
