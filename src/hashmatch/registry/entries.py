@@ -1,6 +1,7 @@
 """Entries: the rows of hash lists. Putting them in, taking them out, reading them in bulk."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -114,7 +115,8 @@ def add(
                     )
                 ],
             )
-            feed.record_entries(connection, "add", list_id, numbers, at)
+            added = entries.c.id.between(numbers[0], numbers[-1])
+            feed.record_entries(connection, "add", added, len(numbers), at)
             found.update(zip(missing, numbers, strict=True))
         ids.extend(found[key] for key in keys)
         new.extend(numbers)
@@ -126,21 +128,16 @@ def withdraw(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[
     wanted = iter(sorted(set(ids)))
     gone: list[int] = []
     while chunk := list(islice(wanted, _CHUNK)):
-        by_list: dict[int, list[int]] = {}
-        for entry, list_id in connection.execute(
-            select(entries.c.id, entries.c.list_id)
-            .where(entries.c.id.in_(chunk), entries.c.state == "active")
-            .order_by(entries.c.id)
-        ):
-            by_list.setdefault(list_id, []).append(entry)
-        for list_id, active in by_list.items():
+        active = connection.scalars(
+            select(entries.c.id).where(entries.c.id.in_(chunk), entries.c.state == "active")
+        ).all()
+        if active:
+            going = entries.c.id.in_(active)
+            feed.record_entries(connection, "withdraw", going, len(active), at)
             connection.execute(
-                update(entries)
-                .where(entries.c.id.in_(active))
-                .values(state="withdrawn", code=None, withdrawn_at=at)
+                update(entries).where(going).values(state="withdrawn", code=None, withdrawn_at=at)
             )
-            feed.record_entries(connection, "withdraw", list_id, active, at)
-            gone.extend(active)
+            gone.extend(sorted(active))
     return tuple(gone)
 
 
@@ -149,7 +146,7 @@ def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[Ent
     width = read_widths(connection).get(hasher)
     if width is None:
         return
-    rows = connection.execution_options(yield_per=size).execute(
+    found = connection.execution_options(stream_results=True).execute(
         select(
             entries.c.id,
             entries.c.code,
@@ -159,14 +156,16 @@ def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[Ent
         .where(entries.c.hasher_id == width.hasher_id, entries.c.state == "active")
         .order_by(entries.c.id)
     )
-    for part in rows.partitions():
-        ids, codes, qualities, list_ids = zip(*part, strict=True)
-        yield EntryBatch(
-            ids=np.array(ids, np.int64),
-            codes=np.frombuffer(b"".join(codes), np.uint8).reshape(len(ids), width.bits // 8),
-            qualities=np.array(qualities, np.int16),
-            list_ids=np.array(list_ids, np.int32),
-        )
+    with closing(found) as result:
+        # the driver's tuples: making a million Row objects would take as long as the query
+        while part := result.cursor.fetchmany(size):
+            ids, codes, qualities, list_ids = zip(*part, strict=True)
+            yield EntryBatch(
+                ids=np.array(ids, np.int64),
+                codes=np.frombuffer(b"".join(codes), np.uint8).reshape(len(ids), width.bits // 8),
+                qualities=np.array(qualities, np.int16),
+                list_ids=np.array(list_ids, np.int32),
+            )
 
 
 def read_rows(

@@ -6,19 +6,16 @@ that fails takes its numbers back, and who has seen a number has seen, or can st
 smaller ones.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, update
 
-from hashmatch.registry.schema import changes, counters, entries, hashers
+from hashmatch.registry.schema import Instant, changes, counters, entries, hashers
 
 ChangeKind = Literal["add", "withdraw", "set_list", "remove_list"]
 """An entry came or went; a list was made or set anew; a list went, with all its entries."""
-
-_ROWS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +66,23 @@ def take_numbers(connection: Connection, counter: Literal["entry", "change"], co
 def record_entries(
     connection: Connection,
     kind: Literal["add", "withdraw"],
-    list_id: int,
-    entry_ids: Sequence[int],
+    which: ColumnElement[bool],
+    count: int,
     at: datetime,
 ) -> None:
-    """Write one change for each entry, in their order."""
-    sequences = take_numbers(connection, "change", len(entry_ids))
-    statement = insert(changes)
-    for start in range(0, len(entry_ids), _ROWS):
-        part = slice(start, start + _ROWS)
-        connection.execute(
-            statement,
-            [
-                {"sequence": s, "kind": kind, "list_id": list_id, "entry_id": entry, "at": at}
-                for s, entry in zip(sequences[part], entry_ids[part], strict=True)
-            ],
+    """Write one change for each of the ``count`` entries that meet a condition, by rising id."""
+    before = take_numbers(connection, "change", count)[0] - 1
+    row = func.row_number().over(order_by=entries.c.id)
+    connection.execute(
+        insert(changes).from_select(
+            ["sequence", "kind", "list_id", "entry_id", "at"],
+            select(
+                before + row, literal(kind), entries.c.list_id, entries.c.id, literal(at, Instant)
+            )
+            .where(which)
+            .order_by(entries.c.id),
         )
+    )
 
 
 def record_list(
