@@ -3,9 +3,11 @@
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from hashmatch.errors import RegistryUnavailableError
@@ -67,6 +69,19 @@ def make_engine(url: URL) -> Engine:
 def begins_writing(connection: Connection) -> Connection:
     """Mark a connection, before its transaction begins, as one that will write."""
     return connection.execution_options(hashmatch_writes=True)
+
+
+def stream(
+    connection: Connection, query: Select[Any], size: int
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a query as the driver gives them, at most ``size`` at a time.
+
+    For queries of a million rows and plain columns: making a Row of each would take as long as
+    the query does. SQLite's cursor finds rows as they are fetched.
+    """
+    with closing(connection.execute(query)) as result:
+        while rows := result.cursor.fetchmany(size):
+            yield rows
 
 
 def words_for(error: DBAPIError) -> str:

@@ -1,7 +1,6 @@
 """Entries: the rows of hash lists. Putting them in, taking them out, reading them in bulk."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -12,7 +11,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection, func, insert, select, update
 
 from hashmatch.errors import InvalidHashError
-from hashmatch.registry import feed
+from hashmatch.registry import dialects, feed
 from hashmatch.registry.schema import entries, hashers
 from hashmatch.registry.widths import Width, check
 from hashmatch.registry.widths import read as read_widths
@@ -146,7 +145,7 @@ def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[Ent
     width = read_widths(connection).get(hasher)
     if width is None:
         return
-    found = connection.execution_options(stream_results=True).execute(
+    query = (
         select(
             entries.c.id,
             entries.c.code,
@@ -156,16 +155,14 @@ def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[Ent
         .where(entries.c.hasher_id == width.hasher_id, entries.c.state == "active")
         .order_by(entries.c.id)
     )
-    with closing(found) as result:
-        # the driver's tuples: making a million Row objects would take as long as the query
-        while part := result.cursor.fetchmany(size):
-            ids, codes, qualities, list_ids = zip(*part, strict=True)
-            yield EntryBatch(
-                ids=np.array(ids, np.int64),
-                codes=np.frombuffer(b"".join(codes), np.uint8).reshape(len(ids), width.bits // 8),
-                qualities=np.array(qualities, np.int16),
-                list_ids=np.array(list_ids, np.int32),
-            )
+    for part in dialects.stream(connection, query, size):
+        ids, codes, qualities, list_ids = zip(*part, strict=True)
+        yield EntryBatch(
+            ids=np.array(ids, np.int64),
+            codes=np.frombuffer(b"".join(codes), np.uint8).reshape(len(ids), width.bits // 8),
+            qualities=np.array(qualities, np.int16),
+            list_ids=np.array(list_ids, np.int32),
+        )
 
 
 def read_rows(
