@@ -1,0 +1,108 @@
+"""Bytes → pixels, under one pixel rule (see `pixels`) and within limits.
+
+A picture lives in memory only: nothing here opens a file, and no message holds its bytes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from hashmatch.errors import HashmatchError, PictureTooLargeError
+from hashmatch.hashers.formats import Opened, open_picture
+from hashmatch.hashers.formats.exif import UPRIGHT
+from hashmatch.hashers.formats.opened import damaged
+from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
+from hashmatch.hashers.pixels import Pixels, to_array, turned
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Reduced", "decode", "decode_reduced"]
+
+_REDUCTIONS: Final = (8, 4, 2)
+_SMALLEST_REDUCED_SIDE: Final = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reduced:
+    """A picture decoded for a check: gray and at a fraction of its size where that saves time.
+
+    Attributes:
+        pixels: uint8. Where `reduction` is 1, what `decode` gives. Else the luma, shape
+            (ceil(height / reduction), ceil(width / reduction)).
+        width: of the picture at full size.
+        height: of the picture at full size.
+        reduction: 1, 2, 4 or 8.
+        orientation: 1 to 8, what turns `pixels` upright. A reduced picture is left as stored: a
+            cell of the reduction that the picture fills only in part has to stay at its end.
+    """
+
+    pixels: Pixels
+    width: int
+    height: int
+    reduction: int
+    orientation: int
+
+
+def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Pixels:
+    """Decode the first frame of a picture: JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, or HEIC.
+
+    The pixels of JPEG equal those of libjpeg-turbo with its defaults, as Pillow gives them.
+
+    Returns:
+        Upright pixels, uint8: shape (h, w) where the file is gray, else (h, w, 3) RGB.
+
+    Raises:
+        NotAPictureError: no known format begins like this.
+        UnsupportedPictureError: a known format, or a kind of it, that is not decoded.
+        TruncatedPictureError: the file is cut short or damaged.
+        PictureTooLargeError: more bytes, pixels or a longer side than the limits allow, or more
+            memory than this process can have.
+        PictureTooSmallError: a side shorter than the limits allow.
+        MissingExtraError: HEIC, and the extra ``heic`` is not installed.
+    """
+    return _full(_open(data, limits))
+
+
+def decode_reduced(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reduced:
+    """Decode what a check needs, which of a large JPEG is much less than all its pixels.
+
+    A JPEG is decoded at 1/8, 1/4 or 1/2 of its size where the shorter side keeps 256 pixels. Any
+    other picture is decoded in full, as `decode` does; the errors are the same.
+    """
+    opened = _open(data, limits)
+    load = opened.load_reduced
+    if load is not None:
+        for reduction in _REDUCTIONS:
+            if min(opened.width, opened.height) >= reduction * _SMALLEST_REDUCED_SIDE:
+                luma = to_array(_loaded(opened, lambda by=reduction: load(by)))
+                return Reduced(luma, opened.width, opened.height, reduction, opened.orientation)
+    pixels = _full(opened)
+    height, width = pixels.shape[:2]
+    return Reduced(pixels, width, height, 1, UPRIGHT)
+
+
+def _open(data: bytes, limits: Limits) -> Opened:
+    limits.check_bytes(len(data))
+    opened = open_picture(data)
+    limits.check_size(opened.width, opened.height)
+    return opened
+
+
+def _full(opened: Opened) -> Pixels:
+    return to_array(_loaded(opened, lambda: turned(opened.load(), opened.orientation)))
+
+
+def _loaded(opened: Opened, load: Callable[[], "Image"]) -> "Image":
+    """Decode; whatever a decoder raises on bytes of unknown good will is a refusal."""
+    try:
+        return load()
+    except HashmatchError:
+        raise
+    except MemoryError:
+        raise PictureTooLargeError(
+            f"The picture has {opened.width} x {opened.height} pixels, for which this process "
+            "lacks memory; scale it down, or give the process more."
+        ) from None
+    except Exception:  # noqa: BLE001 - decoders have no common base for what they raise
+        raise damaged(f"data of this {opened.format}") from None
