@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any, Final
 
@@ -71,9 +71,7 @@ def begins_writing(connection: Connection) -> Connection:
     return connection.execution_options(hashmatch_writes=True)
 
 
-def stream(
-    connection: Connection, query: Select[Any], size: int
-) -> Iterator[list[tuple[Any, ...]]]:
+def stream(connection: Connection, query: Select[Any], size: int) -> Iterator[Sequence[Any]]:
     """The rows of a query as the driver gives them, at most ``size`` at a time.
 
     For queries of a million rows and plain columns: making a Row of each would take as long as
