@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy import select
 
 from hashmatch.errors import (
     CaseNotFoundError,
@@ -6,7 +7,7 @@ from hashmatch.errors import (
     InvalidListError,
     UnknownHasherError,
 )
-from hashmatch.registry import case_numbers
+from hashmatch.registry import case_numbers, schema
 from hashmatch.types import Hash
 
 pytestmark = pytest.mark.usefixtures("quick_phrases")
@@ -35,9 +36,9 @@ def test_times_of_a_case_are_whole_hours_wherever_they_stand(registry, hashes):
     case = registry.withdraw_case(receipt.number, receipt.secret_phrase)
     times = [case.created, case.withdrawn, *(change.at for change in registry.follow(1))]
     with registry._database.reading() as connection:
-        for table in ("cases", "entries"):
-            rows = connection.exec_driver_sql(f"SELECT created_at, withdrawn_at FROM {table}")
-            assert all(second % 3600 == 0 for row in rows for second in row)
+        for table in (schema.cases, schema.entries):
+            rows = connection.execute(select(table.c.created_at, table.c.withdrawn_at))
+            assert all(time.timestamp() % 3600 == 0 for row in rows for time in row)
     assert len(times) == 4
     assert all((time.minute, time.second, time.microsecond) == (0, 0, 0) for time in times)
 

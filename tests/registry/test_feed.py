@@ -1,3 +1,4 @@
+import contextlib
 import threading
 
 from hashmatch.registry import Registry
@@ -38,10 +39,8 @@ def test_a_failed_transaction_leaves_no_gap(registry, hashes):
         yield from hashes(1500)
         raise KeyboardInterrupt
 
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         registry.add("default", break_off(), source="test")
-    except KeyboardInterrupt:
-        pass
     registry.add("default", hashes(1), source="test")
     assert [change.sequence for change in registry.follow()] == [1, 2, 3]
     assert [change.entry for change in registry.follow(1)] == [1, 2]

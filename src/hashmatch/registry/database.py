@@ -102,9 +102,9 @@ class Database:
 
     def _migrate(self, connection: Connection, revision: str | None) -> None:
         # imported here: Alembic takes longer to load than most commands take to run
-        from alembic import command  # noqa: PLC0415
-        from alembic.config import Config  # noqa: PLC0415
-        from alembic.script import ScriptDirectory  # noqa: PLC0415
+        from alembic import command
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
 
         config = Config()
         config.set_main_option(

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from hashmatch.errors import InvalidHashError, ListFileError, RegistryError
+from hashmatch.errors import InvalidHashError, ListFileError
 from hashmatch.registry.columns import Columns, find
-from hashmatch.registry.rows import BadLine, RowBatch, RowReader
+from hashmatch.registry.rows import BadLine, Row, RowBatch, RowReader
 
 FileFormat = Literal["csv", "parquet", "hex"]
 
@@ -72,48 +72,50 @@ def read_file(path: Path, file_format: FileFormat, reader: RowReader) -> Iterato
 
 
 def _read_text(path: Path, reader: RowReader, *, is_table: bool) -> Iterator[RowBatch]:
+    read_line = _Table(reader).read if is_table else _Column(reader).read
     try:
         with path.open("rb") as file:
-            head = file.peek(4)
-            for magic, what in _NOT_TEXT.items():
-                if head.startswith(magic):
-                    raise ListFileError(f"The file {path.name!r} is {what}.")
+            _refuse_other_files(path, file.peek(4))
             # surrogates mark the bytes that are not UTF-8, so that they spoil their line only
-            with io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape") as text:
-                table = _Table(reader) if is_table else None
-                batch = RowBatch()
-                for number, line in enumerate(_lines(text), start=1):
-                    if _is_blank(line):
-                        continue
-                    try:
-                        _refuse_bad_text(line)
-                        if table is None:
-                            batch.rows += reader.read((line,), _HASH_ONLY)
-                        else:
-                            batch.rows += table.read(line)
-                    except (InvalidHashError, RegistryError) as error:
-                        if isinstance(error, ListFileError):
-                            raise
-                        batch.bad.append(BadLine(number, str(error)))
-                    if len(batch.rows) + len(batch.bad) >= _BATCH:
-                        batch.done = file.tell()
-                        yield batch
-                        batch = RowBatch()
-                batch.done = file.tell()
-                yield batch
+            text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape")
+            batch = RowBatch()
+            for number, line in enumerate(_lines(text), start=1):
+                if _is_blank(line):
+                    continue
+                try:
+                    _refuse_bad_text(line)
+                    batch.rows += read_line(line)
+                except InvalidHashError as error:
+                    batch.bad.append(BadLine(number, str(error)))
+                if len(batch.rows) + len(batch.bad) >= _BATCH:
+                    batch.done = _position(file)
+                    yield batch
+                    batch = RowBatch()
+            batch.done = _position(file)
+            yield batch
     except OSError as error:
         raise ListFileError(
             f"The file {path.name!r} cannot be read: {error.strerror or error}."
         ) from None
 
 
+def _refuse_other_files(path: Path, head: bytes) -> None:
+    for magic, what in _NOT_TEXT.items():
+        if head.startswith(magic):
+            raise ListFileError(f"The file {path.name!r} is {what}.")
+
+
+def _position(file: io.BufferedReader) -> int:
+    return file.tell() if file.seekable() else 0
+
+
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    """Lines of at most `MAX_LINE` characters and one more, by which a longer one is known."""
+    """Lines without their ends, of at most `MAX_LINE` characters; of a longer one, one more."""
     while line := text.readline(MAX_LINE + 1):
         rest = line
         while len(rest) > MAX_LINE and not rest.endswith("\n"):
             rest = text.readline(MAX_LINE + 1)
-        yield line
+        yield line.removesuffix("\n")
 
 
 def _is_blank(line: str) -> bool:
@@ -130,6 +132,16 @@ def _refuse_bad_text(line: str) -> None:
         raise InvalidHashError("it is not UTF-8 text")
 
 
+class _Column:
+    """Plain lines: each is a hash."""
+
+    def __init__(self, reader: RowReader) -> None:
+        self._reader = reader
+
+    def read(self, line: str) -> list[Row]:
+        return self._reader.read((line,), _HASH_ONLY)
+
+
 class _Table:
     """A CSV file. Its header, or its first line where it has none, tells what the columns are."""
 
@@ -138,7 +150,7 @@ class _Table:
         self._columns: Columns | None = None
         self._delimiter = ","
 
-    def read(self, line: str) -> list[Any]:
+    def read(self, line: str) -> list[Row]:
         if self._columns is not None:
             return self._reader.read(self._cells(line), self._columns)
         self._delimiter = max(",;\t", key=line.count)
@@ -149,7 +161,7 @@ class _Table:
         self._columns = _HASH_AND_QUALITY
         try:
             return self._reader.read(names, self._columns)
-        except (InvalidHashError, RegistryError):
+        except InvalidHashError:
             raise ListFileError(
                 "The table does not begin with a header that names a column of hashes. "
                 "Give it the columns hasher, hash, quality and source; only hash is needed."
@@ -166,7 +178,7 @@ class _Table:
 
 
 def _read_parquet(path: Path, reader: RowReader) -> Iterator[RowBatch]:
-    import pyarrow as pa  # noqa: PLC0415 - slow to load, and seldom needed
+    import pyarrow as pa
 
     with _parquet(path) as file:
         names = file.schema_arrow.names
@@ -187,7 +199,7 @@ def _read_parquet(path: Path, reader: RowReader) -> Iterator[RowBatch]:
                 for number, row in enumerate(zip(*cells, strict=True), start=done + 1):
                     try:
                         batch.rows += reader.read(row, columns)
-                    except (InvalidHashError, RegistryError) as error:
+                    except InvalidHashError as error:
                         batch.bad.append(BadLine(number, str(error)))
                 done += part.num_rows
                 batch.done = done
@@ -199,8 +211,8 @@ def _read_parquet(path: Path, reader: RowReader) -> Iterator[RowBatch]:
 
 
 def _parquet(path: Path) -> Any:
-    import pyarrow as pa  # noqa: PLC0415 - slow to load, and seldom needed
-    from pyarrow import parquet  # noqa: PLC0415
+    import pyarrow as pa
+    from pyarrow import parquet
 
     try:
         return parquet.ParquetFile(path)

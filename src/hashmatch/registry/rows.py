@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from hashmatch.errors import InvalidHashError, RegistryError
 from hashmatch.registry import sources
 from hashmatch.registry.columns import Columns, plain
-from hashmatch.registry.widths import Width, check
+from hashmatch.registry.widths import Width
 from hashmatch.types import Hash
 
 Row = tuple[Hash, str]
@@ -57,8 +57,7 @@ class RowReader:
         """The hashes of one line, at least one.
 
         Raises:
-            RegistryError: why the line cannot be taken; says nothing of what stands in it.
-            InvalidHashError: likewise.
+            InvalidHashError: why the line cannot be taken; says nothing of what stands in it.
         """
         hasher = self._hasher_in(_cell(cells, columns.hasher))
         quality = _quality_in(_cell(cells, columns.quality))
@@ -77,11 +76,8 @@ class RowReader:
     def _hash_in(self, cell: Cell, hasher: str, quality: int | None) -> Hash:
         bits = self.widths[hasher].bits
         if isinstance(cell, bytes) and len(cell) == bits // 8:
-            value = Hash(hasher, cell, quality)
-        else:
-            value = Hash(hasher, _digits_in(cell, hasher, bits), quality)
-        check(value, self.widths)
-        return value
+            return Hash(hasher, cell, quality)
+        return Hash(hasher, _digits_in(cell, hasher, bits), quality)
 
     def _hasher_in(self, cell: Cell) -> str:
         if cell is None or cell == "":
@@ -97,8 +93,11 @@ class RowReader:
         if cell is None or cell == "":
             return self._source
         if not isinstance(cell, str):
-            raise RegistryError("its source is not a text")
-        return sources.checked(sources.from_cell(cell))
+            raise InvalidHashError("its source is not a text")
+        try:
+            return sources.checked(sources.from_cell(cell))
+        except RegistryError as error:
+            raise InvalidHashError(str(error)) from None
 
 
 def _cell(cells: Sequence[Cell], place: int | None) -> Cell:

@@ -68,8 +68,8 @@ def _write_hex(file: IO[bytes], batches: Iterable[list[Row]]) -> int:
 
 
 def _write_parquet(file: IO[bytes], batches: Iterable[list[Row]]) -> int:
-    import pyarrow as pa  # noqa: PLC0415 - slow to load, and seldom needed
-    from pyarrow import parquet  # noqa: PLC0415
+    import pyarrow as pa
+    from pyarrow import parquet
 
     schema = pa.schema(
         [
