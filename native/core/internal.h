@@ -22,9 +22,15 @@ typedef struct {
 /* Floats that the taps of an axis of n samples take, and doubles of scratch to make them. */
 int32_t hm_taps_pitch(int32_t n);
 
-/* Taps of the full operator on n samples, folded onto cells of `reduction` samples (1: as it is).
+/* What a sample of a reduced picture stands for: `size` samples of the full one, of which the first
+ * cell lacks `missing`. */
+typedef struct {
+  int32_t size, missing;
+} hm_cells;
+
+/* Taps of the full operator on n samples, folded onto cells (of size 1: as it is).
  * `weight` holds HM_GRID * hm_taps_pitch(n) floats, `scratch` hm_taps_pitch(n) doubles. */
-void hm_taps_make(hm_taps *taps, int32_t n, int32_t reduction, float *weight, double *scratch);
+void hm_taps_make(hm_taps *taps, int32_t n, hm_cells by, float *weight, double *scratch);
 
 /* The window of the box filter along an axis of n samples, and what it covers around sample i. */
 static inline int32_t hm_window(int32_t n) { return (n + 127) / 128; }

@@ -43,14 +43,15 @@ size_t hm_pdq_workspace(int32_t width, int32_t height, int32_t channels) {
          (one_pass > reference ? one_pass : reference);
 }
 
-static void prepare(desk *d, void *workspace, int32_t width, int32_t height, int32_t reduction) {
+static void prepare(desk *d, void *workspace, int32_t width, int32_t height, hm_cells across,
+                    hm_cells down) {
   uintptr_t at = ((uintptr_t)workspace + 63) & ~(uintptr_t)63;
   float *const row_weights = (float *)at;
   float *const column_weights = (float *)(at += weights(height));
   double *const scratch = (double *)(at += weights(width));
   d->rest = (void *)(at + steps(width > height ? width : height));
-  hm_taps_make(&d->rows, height, reduction, row_weights, scratch);
-  hm_taps_make(&d->columns, width, reduction, column_weights, scratch);
+  hm_taps_make(&d->rows, height, down, row_weights, scratch);
+  hm_taps_make(&d->columns, width, across, column_weights, scratch);
 }
 
 /* Fills in the hash, and says whether an error of the one-pass form could have changed anything that
@@ -98,7 +99,8 @@ static int32_t hash(const hm_picture *picture, hm_form form, void *workspace, si
   }
   desk d;
   float grid[HM_GRID][HM_GRID];
-  prepare(&d, workspace, width, height, 1);
+  const hm_cells each = {1, 0};
+  prepare(&d, workspace, width, height, each, each);
   const hm_forms *forms = hm_cpu_forms();
   out->form = HM_ONE_PASS;
   int32_t certain = 0;
@@ -126,22 +128,27 @@ int32_t hm_pdq_dihedral(const hm_picture *picture, hm_form form, void *workspace
   return hash(picture, form, workspace, size, out, codes);
 }
 
+static int32_t covers(hm_cells by, int32_t cells, int32_t n) {
+  return by.missing >= 0 && by.missing < by.size && cells == (n + by.missing + by.size - 1) / by.size;
+}
+
 int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, int32_t reduction,
-                      void *workspace, size_t size, hm_hash *out,
+                      int32_t left, int32_t top, void *workspace, size_t size, hm_hash *out,
                       uint8_t codes[HM_DIHEDRAL][32]) {
-  if (!readable(reduced) || !out || !codes || reduced->channels != 1) return HM_BAD_PICTURE;
+  if (!readable(reduced) || !out || !codes) return HM_BAD_PICTURE;
   if (!allowed(width, height, 1) || reduction < 1 || reduction > 8) return HM_BAD_PICTURE;
-  if (reduced->width != (width + reduction - 1) / reduction ||
-      reduced->height != (height + reduction - 1) / reduction)
+  const hm_cells across = {reduction, left}, down = {reduction, top};
+  if (!covers(across, reduced->width, width) || !covers(down, reduced->height, height))
     return HM_BAD_PICTURE;
-  if (!workspace || size < hm_pdq_workspace(width, height, 1)) return HM_BAD_WORKSPACE;
+  if (!workspace || size < hm_pdq_workspace(width, height, reduced->channels))
+    return HM_BAD_WORKSPACE;
   if (width < NOTHING || height < NOTHING) {
     clear(out, codes);
     return HM_OK;
   }
   desk d;
   float grid[HM_GRID][HM_GRID];
-  prepare(&d, workspace, width, height, reduction);
+  prepare(&d, workspace, width, height, across, down);
   hm_cpu_forms()->one_pass(reduced, &d.rows, &d.columns, d.rest, grid);
   finish(grid, 0, out);
   out->form = HM_ONE_PASS;

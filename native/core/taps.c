@@ -16,7 +16,19 @@ static int32_t last(int32_t i, int32_t window, int32_t n) {
   return i > n - 1 - ahead ? n - 1 : i + ahead;
 }
 
-void hm_taps_make(hm_taps *taps, int32_t n, int32_t reduction, float *weight, double *scratch) {
+/* Spread the weight of one cell; w[0] belongs to cell `from`. `sum` is the weight of its samples;
+ * `slope` is theirs times their distance from its middle, in cells: within a cell the picture is
+ * taken to rise as it does from the cell before to the one after. Keeps the sum of all weights. */
+static void spread(float *w, int32_t from, int32_t cell, int32_t cells, double sum, double slope) {
+  const int32_t before = cell > 0 ? cell - 1 : 0, after = cell < cells - 1 ? cell + 1 : cell;
+  w[cell - from] += (float)sum;
+  if (after > before) {
+    w[after - from] += (float)(slope / (double)(after - before));
+    w[before - from] -= (float)(slope / (double)(after - before));
+  }
+}
+
+void hm_taps_make(hm_taps *taps, int32_t n, hm_cells by, float *weight, double *scratch) {
   const int32_t window = hm_window(n), pitch = hm_taps_pitch(n);
   taps->pitch = pitch;
   taps->weight = weight;
@@ -37,17 +49,27 @@ void hm_taps_make(hm_taps *taps, int32_t n, int32_t reduction, float *weight, do
       scratch[c - start] += step;
       if (d < end) scratch[d + 1 - start] -= step;
     }
-    const int32_t cell = start / reduction;
-    double level = 0.0, sum = 0.0;
+    const int32_t reach = by.size > 1; /* cells beside those of the samples */
+    int32_t from = (start + by.missing) / by.size, to = (end + by.missing) / by.size;
+    const int32_t cells = (n + by.missing + by.size - 1) / by.size;
+    from = from > reach ? from - reach : 0;
+    to = to < cells - 1 - reach ? to + reach : cells - 1;
+    double level = 0.0, sum = 0.0, slope = 0.0;
     for (int32_t i = start; i <= end; i++) {
+      const int32_t place = (i + by.missing) % by.size;
       level += scratch[i - start];
       sum += level;
-      if (i == end || (i + 1) % reduction == 0) {
-        w[i / reduction - cell] = (float)sum;
-        sum = 0.0;
+      slope += level * (((double)place + 0.5) / (double)by.size - 0.5);
+      if (i == end || place == by.size - 1) {
+        const int32_t cell = (i + by.missing) / by.size;
+        if (reach)
+          spread(w, from, cell, cells, sum, slope);
+        else
+          w[cell - from] = (float)sum;
+        sum = slope = 0.0;
       }
     }
-    taps->start[o] = cell;
-    taps->count[o] = end / reduction - cell + 1;
+    taps->start[o] = from;
+    taps->count[o] = to - from + 1;
   }
 }

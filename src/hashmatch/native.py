@@ -112,7 +112,8 @@ def declare(core: ctypes.CDLL) -> ctypes.CDLL:
     core.hm_pdq_workspace.restype = size
     core.hm_pdq.argtypes = (picture, int32, pointer, size, result)
     core.hm_pdq_dihedral.argtypes = (picture, int32, pointer, size, result, codes)
-    core.hm_pdq_scaled.argtypes = (picture, int32, int32, int32, pointer, size, result, codes)
+    cells = (int32, int32, int32, int32, int32)
+    core.hm_pdq_scaled.argtypes = (picture, *cells, pointer, size, result, codes)
     found = core.hm_version()
     if found != VERSION:
         message = f"The C core has interface {found}, this package needs {VERSION}; reinstall it."
@@ -194,29 +195,37 @@ def _turns(out: _Hash, codes: ctypes.Array[ctypes.Array[ctypes.c_uint8]]) -> Tur
     return Turns(rows, out.quality, Form(out.form))
 
 
-def pdq_scaled(luma: Pixels, width: int, height: int, reduction: int) -> Turns:
-    """Approximate the hashes of a picture from a gray decode of it at a fraction of its size.
+def pdq_scaled(
+    reduced: Pixels, width: int, height: int, reduction: int, *, left: int = 0, top: int = 0
+) -> Turns:
+    """Approximate the hashes of a picture from a decode of it at a fraction of its size.
 
     The full-size operator is folded onto the small grid, which keeps the phase that decimating a
     small picture naively would shift. For checking, never for submitting: a few bits may differ.
 
     Args:
-        luma: shape (ceil(height / reduction), ceil(width / reduction)), uint8.
+        reduced: shape (ceil(height / reduction), ceil(width / reduction)) or the same and 3,
+            uint8: means of cells.
         width: of the picture at full size.
         height: of the picture at full size.
-        reduction: 1 to 8, samples of the picture a sample of `luma` on each axis.
+        reduction: 1 to 8, samples of the picture a sample of `reduced` on each axis.
+        left: columns that the first cell of a row lacks: 0 as a decoder gives it, and what the
+            last cell lacked, ``-width % reduction``, once `reduced` was mirrored.
+        top: rows that the first cell of a column lacks, likewise.
 
     Raises:
         ValueError: sizes that do not fit one another.
     """
-    picture, keep = _picture(luma)
-    expected = (-(-height // reduction), -(-width // reduction)) if 1 <= reduction <= 8 else None
-    if luma.shape != expected or max(width, height) > MAX_SIDE:
-        message = f"{luma.shape} is no decode of {width}x{height} pixels at 1/{reduction}."
+    picture, keep = _picture(reduced)
+    fits = 1 <= reduction <= 8 and 0 <= left < reduction and 0 <= top < reduction
+    expected = (-(-(height + top) // reduction), -(-(width + left) // reduction)) if fits else None
+    if reduced.shape[:2] != expected or max(width, height) > MAX_SIDE:
+        message = f"{reduced.shape} is no decode of {width}x{height} pixels at 1/{reduction}."
         raise ValueError(message)
-    workspace = _workspace(width, height, 1)
+    workspace = _workspace(width, height, picture.channels)
     out, codes = _Hash(), _Codes()
+    cells = (width, height, reduction, left, top)
     data, size = workspace.ctypes.data, workspace.size
-    _check(_core.hm_pdq_scaled(picture, width, height, reduction, data, size, out, codes))
+    _check(_core.hm_pdq_scaled(picture, *cells, data, size, out, codes))
     del keep
     return _turns(out, codes)

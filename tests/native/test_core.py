@@ -221,13 +221,39 @@ def test_a_reduced_picture_hashes_nearly_like_the_full_one(reduction, shape):
     assert abs(found.quality - exact.quality) <= 2
 
 
+@pytest.mark.parametrize("reduction", [2, 4, 8])
+@pytest.mark.parametrize("shape", [(2048, 2048), (2051, 3077)])
+def test_a_mirrored_reduced_picture_hashes_nearly_like_the_mirrored_full_one(reduction, shape):
+    y, x = (np.arange(n) * 512 // n for n in shape)
+    gray = PHOTOGRAPHS["camera"][np.ix_(y, x)]
+    reduced = reduce(gray, reduction)
+    height, width = shape
+    left, top = -width % reduction, -height % reduction
+    for picture, cells, missing in [
+        (gray[:, ::-1], reduced[:, ::-1], {"left": left}),
+        (gray[::-1], reduced[::-1], {"top": top}),
+        (gray[::-1, ::-1], reduced[::-1, ::-1], {"left": left, "top": top}),
+    ]:
+        exact = native.pdq(picture)
+        found = native.pdq_scaled(cells, width, height, reduction, **missing)
+        assert np.bitwise_count(found.codes[0] ^ np.frombuffer(exact.code, np.uint8)).sum() <= 4
+
+
+def test_a_reduced_picture_may_have_colours():
+    photo = PHOTOGRAPHS["astronaut"]
+    reduced = np.dstack([reduce(photo[..., c], 2) for c in range(3)])
+    found = native.pdq_scaled(reduced, photo.shape[1], photo.shape[0], 2)
+    exact = native.pdq(photo)
+    assert np.bitwise_count(found.codes[0] ^ np.frombuffer(exact.code, np.uint8)).sum() <= 4
+
+
 @pytest.mark.parametrize(
     ("shape", "width", "height", "reduction"),
     [
         ((10, 10), 81, 80, 8),
         ((10, 10), 80, 80, 0),
         ((10, 10), 80, 80, 16),
-        ((10, 10, 3), 10, 10, 1),
+        ((9, 10, 3), 10, 10, 1),
     ],
 )
 def test_a_reduced_picture_of_another_size_is_refused(shape, width, height, reduction):

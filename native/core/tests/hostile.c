@@ -51,17 +51,19 @@ static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int
   if (hm_pdq(&picture, HM_AUTO, room + 1, size - 1, &hash[0]) != HM_BAD_WORKSPACE)
     fail("a short workspace was accepted", width, height);
   free(room);
-  if (channels == 1) {
-    const int32_t reduction = 1 << (next() >> 30);
-    const int32_t w = width * reduction - (int32_t)(next() % (uint32_t)reduction);
-    const int32_t h = height * reduction - (int32_t)(next() % (uint32_t)reduction);
-    const size_t full = hm_pdq_workspace(w, h, 1);
-    if (full) {
-      room = malloc(full);
-      if (!room || hm_pdq_scaled(&picture, w, h, reduction, room, full, &hash[0], codes) != HM_OK)
-        fail("a reduced picture was refused", w, h);
-      free(room);
-    }
+  const int32_t reduction = 1 << (next() >> 30);
+  const int32_t left = (int32_t)(next() >> 8) % reduction, top = (int32_t)(next() >> 8) % reduction;
+  /* What the last cells lack, beside what the first ones do. */
+  const int32_t right = left ? 0 : (int32_t)(next() >> 8) % reduction;
+  const int32_t bottom = top ? 0 : (int32_t)(next() >> 8) % reduction;
+  const int32_t w = width * reduction - left - right, h = height * reduction - top - bottom;
+  const size_t full = hm_pdq_workspace(w, h, channels);
+  if (full) {
+    room = malloc(full);
+    if (!room || hm_pdq_scaled(&picture, w, h, reduction, left, top, room, full, &hash[0],
+                               codes) != HM_OK)
+      fail("a reduced picture was refused", w, h);
+    free(room);
   }
   free(pixels);
 }

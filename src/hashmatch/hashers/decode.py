@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from hashmatch.errors import HashmatchError, PictureTooLargeError
 from hashmatch.hashers.formats import Opened, open_picture
-from hashmatch.hashers.formats.exif import UPRIGHT
+from hashmatch.hashers.formats.exif import LYING
 from hashmatch.hashers.formats.opened import damaged
 from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
 from hashmatch.hashers.pixels import Pixels, to_array, turned
@@ -19,29 +19,30 @@ if TYPE_CHECKING:
 
 __all__ = ["Reduced", "decode", "decode_reduced"]
 
-_REDUCTIONS: Final = (8, 4, 2)
-_SMALLEST_REDUCED_SIDE: Final = 256
+_SMALLEST_REDUCED_SIDE: Final = 320
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reduced:
-    """A picture decoded for a check: gray and at a fraction of its size where that saves time.
+    """A picture decoded for a check: at a fraction of its size, where that saves time.
 
     Attributes:
-        pixels: uint8. Where `reduction` is 1, what `decode` gives. Else the luma, shape
-            (ceil(height / reduction), ceil(width / reduction)).
-        width: of the picture at full size.
-        height: of the picture at full size.
+        pixels: upright, uint8, shape (h, w) or (h, w, 3). Where `reduction` is 1, what `decode`
+            gives; else a sample is the mean of `reduction` x `reduction` pixels.
+        width: of the upright picture at full size.
+        height: of the upright picture at full size.
         reduction: 1, 2, 4 or 8.
-        orientation: 1 to 8, what turns `pixels` upright. A reduced picture is left as stored: a
-            cell of the reduction that the picture fills only in part has to stay at its end.
+        left: columns that the first mean of a row lacks, because turning the picture upright
+            brought to the front the cell at its end, which the picture fills only in part.
+        top: rows that the first mean of a column lacks.
     """
 
     pixels: Pixels
     width: int
     height: int
-    reduction: int
-    orientation: int
+    reduction: int = 1
+    left: int = 0
+    top: int = 0
 
 
 def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Pixels:
@@ -67,19 +68,29 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Pixels:
 def decode_reduced(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reduced:
     """Decode what a check needs, which of a large JPEG is much less than all its pixels.
 
-    A JPEG is decoded at 1/8, 1/4 or 1/2 of its size where the shorter side keeps 256 pixels. Any
-    other picture is decoded in full, as `decode` does; the errors are the same.
+    A JPEG is decoded at 1/8, 1/4 or 1/2 of its size where the shorter side keeps 320 samples (fewer
+    cost more bits than they save time). Any other picture is decoded in full, as `decode` does; the
+    errors are the same.
     """
     opened = _open(data, limits)
-    load = opened.load_reduced
-    if load is not None:
-        for reduction in _REDUCTIONS:
-            if min(opened.width, opened.height) >= reduction * _SMALLEST_REDUCED_SIDE:
-                luma = to_array(_loaded(opened, lambda by=reduction: load(by)))
-                return Reduced(luma, opened.width, opened.height, reduction, opened.orientation)
-    pixels = _full(opened)
-    height, width = pixels.shape[:2]
-    return Reduced(pixels, width, height, 1, UPRIGHT)
+    reduction = _reduction(opened)
+    if reduction == 1:
+        pixels = _full(opened)
+        return Reduced(pixels, pixels.shape[1], pixels.shape[0])
+    pixels = to_array(_loaded(opened, lambda: turned(opened.load(reduction), opened.orientation)))
+    right, bottom = -opened.width % reduction, -opened.height % reduction
+    left, top = {
+        2: (right, 0), 3: (right, bottom), 4: (0, bottom),
+        6: (bottom, 0), 7: (bottom, right), 8: (0, right),
+    }.get(opened.orientation, (0, 0))  # fmt: skip
+    lies = opened.orientation in LYING
+    width, height = (opened.height, opened.width) if lies else (opened.width, opened.height)
+    return Reduced(pixels, width, height, reduction, left, top)
+
+
+def _reduction(opened: Opened) -> int:
+    most = min(opened.width, opened.height) // _SMALLEST_REDUCED_SIDE
+    return max(by for by in opened.reductions if by <= max(most, 1))
 
 
 def _open(data: bytes, limits: Limits) -> Opened:
@@ -90,7 +101,7 @@ def _open(data: bytes, limits: Limits) -> Opened:
 
 
 def _full(opened: Opened) -> Pixels:
-    return to_array(_loaded(opened, lambda: turned(opened.load(), opened.orientation)))
+    return to_array(_loaded(opened, lambda: turned(opened.load(1), opened.orientation)))
 
 
 def _loaded(opened: Opened, load: Callable[[], "Image"]) -> "Image":

@@ -31,4 +31,4 @@ def open_header(data: bytes) -> Opened:
         raise damaged("header of this AVIF") from None
     # The plugin reports the container's turn and mirror as EXIF of its own making.
     orientation = exif.orientation(image.info.get("exif", b""))
-    return Opened("AVIF", *image.size, orientation, lambda: flatten(image))
+    return Opened("AVIF", *image.size, orientation, lambda _: flatten(image))

@@ -36,4 +36,4 @@ def open_header(data: bytes) -> Opened:
             "This BMP has a header, depth or compression that is not decoded; "
             "save the picture as PNG, and hash that."
         ) from None
-    return Opened("BMP", *image.size, exif.UPRIGHT, lambda: flatten(image))
+    return Opened("BMP", *image.size, exif.UPRIGHT, lambda _: flatten(image))

@@ -5,6 +5,8 @@ from typing import Final
 
 ORIENTATION: Final = 0x0112
 UPRIGHT: Final = 1
+LYING: Final = frozenset({5, 6, 7, 8})
+"""The orientations that exchange width and height."""
 _LAYOUTS: Final = {b"II*\0": "<", b"MM\0*": ">"}
 _SHORT, _LONG = 3, 4
 

@@ -36,7 +36,7 @@ def open_header(data: bytes) -> Opened:
     first = _first_frame(data, flags)
     # As browsers do: a frame that does not fit enlarges the canvas.
     width, height = max(width, first.left + first.width), max(height, first.top + first.height)
-    return Opened("GIF", width, height, exif.UPRIGHT, lambda: _load(data, (width, height), first))
+    return Opened("GIF", width, height, exif.UPRIGHT, lambda _: _load(data, (width, height), first))
 
 
 def _colours(flags: int) -> int:

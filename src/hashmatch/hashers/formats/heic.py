@@ -30,4 +30,4 @@ def open_header(data: bytes) -> Opened:
         raise
     except Exception:  # noqa: BLE001 - the plugin has no common base for what it raises
         raise damaged("header of this HEIC") from None
-    return Opened("HEIC", *image.size, exif.UPRIGHT, lambda: flatten(image))
+    return Opened("HEIC", *image.size, exif.UPRIGHT, lambda _: flatten(image))

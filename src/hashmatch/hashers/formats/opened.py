@@ -29,17 +29,17 @@ class Opened:
         width: in pixels, as stored, that is before `orientation` is applied.
         height: in pixels, as stored.
         orientation: 1 to 8, the value of the EXIF tag: what turns the stored picture upright.
-        load: decodes the first frame; gives mode ``L`` or ``RGB`` in stored orientation.
-        load_reduced: decodes the luma at 1/2, 1/4 or 1/8 of the size, mode ``L``, in stored
-            orientation, ``ceil(side / reduction)`` pixels a side; None where the format cannot.
+        load: decodes the first frame at 1/reduction of its size, which is ``ceil(side /
+            reduction)`` samples a side; gives mode ``L`` or ``RGB`` in stored orientation.
+        reductions: what `load` may be asked for.
     """
 
     format: str
     width: int
     height: int
     orientation: int
-    load: Callable[[], Image]
-    load_reduced: Callable[[int], Image] | None = None
+    load: Callable[[int], Image]
+    reductions: tuple[int, ...] = (1,)
 
 
 def unpack(layout: str, data: bytes | memoryview, offset: int, what: str) -> tuple[Any, ...]:

@@ -80,7 +80,7 @@ def open_header(data: bytes) -> Opened:
             "save the picture with 8 bits, and hash that."
         )
     contents = _Contents(header, palette, transparency, b"".join(compressed))
-    return Opened("PNG", header.width, header.height, orientation, lambda: _load(contents))
+    return Opened("PNG", header.width, header.height, orientation, lambda _: _load(contents))
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:

@@ -76,7 +76,7 @@ def open_header(data: bytes) -> Opened:
     orientation = _one(tags, _ORIENTATION, exif.UPRIGHT)
     palette = _palette(tags) if kind.mode == "P" else b""
 
-    def load() -> Image.Image:
+    def load(_: int) -> Image.Image:
         # 0, 0: from memory, and the first directory
         image = Image.frombytes(
             kind.mode, (width, height), data, "libtiff", kind.raw_mode, 0, 0

@@ -28,7 +28,7 @@ def open_header(data: bytes) -> Opened:
     if size is None:
         raise damaged("header of this WebP")
 
-    def load() -> Image.Image:
+    def load(_: int) -> Image.Image:
         return flatten(WebPImagePlugin.WebPImageFile(io.BytesIO(data)))
 
     return Opened("WebP", *size, orientation, load)
