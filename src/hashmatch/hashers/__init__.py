@@ -1,1 +1,55 @@
 """Bytes → pixels → Hash: decoding under one pixel rule, and one file per algorithm."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hashmatch.hashers.base import ByteHasher, Hasher, PixelHasher
+    from hashmatch.hashers.checking import hash_for_check
+    from hashmatch.hashers.decoding import Reduced, decode, decode_reduced
+    from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
+    from hashmatch.hashers.lookup import get, names
+    from hashmatch.hashers.picture import Source, hash_image
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "ByteHasher",
+    "Hasher",
+    "Limits",
+    "PixelHasher",
+    "Reduced",
+    "Source",
+    "decode",
+    "decode_reduced",
+    "get",
+    "hash_for_check",
+    "hash_image",
+    "names",
+]
+
+# Imported when first asked for: not every program that hashes needs PIL, or the C core.
+_HOMES = {
+    "DEFAULT_LIMITS": "limits",
+    "ByteHasher": "base",
+    "Hasher": "base",
+    "Limits": "limits",
+    "PixelHasher": "base",
+    "Reduced": "decoding",
+    "Source": "picture",
+    "decode": "decoding",
+    "decode_reduced": "decoding",
+    "get": "lookup",
+    "hash_for_check": "checking",
+    "hash_image": "picture",
+    "names": "lookup",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,4 +1,4 @@
-"""How large and how small a picture may be: checked from its header, before any pixel is decoded."""
+"""How large and how small a picture may be: checked from its header, before it is decoded."""
 
 from dataclasses import dataclass
 from typing import Final

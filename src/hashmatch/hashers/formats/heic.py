@@ -2,12 +2,16 @@
 
 import importlib.util
 import io
+from typing import TYPE_CHECKING
 
 from hashmatch.errors import MissingExtraError
 from hashmatch.hashers.formats import exif
 from hashmatch.hashers.formats.bmff import without_exif
 from hashmatch.hashers.formats.opened import Opened, damaged
 from hashmatch.hashers.pixels import flatten
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
 
 
 def open_header(data: bytes) -> Opened:
@@ -22,10 +26,12 @@ def open_header(data: bytes) -> Opened:
             "This is a HEIC picture, which takes an extra to decode: "
             "pip install 'hashmatch[heic]', or save the picture as JPEG, and hash that."
         )
-    from pillow_heif.as_plugin import HeifImageFile  # noqa: PLC0415 - an optional dependency
+    from pillow_heif.as_plugin import HeifImageFile
 
     try:
-        image = HeifImageFile(io.BytesIO(without_exif(data)))
+        image: ImageFile = HeifImageFile(  # type: ignore[no-untyped-call]  # it has no types
+            io.BytesIO(without_exif(data))
+        )
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - the plugin has no common base for what it raises

@@ -1,7 +1,5 @@
 """What a format's reader hands on: a header that was read, and pixels that can be."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -38,7 +36,7 @@ class Opened:
     width: int
     height: int
     orientation: int
-    load: Callable[[int], Image]
+    load: Callable[[int], "Image"]
     reductions: tuple[int, ...] = (1,)
 
 

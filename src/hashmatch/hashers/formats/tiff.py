@@ -78,9 +78,7 @@ def open_header(data: bytes) -> Opened:
 
     def load(_: int) -> Image.Image:
         # 0, 0: from memory, and the first directory
-        image = Image.frombytes(
-            kind.mode, (width, height), data, "libtiff", kind.raw_mode, 0, 0
-        )
+        image = Image.frombytes(kind.mode, (width, height), data, "libtiff", kind.raw_mode, 0, 0)
         if palette:
             image.putpalette(palette, "RGB")
         image = flatten(image)
