@@ -72,7 +72,7 @@ def group() -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; errors end it with a sentence on standard error and exit code 2."""
     try:
-        code = group.main(arguments, standalone_mode=False)
+        code = group.main(arguments, prog_name="hashmatch", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)

@@ -37,4 +37,5 @@ def print_refusal(path: str, error: HashmatchError, *, as_json: bool) -> None:
     if as_json:
         print_json({"path": path, "error": error.reason, "message": str(error)})
     else:
-        click.echo(f"{path}: {error}", err=True)
+        told = str(error)
+        click.echo(told if told.startswith(path) else f"{path}: {told}", err=True)

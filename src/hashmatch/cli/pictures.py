@@ -22,6 +22,12 @@ ENDINGS: Final = frozenset(
 """Files of a folder that are looked at; a file that is named is looked at whatever its name."""
 
 
+class UnreadableError(HashmatchError):
+    """The system does not let us read a file."""
+
+    reason = "unreadable"
+
+
 def find(arguments: Iterable[str]) -> list[str]:
     """The pictures that the arguments name; folders are searched, also their folders.
 
@@ -66,6 +72,8 @@ def each(
             return work(path)
         except HashmatchError as error:
             return error
+        except OSError as error:
+            return UnreadableError(f"{path} cannot be read: {error.strerror or error}.")
 
     with progress(len(paths), doing) as advance, ThreadPoolExecutor(workers) as pool:
         # Few are in the air at once: results of a huge folder do not pile up.

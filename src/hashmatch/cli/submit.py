@@ -62,8 +62,8 @@ def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) 
             }
         )
         return code
-    pictures_are = "1 picture is" if submitted == 1 else f"{submitted} pictures are"
-    click.echo(f"The fingerprints of {pictures_are} on the list {list_name!r}.")
+    of = "1 picture" if submitted == 1 else f"{submitted} pictures"
+    click.echo(f"The fingerprints of {of} are on the list {list_name!r}.")
     click.echo("The pictures themselves were not sent or copied anywhere.\n")
     click.echo(f"  Case number    {receipt.number}")
     click.echo(f"  Secret phrase  {receipt.secret_phrase}\n")
