@@ -1,0 +1,5 @@
+"""`python -m hashmatch` is the command `hashmatch`."""
+
+from hashmatch.cli import main
+
+main()

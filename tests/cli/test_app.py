@@ -1,0 +1,76 @@
+import subprocess
+import sys
+
+import click
+import pytest
+
+from hashmatch.cli import app
+
+
+def every_command():
+    context = click.Context(app.group)
+    for name in app.COMMANDS:
+        command = app.group.get_command(context, name)
+        yield (name,), command
+        if isinstance(command, click.Group):
+            yield from (((name, sub), command.commands[sub]) for sub in command.commands)
+
+
+COMMANDS = dict(every_command())
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(run, path):
+    ran = run(*path, "--help")
+    assert ran.code == 0
+    assert ran.out.startswith(f"Usage: hashmatch {' '.join(path)}")
+    top = path[:1]
+    if len(path) == 1:
+        assert f"hashmatch {top[0]}" in ran.out.split("Examples:")[1]
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_option_has_a_word_of_help(path):
+    for parameter in COMMANDS[path].params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, (path, parameter.name)
+
+
+def test_the_help_lists_the_commands_without_loading_them():
+    program = (
+        "import sys\nfrom hashmatch.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "assert not {'PIL', 'numpy', 'sqlalchemy', 'numba'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+
+def test_the_version_is_that_of_the_package(run):
+    from importlib.metadata import version
+
+    assert run("--version").out == f"hashmatch, version {version('hashmatch')}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_ask_hashmatch(run, shell):
+    ran = run("completion", shell)
+    assert ran.code == 0
+    assert "_HASHMATCH_COMPLETE" in ran.out
+
+
+def test_completion_knows_the_commands():
+    from click.shell_completion import ShellComplete
+
+    complete = ShellComplete(app.group, {}, "hashmatch", "_HASHMATCH_COMPLETE")
+    assert {item.value for item in complete.get_completions([], "")} == set(app.COMMANDS)
+    found = {item.value for item in complete.get_completions(["list"], "ex")}
+    assert found == {"export"}
+
+
+def test_a_closed_pipe_ends_quietly(holiday):
+    command = f"{sys.executable} -m hashmatch hash --json " + "holiday.jpg " * 200 + "| head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=holiday, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
