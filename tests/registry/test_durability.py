@@ -42,13 +42,16 @@ def start_writer(place, seed, turns):
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout.readline() == "ready\n"
     return process
 
 
-def go(process):
-    process.stdin.write("go\n")
-    process.stdin.flush()
+def go(*processes):
+    """Let them write at once, when all of them are ready."""
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
 
 
 def acknowledged(output):
@@ -84,10 +87,9 @@ def replayed(changes):
 def test_what_was_acknowledged_survives_kill_9(place, all_changes):
     generator = random.Random(9)
     acknowledged_adds, acknowledged_withdrawals, furthest = set(), set(), 0
-    for turn in range(8):
+    for turn in range(6):
         writers = [start_writer(place, f"{turn}-{n}", 10_000) for n in range(2)]
-        for writer in writers:
-            go(writer)
+        go(*writers)
         for writer in writers:  # killed at work: it has acknowledged something by then
             first = writer.stdout.readline()
             time.sleep(generator.uniform(0, 0.12))
@@ -112,7 +114,7 @@ def test_what_was_acknowledged_survives_kill_9(place, all_changes):
 
 def test_a_registry_whose_making_was_killed_can_be_made(tmp_path):
     generator = random.Random(9)
-    for turn in range(8):
+    for turn in range(6):
         place = tmp_path / str(turn)
         writer = start_writer(place, 0, 1)
         go(writer)
@@ -127,8 +129,7 @@ def test_a_registry_whose_making_was_killed_can_be_made(tmp_path):
 def test_many_processes_write_and_a_follower_sees_each_change_once(place, all_changes):
     with Registry.open(place) as registry:
         writers = [start_writer(place, seed, 15) for seed in range(4)]
-        for writer in writers:
-            go(writer)
+        go(*writers)
         seen = []
         while any(writer.poll() is None for writer in writers):
             seen.extend(registry.follow(seen[-1].sequence if seen else 0, limit=50))
