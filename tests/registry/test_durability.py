@@ -36,13 +36,12 @@ WRITER = textwrap.dedent(
 
 
 def start_writer(place, seed, turns):
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-c", WRITER, str(place), str(seed), str(turns)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    return process
 
 
 def go(*processes):
