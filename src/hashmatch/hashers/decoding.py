@@ -3,9 +3,8 @@
 A picture lives in memory only: nothing here opens a file, and no message holds its bytes.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hashmatch.errors import HashmatchError, PictureTooLargeError
 from hashmatch.hashers.formats import Opened, open_picture
@@ -13,9 +12,6 @@ from hashmatch.hashers.formats.exif import LYING
 from hashmatch.hashers.formats.opened import damaged
 from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
 from hashmatch.hashers.pixels import Pixels, to_array, turned
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 __all__ = ["Reduced", "decode", "decode_reduced"]
 
@@ -62,7 +58,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Pixels:
         PictureTooSmallError: a side shorter than the limits allow.
         MissingExtraError: HEIC, and the extra ``heic`` is not installed.
     """
-    return _full(_open(data, limits))
+    return _upright(_open(data, limits), 1)
 
 
 def decode_reduced(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reduced:
@@ -74,10 +70,7 @@ def decode_reduced(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reduced:
     """
     opened = _open(data, limits)
     reduction = _reduction(opened)
-    if reduction == 1:
-        pixels = _full(opened)
-        return Reduced(pixels, pixels.shape[1], pixels.shape[0])
-    pixels = to_array(_loaded(opened, lambda: turned(opened.load(reduction), opened.orientation)))
+    pixels = _upright(opened, reduction)
     right, bottom = -opened.width % reduction, -opened.height % reduction
     left, top = {
         2: (right, 0), 3: (right, bottom), 4: (0, bottom),
@@ -100,14 +93,14 @@ def _open(data: bytes, limits: Limits) -> Opened:
     return opened
 
 
-def _full(opened: Opened) -> Pixels:
-    return to_array(_loaded(opened, lambda: turned(opened.load(1), opened.orientation)))
-
-
-def _loaded(opened: Opened, load: Callable[[], "Image"]) -> "Image":
-    """Decode; whatever a decoder raises on bytes of unknown good will is a refusal."""
+def _upright(opened: Opened, reduction: int) -> Pixels:
+    """Decode and turn; whatever a decoder raises on bytes of unknown good will is a refusal."""
+    size = -(-opened.width // reduction), -(-opened.height // reduction)
     try:
-        return load()
+        image = opened.load(reduction)
+        if image.size != size:  # the header said otherwise
+            raise damaged(f"data of this {opened.format}")
+        return to_array(turned(image, opened.orientation))
     except HashmatchError:
         raise
     except MemoryError:

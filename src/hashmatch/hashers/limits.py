@@ -12,7 +12,7 @@ __all__ = ["DEFAULT_LIMITS", "Limits"]
 class Limits:
     """What a decoder may be asked for; whoever decodes hostile uploads relies on it.
 
-    Decoding takes up to 8 bytes a pixel for most formats, 20 for WebP, beside the file itself.
+    Decoding takes up to 12 bytes a pixel, WebP up to 17, beside the file itself.
 
     Attributes:
         max_bytes: length of the file.

@@ -28,7 +28,7 @@ _TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_STRIP: Final = 1 << 20  # bytes that are copied at a time: they stay in the cache
+_STRIP: Final = 1 << 18  # bytes that are copied at a time: they stay in the cache
 
 
 def on_white(samples: Pixels, alpha: Pixels) -> Pixels:
@@ -42,7 +42,9 @@ def flatten(image: Image.Image) -> Image.Image:
 
     Raises:
         UnsupportedPictureError: samples that are no 8 or 16-bit intensities.
+        Exception: whatever a plugin of Pillow raises, which only decodes when this asks for it.
     """
+    image.load()
     if image.mode in {"L", "RGB"}:
         return image
     if image.mode in {"LA", "RGBA"}:

@@ -6,7 +6,7 @@ from PIL import BmpImagePlugin
 
 from hashmatch.errors import HashmatchError, UnsupportedPictureError
 from hashmatch.hashers.formats import exif
-from hashmatch.hashers.formats.opened import Opened, damaged
+from hashmatch.hashers.formats.opened import Opened, damaged, unpack
 from hashmatch.hashers.pixels import flatten
 
 
@@ -27,6 +27,9 @@ def open_header(data: bytes) -> Opened:
         UnsupportedPictureError: a depth or compression that is not decoded.
         TruncatedPictureError: the file ends before its header does.
     """
+    (length,) = unpack("<I", data, 14, "header of this BMP")
+    if len(data) < 14 + length:
+        raise damaged("header of this BMP")
     try:
         image = BmpImagePlugin.BmpImageFile(_CompleteFile(data))
     except HashmatchError:

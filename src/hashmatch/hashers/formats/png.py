@@ -5,10 +5,11 @@ Transparency is resolved here, where the key colour still has the depth that the
 
 import zlib
 from collections.abc import Iterator
+from functools import reduce
 from typing import Final, NamedTuple
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops
 
 from hashmatch.errors import UnsupportedPictureError
 from hashmatch.hashers.formats import exif
@@ -161,12 +162,14 @@ def _palette(contents: _Contents) -> bytes:
 def _without_key(image: Image.Image, transparency: bytes, header: _Header) -> Image.Image:
     """Make the one colour white that the file calls transparent."""
     count = _SAMPLES[header.colour]
-    key = np.array(unpack(f">{count}H", transparency, 0, "transparency of this PNG"))
-    if header.bits < 8:
-        key = key * 255 // ((1 << header.bits) - 1)
-    samples = np.asarray(image.convert("L") if image.mode == "1" else image)
-    samples = samples.reshape(header.height, header.width, count)
-    clear = (samples == key).all(axis=2)
-    flat = np.asarray(flatten(image)).copy()
-    flat[clear] = 255
-    return Image.fromarray(flat)
+    key = unpack(f">{count}H", transparency, 0, "transparency of this PNG")
+    flat = flatten(image)
+    if header.bits == 16:
+        clear = Image.fromarray(np.asarray(image) == key[0])
+    else:
+        scale = 255 // ((1 << header.bits) - 1)
+        bands = zip(flat.split(), key, strict=True)
+        masks = (band.point([255 * (v == k * scale) for v in range(256)]) for band, k in bands)
+        clear = reduce(ImageChops.darker, masks)
+    flat.paste((255,) * count if count > 1 else 255, mask=clear)
+    return flat

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from PIL import Image, WebPImagePlugin
 
+from hashmatch.errors import PictureTooLargeError
 from hashmatch.hashers.formats import exif
 from hashmatch.hashers.formats.opened import Opened, damaged, parts, unpack
 from hashmatch.hashers.pixels import flatten
@@ -29,7 +30,13 @@ def open_header(data: bytes) -> Opened:
         raise damaged("header of this WebP")
 
     def load(_: int) -> Image.Image:
-        return flatten(WebPImagePlugin.WebPImageFile(io.BytesIO(data)))
+        try:
+            return flatten(WebPImagePlugin.WebPImageFile(io.BytesIO(data)))
+        except Image.DecompressionBombError:
+            raise PictureTooLargeError(
+                f"The picture has {size[0]} x {size[1]} pixels, more than this program lets Pillow "
+                "decode; scale it down, or raise PIL.Image.MAX_IMAGE_PIXELS."
+            ) from None
 
     return Opened("WebP", *size, orientation, load)
 
