@@ -16,6 +16,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = ("pdq.c", "taps.c", "one_pass.c", "reference.c", "spectrum.c", "cpu.c")
+# Decoding is a browser's own affair.
+LIBRARY_SOURCES = (*SOURCES, "jpeg.c")
 # Instruction-set levels of x86-64 that the hot loops are compiled for once more; cpu.c chooses.
 X86_LEVELS = {"v3": "x86_64_v3", "v4": "x86_64_v4"}
 # The order of float operations is part of the contract: no contraction, no reassociation.
@@ -72,7 +74,7 @@ def zig(*arguments: str | Path) -> None:
 
 def build_library(core: Path, scratch: Path, target: Platform, out: Path, *extra: str) -> None:
     """Compile the shared library: all sources at the baseline, the hot loops at each level."""
-    sources = [core / name for name in SOURCES]
+    sources = [core / name for name in LIBRARY_SOURCES]
     objects = []
     common = (*FLAGS, *extra, "-fPIC", "-target", target.triple)
     if target.triple.startswith("x86_64"):

@@ -86,4 +86,15 @@ HM_API int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t h
                              int32_t reduction, int32_t left, int32_t top, void *workspace,
                              size_t size, hm_hash *out, uint8_t codes[HM_DIHEDRAL][32]);
 
+/* Bytes of workspace that hm_jpeg_eighth takes. */
+HM_API size_t hm_jpeg_workspace(void);
+
+/* Decode the luma of a JPEG at 1/8 of its size: ceil(width / 8) x ceil(height / 8) samples without
+ * gaps, equal to those of libjpeg. Only sequential Huffman coding in one scan, gray or YCbCr, and
+ * undamaged: HM_BAD_PICTURE asks the caller to turn to a decoder that knows the rest, or to one
+ * that can tell what is wrong. `width` and `height` are of the full picture, and must be the file's.
+ * In the shared library only. */
+HM_API int32_t hm_jpeg_eighth(const uint8_t *data, size_t size, int32_t width, int32_t height,
+                              uint8_t *luma, void *workspace, size_t room);
+
 #endif

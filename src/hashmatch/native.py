@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from hashmatch.errors import NativeCoreError
 
-__all__ = ["Fingerprint", "Form", "Turns", "pdq", "pdq_dihedral", "pdq_scaled"]
+__all__ = ["Fingerprint", "Form", "Turns", "jpeg_eighth", "pdq", "pdq_dihedral", "pdq_scaled"]
 
 VERSION = 1
 BITS = 256
@@ -114,6 +114,8 @@ def declare(core: ctypes.CDLL) -> ctypes.CDLL:
     core.hm_pdq_dihedral.argtypes = (picture, int32, pointer, size, result, codes)
     cells = (int32, int32, int32, int32, int32)
     core.hm_pdq_scaled.argtypes = (picture, *cells, pointer, size, result, codes)
+    core.hm_jpeg_workspace.restype = size
+    core.hm_jpeg_eighth.argtypes = (ctypes.c_char_p, size, int32, int32, pointer, pointer, size)
     found = core.hm_version()
     if found != VERSION:
         message = f"The C core has interface {found}, this package needs {VERSION}; reinstall it."
@@ -229,3 +231,24 @@ def pdq_scaled(
     _check(_core.hm_pdq_scaled(picture, *cells, data, size, out, codes))
     del keep
     return _turns(out, codes)
+
+
+def jpeg_eighth(data: bytes, width: int, height: int) -> Pixels | None:
+    """Decode the luma of a JPEG at 1/8 of its size, which its DC coefficients are.
+
+    Source: ITU-T T.81; the samples are those of libjpeg's 1x1 inverse DCT.
+
+    Args:
+        data: a JPEG file.
+        width: of the full picture, as the file says.
+        height: of the full picture, as the file says.
+
+    Returns:
+        Shape (ceil(height / 8), ceil(width / 8)), uint8; or None where another decoder is needed:
+        the file is progressive, not gray or YCbCr, or damaged.
+    """
+    luma = np.empty((-(-height // 8), -(-width // 8)), dtype=np.uint8)
+    workspace = np.empty(_core.hm_jpeg_workspace(), dtype=np.uint8)
+    room = workspace.ctypes.data, workspace.size
+    status = _core.hm_jpeg_eighth(data, len(data), width, height, luma.ctypes.data, *room)
+    return luma if status == 0 else None

@@ -68,6 +68,66 @@ static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int
   free(pixels);
 }
 
+/* A JPEG of random data behind a header that is valid, or nearly: damage ends in a refusal. */
+static int32_t random_jpeg(int32_t across, int32_t down) {
+  const int32_t width = 1 + (int32_t)(next() >> 8) % 60, height = 1 + (int32_t)(next() >> 8) % 60;
+  static const uint8_t start[] = {0xff, 0xd8, 0xff, 0xe0, 0, 7, 'J', 'F', 'I', 'F', 0};
+  const size_t most = 2048, size = 700 + (next() >> 8) % (most - 700);
+  uint8_t *made = malloc(size), *at = made;
+  if (!made) fail("out of memory", width, height);
+  memcpy(at, start, sizeof start);
+  at += sizeof start;
+  *at++ = 0xff, *at++ = 0xdb, *at++ = 0, *at++ = 67, *at++ = 0;
+  for (int k = 0; k < 64; k++) *at++ = (uint8_t)(1 + (next() >> 24) % 40);
+  const uint8_t frame[] = {0xff, 0xc0, 0, 17, 8, (uint8_t)(height >> 8), (uint8_t)height, (uint8_t)(width >> 8), (uint8_t)width, 3, 1, (uint8_t)(across << 4 | down), 0, 2, 0x11, 0, 3, 0x11, 0};
+  memcpy(at, frame, sizeof frame);
+  at += sizeof frame;
+  /* Nearly all bits are a code: 16 of 4 bits for DC, and of 3 to 16 bits for AC. */
+  static const uint8_t dc[16] = {[3] = 16};
+  static const uint8_t ac[16] = {[2] = 7, [5] = 7, [8] = 7, [12] = 15, [15] = 7};
+  for (int table = 0; table < 2; table++) {
+    int total = 0;
+    for (int k = 0; k < 16; k++) total += table ? ac[k] : dc[k];
+    *at++ = 0xff, *at++ = 0xc4, *at++ = 0, *at++ = (uint8_t)(19 + total), *at++ = (uint8_t)(table << 4);
+    memcpy(at, table ? ac : dc, 16);
+    at += 16;
+    for (int k = 0; k < total; k++) *at++ = table ? (uint8_t)((next() >> 24) % 2 * 16 + 1 + (next() >> 24) % 4) : (uint8_t)(k % 4);
+    if (table) at[-total] = 0; /* the end of a block */
+  }
+  *at++ = 0xff, *at++ = 0xdd, *at++ = 0, *at++ = 4, *at++ = 0, *at++ = next() >> 30 ? 0 : (uint8_t)(next() >> 30);
+  static const uint8_t scan[] = {0xff, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0};
+  memcpy(at, scan, sizeof scan);
+  at += sizeof scan;
+  int number = 0;
+  while (at < made + size) {
+    *at++ = (uint8_t)(next() >> 24);
+    if (at[-1] == 0xff && at < made + size) *at++ = next() >> 28 ? 0 : (uint8_t)(0xd0 + number++ % 8);
+  }
+  for (uint32_t flips = next() >> 30; flips; flips--) made[(next() >> 4) % size] ^= (uint8_t)(1u << (next() >> 29));
+  const size_t room = hm_jpeg_workspace();
+  uint8_t *luma = malloc((size_t)((width + 7) / 8) * (size_t)((height + 7) / 8)), *work = malloc(room + 1);
+  if (!luma || !work) fail("out of memory", width, height);
+  const int32_t status = hm_jpeg_eighth(made, size, width, height, luma, work + 1, room);
+  if (status != HM_OK && status != HM_BAD_PICTURE) fail("another status", width, height);
+  for (size_t cut = 0; cut < size; cut += 1 + (next() >> 24)) {
+    uint8_t *shorter = malloc(cut ? cut : 1); /* exactly as long: reading on is found */
+    if (!shorter) fail("out of memory", width, height);
+    memcpy(shorter, made, cut);
+    hm_jpeg_eighth(shorter, cut, width, height, luma, work + 1, room);
+    free(shorter);
+  }
+  free(luma);
+  free(work);
+  free(made);
+  return status == HM_OK;
+}
+
+static void random_jpegs(void) {
+  int32_t good = 0;
+  for (int round = 0; round < 3000; round++) good += random_jpeg(1 + round % 2, 1 + round / 2 % 2);
+  if (good < 300) fail("hardly a random JPEG was decoded: the test tests nothing", good, 3000);
+}
+
 static void refusals(void) {
   uint8_t pixels[64 * 64 * 3] = {0}, room[1 << 17];
   hm_hash hash;
@@ -91,6 +151,7 @@ static void refusals(void) {
 
 int main(void) {
   refusals();
+  random_jpegs();
   for (int32_t side = 1; side <= 300; side++) {
     run(side, side, 1, 0, 0);
     run(side, 301 - side, 3, side % 7, side % 4);

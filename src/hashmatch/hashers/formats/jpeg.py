@@ -13,6 +13,7 @@ from PIL import Image
 from hashmatch.errors import UnsupportedPictureError
 from hashmatch.hashers.formats import exif
 from hashmatch.hashers.formats.opened import Opened, damaged, parts, unpack
+from hashmatch.native import jpeg_eighth
 
 MAX_SCANS: Final = 100
 """Scans of a progressive picture: encoders write about ten, a file made to be slow thousands."""
@@ -140,6 +141,10 @@ def _opened(data: bytes, frame: _Frame, orientation: int) -> Opened:
     def load(reduction: int) -> Image.Image:
         size = -(-frame.width // reduction), -(-frame.height // reduction)
         if reduction in _GRAY_REDUCTIONS:
+            luma = jpeg_eighth(data, frame.width, frame.height)
+            if luma is not None:
+                return Image.fromarray(luma)
+            # Progressive, or damaged: libjpeg decodes it, or finds what is wrong.
             return Image.frombytes("L", size, data, "jpeg", "L", "", reduction, 0)
         image = Image.frombytes(mode, size, data, "jpeg", raw_mode, "", reduction, 0)
         return image.convert("RGB") if mode == "CMYK" else image
