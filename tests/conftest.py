@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 
@@ -14,3 +15,15 @@ def shared():
     if not photos.is_dir():
         pytest.skip("the photographs kept beside the repository are not on this machine")
     return photos
+
+
+@pytest.fixture(scope="session")
+def photographs():
+    """Photographs that come with scikit-image and scikit-learn, by name: uint8 (h, w, 3)."""
+    from skimage import data
+    from sklearn.datasets import load_sample_images
+
+    names = ("astronaut", "coffee", "chelsea", "rocket", "hubble_deep_field", "retina")
+    photos = {name: getattr(data, name)() for name in names}
+    photos |= dict(zip(("china", "flower"), load_sample_images().images, strict=True))
+    return {name: np.ascontiguousarray(photo) for name, photo in photos.items()}

@@ -95,12 +95,9 @@ def _open(data: bytes, limits: Limits) -> Opened:
 
 def _upright(opened: Opened, reduction: int) -> Pixels:
     """Decode and turn; whatever a decoder raises on bytes of unknown good will is a refusal."""
-    size = -(-opened.width // reduction), -(-opened.height // reduction)
     try:
         image = opened.load(reduction)
-        if image.size != size:  # the header said otherwise
-            raise damaged(f"data of this {opened.format}")
-        return to_array(turned(image, opened.orientation))
+        pixels = to_array(turned(image, opened.orientation))
     except HashmatchError:
         raise
     except MemoryError:
@@ -110,3 +107,6 @@ def _upright(opened: Opened, reduction: int) -> Pixels:
         ) from None
     except Exception:  # noqa: BLE001 - decoders have no common base for what they raise
         raise damaged(f"data of this {opened.format}") from None
+    if image.size != (-(-opened.width // reduction), -(-opened.height // reduction)):
+        raise damaged(f"data of this {opened.format}")  # the header said otherwise
+    return pixels

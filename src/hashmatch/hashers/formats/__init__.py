@@ -6,8 +6,8 @@ Headers are read by code that allocates nothing of the picture's choosing, raise
 
 import importlib
 
+from hashmatch.hashers.formats.magic import sniff
 from hashmatch.hashers.formats.opened import Opened
-from hashmatch.hashers.formats.sniff import sniff
 
 __all__ = ["Opened", "open_picture"]
 

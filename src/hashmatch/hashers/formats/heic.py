@@ -1,17 +1,14 @@
 """HEIC, what iPhones store: through pillow-heif, the extra ``heic``."""
 
 import importlib.util
-import io
-from typing import TYPE_CHECKING
+
+from PIL import Image
 
 from hashmatch.errors import MissingExtraError
 from hashmatch.hashers.formats import exif
 from hashmatch.hashers.formats.bmff import without_exif
 from hashmatch.hashers.formats.opened import Opened, damaged
 from hashmatch.hashers.pixels import flatten
-
-if TYPE_CHECKING:
-    from PIL.ImageFile import ImageFile
 
 
 def open_header(data: bytes) -> Opened:
@@ -26,14 +23,17 @@ def open_header(data: bytes) -> Opened:
             "This is a HEIC picture, which takes an extra to decode: "
             "pip install 'hashmatch[heic]', or save the picture as JPEG, and hash that."
         )
-    from pillow_heif.as_plugin import HeifImageFile
+    import pillow_heif
 
     try:
-        image: ImageFile = HeifImageFile(  # type: ignore[no-untyped-call]  # it has no types
-            io.BytesIO(without_exif(data))
-        )
+        file = pillow_heif.open_heif(without_exif(data))
+        width, height = file.size
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - the plugin has no common base for what it raises
+    except Exception:  # noqa: BLE001 - pillow-heif has no common base for what it raises
         raise damaged("header of this HEIC") from None
-    return Opened("HEIC", *image.size, exif.UPRIGHT, lambda _: flatten(image))
+
+    def load(_: int) -> Image.Image:
+        return flatten(file.to_pillow())
+
+    return Opened("HEIC", width, height, exif.UPRIGHT, load)

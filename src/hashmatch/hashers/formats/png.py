@@ -115,7 +115,8 @@ def _load(contents: _Contents) -> Image.Image:
     size = header.width, header.height
     image = Image.frombytes(mode, size, contents.compressed, "zip", raw_mode, header.interlaced)
     # The decoder takes a stream that ends early for a picture that is black from there.
-    if not image.crop((0, header.height - 2, *size)).getbbox() and not _is_complete(contents):
+    black_at_end = header.interlaced or not image.crop((0, header.height - 1, *size)).getbbox()
+    if black_at_end and not _is_complete(contents):
         raise damaged("data of this PNG")
     if header.colour == _PALETTE:
         image.putpalette(_palette(contents), "RGB")
