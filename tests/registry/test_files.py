@@ -68,6 +68,14 @@ class TestRoundTrip:
         registry.withdraw([1, 2])
         assert registry.export_file("default", tmp_path / "list.csv") == len(mixed) - 2
 
+    def test_a_file_does_not_tell_in_which_order_hashes_came(self, registry, tmp_path, hashes):
+        some = [*hashes(20), *hashes(5, "md5", 16)]
+        for name, order in (("one", some), ("two", some[::-1])):
+            registry.create_list(name)
+            registry.add(name, order, source="test")
+            registry.export_file(name, tmp_path / f"{name}.csv")
+        assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+
     def test_an_empty_list(self, registry, tmp_path):
         for name in ("list.csv", "list.parquet", "list.txt"):
             assert registry.export_file("default", tmp_path / name) == 0

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, exists, func, insert, select, update
 from hashmatch.errors import CaseNotFoundError, InvalidHashError, InvalidListError
 from hashmatch.registry import case_numbers, clock, entries
 from hashmatch.registry.lists import HashList
-from hashmatch.registry.schema import case_entries, lists
+from hashmatch.registry.schema import case_entries, is_active, lists
 from hashmatch.registry.schema import cases as cases_table
 from hashmatch.registry.schema import entries as entries_table
 from hashmatch.types import Hash
@@ -102,9 +102,7 @@ def submit(
 def read(connection: Connection, number: str) -> Case:
     """How a case stands; `CaseNotFoundError` for a number that was never given out."""
     tidy = _tidy_number(number)
-    is_active = and_(
-        entries_table.c.id == case_entries.c.entry_id, entries_table.c.state == "active"
-    )
+    is_there = and_(entries_table.c.id == case_entries.c.entry_id, is_active)
     row = connection.execute(
         select(
             cases_table.c.number,
@@ -118,7 +116,7 @@ def read(connection: Connection, number: str) -> Case:
         .select_from(
             cases_table.join(lists)
             .join(case_entries, case_entries.c.case_id == cases_table.c.id)
-            .outerjoin(entries_table, is_active)
+            .outerjoin(entries_table, is_there)
         )
         .where(cases_table.c.number == tidy)
         .group_by(cases_table.c.id, lists.c.name)
@@ -168,7 +166,7 @@ def withdraw(connection: Connection, number: str) -> tuple[int, ...]:
         .join(case_entries, case_entries.c.entry_id == entries_table.c.id)
         .where(
             case_entries.c.case_id == case_id,
-            entries_table.c.state == "active",
+            is_active,
             entries_table.c.direct.is_(False),
             ~held_by_another,
         )

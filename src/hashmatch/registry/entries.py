@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 
 from hashmatch.errors import InvalidHashError
 from hashmatch.registry import dialects, feed
-from hashmatch.registry.schema import entries, hashers
+from hashmatch.registry.schema import entries, hashers, is_active, lists
 from hashmatch.registry.widths import Width, check
 from hashmatch.registry.widths import read as read_widths
 from hashmatch.types import Codes, Hash
@@ -128,7 +128,7 @@ def withdraw(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[
     gone: list[int] = []
     while chunk := list(islice(wanted, _CHUNK)):
         active = connection.scalars(
-            select(entries.c.id).where(entries.c.id.in_(chunk), entries.c.state == "active")
+            select(entries.c.id).where(entries.c.id.in_(chunk), is_active)
         ).all()
         if active:
             going = entries.c.id.in_(active)
@@ -143,7 +143,7 @@ def withdraw(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[
 def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[EntryBatch]:
     """All active entries of a hasher, in batches of at most ``size``."""
     width = read_widths(connection).get(hasher)
-    if width is None:
+    if width is None or not _is_used(connection, width.hasher_id):
         return
     query = (
         select(
@@ -152,7 +152,7 @@ def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[Ent
             func.coalesce(entries.c.quality, -1),
             entries.c.list_id,
         )
-        .where(entries.c.hasher_id == width.hasher_id, entries.c.state == "active")
+        .where(entries.c.hasher_id == width.hasher_id, is_active)
         .order_by(entries.c.id)
     )
     for part in dialects.stream(connection, query, size):
@@ -165,15 +165,27 @@ def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[Ent
         )
 
 
+def _is_used(connection: Connection, hasher_id: int) -> bool:
+    """Whether any list has entries of a hasher: told by the index, without a look at the table."""
+    of_list = exists().where(
+        entries.c.list_id == lists.c.id, entries.c.hasher_id == hasher_id, is_active
+    )
+    return connection.scalar(select(lists.c.id).where(of_list).limit(1)) is not None
+
+
 def read_rows(
     connection: Connection, list_id: int, hasher: str | None, size: int
 ) -> Iterator[list[tuple[Hash, str]]]:
-    """A list's active entries with their sources, by rising id, in batches of at most ``size``."""
+    """A list's active entries with their sources, in batches of at most ``size``.
+
+    They come by hasher and code: an index has that order, and a file in it does not tell which
+    hashes were submitted together.
+    """
     query = (
         select(hashers.c.name, entries.c.code, entries.c.quality, entries.c.source)
         .join_from(entries, hashers)
-        .where(entries.c.list_id == list_id, entries.c.state == "active")
-        .order_by(entries.c.id)
+        .where(entries.c.list_id == list_id, is_active)
+        .order_by(entries.c.hasher_id, entries.c.code)
     )
     if hasher is not None:
         query = query.where(hashers.c.name == hasher)
@@ -211,7 +223,7 @@ def _find(
             select(entries.c.id, entries.c.code, entries.c.direct).where(
                 entries.c.list_id == list_id,
                 entries.c.hasher_id == hasher_id,
-                entries.c.state == "active",
+                is_active,
                 entries.c.code.in_(codes),
             )
         ):

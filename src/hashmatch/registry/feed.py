@@ -12,7 +12,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, update
 
-from hashmatch.registry.schema import Instant, changes, counters, entries, hashers
+from hashmatch.registry.schema import Instant, changes, counters, entries, hashers, is_active
 
 ChangeKind = Literal["add", "withdraw", "set_list", "remove_list"]
 """An entry came or went; a list was made or set anew; a list went, with all its entries."""
@@ -98,9 +98,7 @@ def record_list(
 
 def follow(connection: Connection, after: int, limit: int) -> tuple[Change, ...]:
     """The changes with numbers above ``after``, in order, at most ``limit`` of them."""
-    is_there = and_(
-        changes.c.kind == "add", entries.c.id == changes.c.entry_id, entries.c.state == "active"
-    )
+    is_there = and_(changes.c.kind == "add", entries.c.id == changes.c.entry_id, is_active)
     rows = connection.execute(
         select(
             changes.c.sequence,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from hashmatch.errors import InvalidListError, ListExistsError, ListNotFoundError
 from hashmatch.registry import clock, feed
-from hashmatch.registry.schema import entries, lists
+from hashmatch.registry.schema import entries, is_active, lists
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -110,7 +110,7 @@ def remove(connection: Connection, name: str) -> int:
     at = clock.now()
     gone = connection.execute(
         update(entries)
-        .where(entries.c.list_id == doomed.id, entries.c.state == "active")
+        .where(entries.c.list_id == doomed.id, is_active)
         .values(state="withdrawn", code=None, withdrawn_at=at)
     ).rowcount
     connection.execute(update(lists).where(lists.c.id == doomed.id).values(removed_at=at))
@@ -121,9 +121,7 @@ def remove(connection: Connection, name: str) -> int:
 def count_entries(connection: Connection, list_id: int) -> int:
     """How many active entries a list has."""
     count: int = connection.scalars(
-        select(func.count())
-        .select_from(entries)
-        .where(entries.c.list_id == list_id, entries.c.state == "active")
+        select(func.count()).select_from(entries).where(entries.c.list_id == list_id, is_active)
     ).one()
     return count
 

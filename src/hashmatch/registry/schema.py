@@ -29,6 +29,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    literal_column,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -140,6 +141,9 @@ Index(
     sqlite_where=entries.c.state == "active",
     postgresql_where=entries.c.state == "active",
 )
+
+is_active = entries.c.state == literal_column("'active'")
+"""For a WHERE: with the word in the statement, every database sees that the index above fits."""
 
 cases = Table(
     "cases",
