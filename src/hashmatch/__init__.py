@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hashmatch.hashers import hash_image
+    from hashmatch.matching import Matcher
 
-__all__ = ["hash_image"]
+__all__ = ["Matcher", "hash_image"]
 
-_HOMES = {"hash_image": "hashmatch.hashers"}  # imported when first asked for
+_HOMES = {
+    "Matcher": "hashmatch.matching",
+    "hash_image": "hashmatch.hashers",
+}  # imported when first asked for
 
 
 def __getattr__(name: str) -> Any:

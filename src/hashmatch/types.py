@@ -115,7 +115,15 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One entry of a hash list that lies within the list's threshold of a checked picture."""
+    """One entry of a hash list that lies within the list's thresholds of a checked picture.
+
+    Attributes:
+        entry: its id.
+        list_name: the list.
+        hasher: by which the two were compared.
+        distance: bits in which they differ.
+        action: what the list makes of it; ``"pass"`` in an allow-list.
+    """
 
     entry: int
     list_name: str
@@ -129,16 +137,19 @@ class Verdict:
     """What policy makes of one checked picture.
 
     Attributes:
-        action: the most severe action of the matches; ``"pass"`` where there is none.
-        matches: most severe first, then nearest first.
-        hash: the perceptual hash the picture was searched by.
-        reason: the verdict in words, for a log or a person.
-        status: ``"ok"``, or ``"low_quality"`` where the picture has too little in it to be
-            matched perceptually (it is still compared by md5 and sha256).
+        action: the most severe action of the matches; ``"pass"`` where there is none, or where a
+            match of an allow-list overrules the others.
+        matches: most severe first, then nearest first; overruled ones included.
+        hash: the perceptual hash the picture was searched by; the digest that matched where the
+            picture could not be decoded.
+        reason: the verdict in words, for a log or a person. Names no hash.
+        status: ``"ok"``; ``"low_quality"`` where the picture has too little in it to be matched
+            perceptually (it is still compared by md5 and sha256); ``"not_decoded"`` where its
+            pixels could not be had, and its bytes are those of an entry.
     """
 
     action: Action
     matches: tuple[Match, ...]
     hash: Hash
     reason: str
-    status: Literal["ok", "low_quality"] = "ok"
+    status: Literal["ok", "low_quality", "not_decoded"] = "ok"

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from hashmatch.hashers.decoding import Reduced, decode, decode_reduced
     from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
     from hashmatch.hashers.lookup import get, names
-    from hashmatch.hashers.picture import Source, hash_image
+    from hashmatch.hashers.picture import Source, hash_image, read_bytes
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -25,6 +25,7 @@ __all__ = [
     "hash_for_check",
     "hash_image",
     "names",
+    "read_bytes",
 ]
 
 # Imported when first asked for: not every program that hashes needs PIL, or the C core.
@@ -42,6 +43,7 @@ _HOMES = {
     "hash_for_check": "checking",
     "hash_image": "picture",
     "names": "lookup",
+    "read_bytes": "picture",
 }
 
 

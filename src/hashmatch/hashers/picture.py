@@ -13,7 +13,7 @@ from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
 from hashmatch.hashers.lookup import get
 from hashmatch.types import Hash
 
-__all__ = ["Source", "hash_image"]
+__all__ = ["Source", "hash_image", "read_bytes"]
 
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | npt.NDArray[np.uint8]
 """A path, the bytes of a file, a file open for reading bytes, or pixels: uint8 (h, w[, 3])."""
@@ -48,23 +48,42 @@ def hash_image(
             )
         return chosen.hash(source)
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
         try:
-            with path.open("rb") as file:
-                return _hash_bytes(_read(file, limits), chosen, limits)
+            return _hash_bytes(read_bytes(source, limits), chosen, limits)
         except PictureError as error:
-            raise type(error)(f"{path}: {error}") from None
-    if isinstance(source, bytes | bytearray | memoryview):
-        return _hash_bytes(bytes(source), chosen, limits)
-    if hasattr(source, "read"):
-        return _hash_bytes(_read(source, limits), chosen, limits)
-    raise TypeError(
-        f"A picture is a path, bytes, a binary file or a uint8 array, not {type(source).__name__}."
-    )
+            raise type(error)(f"{Path(source)}: {error}") from None
+    return _hash_bytes(read_bytes(source, limits), chosen, limits)
+
+
+def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """The bytes of a picture's file; memory is bounded by the limits.
+
+    Args:
+        source: a path, the bytes themselves, or a file open for reading bytes.
+        limits: how long the file may be.
+
+    Raises:
+        PictureTooLargeError: the file is longer.
+        OSError: the path cannot be read.
+        TypeError: the source is nothing of the above.
+    """
+    if isinstance(source, str | os.PathLike):
+        with Path(source).open("rb") as file:
+            data = _read(file, limits)
+    elif isinstance(source, bytes | bytearray | memoryview):
+        data = bytes(source)
+    elif hasattr(source, "read"):
+        data = _read(source, limits)
+    else:
+        raise TypeError(
+            "A picture is a path, bytes, a binary file or a uint8 array, "
+            f"not {type(source).__name__}."
+        )
+    limits.check_bytes(len(data))
+    return data
 
 
 def _hash_bytes(data: bytes, hasher: PixelHasher | ByteHasher, limits: Limits) -> Hash:
-    limits.check_bytes(len(data))
     if isinstance(hasher, ByteHasher):
         return hasher.hash(data)
     from hashmatch.hashers.decoding import decode  # arrays and md5 need no decoder

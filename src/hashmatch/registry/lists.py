@@ -32,9 +32,9 @@ class HashList:
         id: the list's number, never given out again.
         name: 1 to 64 of a-z 0-9 . _ - (a name stands in URLs and metrics).
         created: when it was made, in UTC.
-        threshold: bits of 256; a picture this near to an entry, or nearer, gets the list's
-            ``action``. Narrower codes are held to the same share of their bits.
-        review_threshold: bits of 256, at least ``threshold``; up to here a match goes to review.
+        threshold: bits of PDQ; a picture this near to an entry, or nearer, gets the list's
+            ``action``. Hashers of other bits reach as far in proportion to what they advise.
+        review_threshold: likewise, at least ``threshold``; up to here a match goes to review.
         min_quality: 0 to 100; pictures, and entries, of less are not matched perceptually.
         action: what a match means, ``"block"`` or ``"review"``.
         allow_list: entries are harmless pictures; a match within ``threshold`` overrules all

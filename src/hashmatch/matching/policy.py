@@ -1,0 +1,166 @@
+"""From what a search found to a verdict. Pure: no picture, no database, no index."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple, Protocol
+
+from hashmatch.registry import HashList
+from hashmatch.types import Action, Hash, Match, Verdict
+
+# What `HashList` is made with: here every hasher reaches as far as it advises
+_USUAL_THRESHOLD: Final = 31
+_USUAL_REVIEW_THRESHOLD: Final = 45
+
+_SEVERITY: Final[dict[Action, int]] = {"block": 2, "review": 1, "pass": 0}
+
+
+class Advice(Protocol):
+    """What a hasher says of its distances; every `Hasher` does."""
+
+    @property
+    def name(self) -> str:
+        """The hasher's name."""
+
+    @property
+    def perceptual(self) -> bool:
+        """Whether distances above 0 mean anything."""
+
+    @property
+    def block_threshold(self) -> int:
+        """How near a picture is taken for the same, by default."""
+
+    @property
+    def review_threshold(self) -> int:
+        """How near a picture is worth a look, by default."""
+
+
+class Reach(NamedTuple):
+    """How far, in bits of one hasher, the thresholds of a list reach; both inclusive."""
+
+    threshold: int
+    review: int
+
+
+class Near(NamedTuple):
+    """An entry that a search found near a picture.
+
+    Attributes:
+        entry: its id.
+        hash_list: its list.
+        hasher: by which the two were compared.
+        distance: bits in which they differ.
+        quality: the lower one of the picture's and the entry's; None where neither is known.
+    """
+
+    entry: int
+    hash_list: HashList
+    hasher: Advice
+    distance: int
+    quality: int | None
+
+
+def reach(hash_list: HashList, hasher: Advice) -> Reach:
+    """How far a list reaches by a hasher.
+
+    A list's thresholds are bits of PDQ. Another hasher's bits mean something else: it reaches as
+    far as it advises where the list has the usual thresholds, and wider or narrower as the list
+    does. An allow-list has no review.
+    """
+    near = hasher.block_threshold * hash_list.threshold // _USUAL_THRESHOLD
+    far = hasher.review_threshold * hash_list.review_threshold // _USUAL_REVIEW_THRESHOLD
+    return Reach(near, near if hash_list.allow_list else max(near, far))
+
+
+def widest_reach(hash_lists: Iterable[HashList], hasher: Advice) -> int:
+    """The radius within which a search finds all that any list wants to know of."""
+    return max((reach(each, hasher).review for each in hash_lists), default=0)
+
+
+def judge(
+    near: Iterable[Near], searched: Hash, hash_lists: Sequence[HashList], *, decoded: bool = True
+) -> Verdict:
+    """What the lists make of a picture.
+
+    The most severe match decides, unless an allow-list has the picture: then it passes.
+
+    Args:
+        near: all entries within the reach of any list; those further away do no harm.
+        searched: the hash that the verdict is to name.
+        hash_lists: all lists, also those in which nothing was found.
+        decoded: whether there were pixels to compare.
+    """
+    matches = sorted(
+        (found for found in map(_match, near) if found is not None),
+        key=lambda found: (-_SEVERITY[found[0].action], found[0].distance, found[0].entry),
+    )
+    allowed = [found for found in matches if found[0].action == "pass"]
+    deciding = allowed[0] if allowed else matches[0] if matches else None
+    too_low = _lists_that_want_more(searched, hash_lists)
+    words = [_why(deciding, len(matches), len(allowed))]
+    if too_low:
+        words.append(
+            f"Its quality is {searched.quality}, too little to be compared by its looks with "
+            f"{_named(too_low)}."
+        )
+    if not decoded:
+        words.append("It could not be decoded; only its exact bytes were compared.")
+    return Verdict(
+        action="pass" if deciding is None else deciding[0].action,
+        matches=tuple(match for match, _ in matches),
+        hash=searched,
+        reason=" ".join(words),
+        status="not_decoded" if not decoded else "low_quality" if too_low else "ok",
+    )
+
+
+def _match(found: Near) -> tuple[Match, Near] | None:
+    """What the entry's list makes of it; None where it is too far away, or of too little."""
+    hash_list = found.hash_list
+    too_low = found.quality is not None and found.quality < hash_list.min_quality
+    if too_low and found.hasher.perceptual:
+        return None
+    near, far = reach(hash_list, found.hasher)
+    if found.distance <= near:
+        action: Action = "pass" if hash_list.allow_list else hash_list.action
+    elif found.distance <= far:
+        action = "review"
+    else:
+        return None
+    match = Match(found.entry, hash_list.name, found.hasher.name, found.distance, action)
+    return match, found
+
+
+def _lists_that_want_more(searched: Hash, hash_lists: Sequence[HashList]) -> list[HashList]:
+    quality = searched.quality
+    if quality is None:
+        return []
+    return [each for each in hash_lists if quality < each.min_quality and not each.allow_list]
+
+
+def _why(deciding: tuple[Match, Near] | None, count: int, allowed: int) -> str:
+    if deciding is None:
+        return "No entry is near it."
+    match, found = deciding
+    entry = f"Entry {match.entry} of list {match.list_name!r}"
+    if found.hasher.perceptual:
+        near = reach(found.hash_list, found.hasher).threshold
+        bits = f"{match.distance} bit{'' if match.distance == 1 else 's'} away by {match.hasher}"
+        how = f"{bits}, {'within' if match.distance <= near else 'over'} the threshold of {near}"
+    else:
+        how = f"the very same file by {match.hasher}"
+    if match.action == "pass":
+        overruled = count - allowed
+        rest = f", and overrules {_counted(overruled)}" if overruled else ""
+        return f"{entry} allows it ({how}){rest}."
+    verb = "blocks it" if match.action == "block" else "asks for a review"
+    rest = f"; {_counted(count - 1)} beside it" if count > 1 else ""
+    return f"{entry} {verb} ({how}){rest}."
+
+
+def _counted(matches: int) -> str:
+    return f"{matches} match{'' if matches == 1 else 'es'}"
+
+
+def _named(hash_lists: Sequence[HashList]) -> str:
+    names = ", ".join(repr(each.name) for each in hash_lists[:3])
+    more = f" and {len(hash_lists) - 3} more" if len(hash_lists) > 3 else ""
+    return f"list{'' if len(hash_lists) == 1 else 's'} {names}{more}"
