@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hashmatch.errors import InvalidCodesError, InvalidRadiusError
-from hashmatch.indexes import FaissIndex, FlatIndex
+from hashmatch.indexes import FaissIndex, FlatIndex, RingIndex
 from hashmatch.kernels import reference
 
 
@@ -34,7 +34,11 @@ def faiss_hnsw(codes):
     return FaissIndex.build(codes, faiss.IndexBinaryHNSW(8 * codes.shape[1], 16))
 
 
-EXACT = [FlatIndex.build, FaissIndex.build, faiss_ivf]
+def ring(codes):
+    return RingIndex.build(codes, flat_below=0)
+
+
+EXACT = [FlatIndex.build, RingIndex.build, ring, FaissIndex.build, faiss_ivf]
 APPROXIMATE = [faiss_multihash, faiss_hash, faiss_hnsw]
 each_exact = pytest.mark.parametrize("build", EXACT)
 each = pytest.mark.parametrize("build", EXACT + APPROXIMATE)

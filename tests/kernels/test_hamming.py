@@ -10,7 +10,7 @@ def pairs(codes, queries, radius, room=None):
     width = codes.shape[1] // 8
     numbers = np.zeros(room or len(codes) * len(queries) + 1, np.uint32)
     keys = np.zeros(len(numbers), np.uint64)
-    found = hamming.scan(width)(
+    found = hamming.scan(
         codes.reshape(-1).view(np.uint64),
         queries.reshape(-1).view(np.uint64),
         width,

@@ -7,10 +7,11 @@ if TYPE_CHECKING:
     from hashmatch.indexes.base import Index
     from hashmatch.indexes.faiss import FaissIndex
     from hashmatch.indexes.flat import FlatIndex
+    from hashmatch.indexes.ring import RingIndex
 
-__all__ = ["FaissIndex", "FlatIndex", "Index"]
+__all__ = ["FaissIndex", "FlatIndex", "Index", "RingIndex"]
 
-_HOMES = {"FaissIndex": "faiss", "FlatIndex": "flat", "Index": "base"}
+_HOMES = {"FaissIndex": "faiss", "FlatIndex": "flat", "Index": "base", "RingIndex": "ring"}
 
 
 def __getattr__(name: str) -> Any:

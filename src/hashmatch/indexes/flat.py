@@ -6,27 +6,38 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.indexes.base import Index, checked_codes
-from hashmatch.indexes.found import room
+from hashmatch.indexes.found import by_parts, collect
 from hashmatch.kernels import hamming
 from hashmatch.types import Codes, Matches
 
 Words = npt.NDArray[np.uint64]
 
+SHARED = 1 << 22
+"""Pairs of query and code from which on a scan takes more time than waking other threads."""
+
 
 def words_of(codes: Codes) -> Words:
     """Codes in C order as one run of 64-bit words, without a copy."""
-    return codes.reshape(-1).view(np.uint64)
+    return np.frombuffer(codes, np.uint64) if codes.size else np.empty(0, np.uint64)
 
 
 def scan(words: Words, bits: int, queries: Codes, radius: int) -> Matches:
-    """Search codes, given as words, by brute force."""
+    """Search codes, given as words, by brute force; large batches on all threads."""
     width = bits // 64
-    run = hamming.scan(width)
     asked = words_of(queries)
     bound = np.uint64(radius)
-    return room.collect(
-        lambda numbers, keys: run(words, asked, width, bound, numbers, keys), len(queries)
-    )
+
+    def part(chosen: slice) -> Matches:
+        mine = asked[chosen.start * width : chosen.stop * width]
+        return collect(
+            lambda numbers, keys: hamming.scan(words, mine, width, bound, numbers, keys),
+            chosen.stop - chosen.start,
+        )
+
+    count = len(queries)
+    if count * len(words) // width < SHARED:
+        return part(slice(0, count))
+    return by_parts(part, count)
 
 
 class FlatIndex(Index):
@@ -41,7 +52,7 @@ class FlatIndex(Index):
 
     def __init__(self, codes: Codes) -> None:
         self._codes = checked_codes(codes)
-        self._bits = 8 * self._codes.shape[1]
+        self._bits: int = 8 * self._codes.shape[1]
         self._words = words_of(self._codes)
 
     @classmethod

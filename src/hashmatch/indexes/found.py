@@ -1,49 +1,130 @@
-"""Room for what a scan finds, kept by each thread from one search to the next."""
+"""Room for what scans find, kept by each thread from one search to the next, and its ordering."""
 
 import threading
 from collections.abc import Callable
+from itertools import pairwise, starmap
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from hashmatch.indexes.parallel import share_out, threads
 from hashmatch.kernels import select
 from hashmatch.kernels.reference import Keys, Queries
 from hashmatch.types import Matches
 
+Offsets = npt.NDArray[np.int64]
+Ids = npt.NDArray[np.int64]
+Distances = npt.NDArray[np.uint16]
+Pairs = tuple[Queries, Keys]
 Find = Callable[[Queries, Keys], Any]
 """Writes pairs to the two arrays as far as they go, and returns how many there are, an int."""
 
+Fill = Callable[[Queries, Keys, Offsets, Ids, Distances], Any]
+"""Fills offsets, ids and distances as in `Matches`, or returns how long the arrays must be."""
 
-class Room(threading.local):
+SMALL = 1 << 12
+KEPT = 1 << 20
+"""Pairs that room is kept for; the room for a larger find is given back at once."""
+
+
+class _Room(threading.local):
     """Arrays of one thread that its searches write to; they grow with what was found."""
 
-    KEPT = 1 << 20
-    """Pairs that room is kept for; a larger find is given back at once."""
-
     def __init__(self) -> None:
-        self._make(1 << 12)
+        self.make(SMALL)
 
-    def _make(self, pairs: int) -> None:
+    def make(self, pairs: int) -> None:
         self.numbers = np.empty(pairs, np.uint32)
         self.keys = np.empty(pairs, np.uint64)
         self.scratch = np.empty(pairs, np.uint64)
         self.ids = np.empty(pairs, np.int64)
         self.distances = np.empty(pairs, np.uint16)
 
-    def collect(self, find: Find, count: int) -> Matches:
-        """Run a scan of ``count`` queries, again with more room if need be, and order its pairs."""
-        found = find(self.numbers, self.keys)
-        if found > len(self.keys):
-            self._make(found)
-            found = find(self.numbers, self.keys)
-        offsets = np.empty(count + 1, np.int64)
-        total = select.order(
-            self.numbers[:found], self.keys[:found], offsets, self.scratch, self.ids, self.distances
-        )
-        matches = Matches(offsets, self.ids[:total].copy(), self.distances[:total].copy())
-        if len(self.keys) > self.KEPT:
-            self._make(1 << 12)
-        return matches
+
+_room = _Room()
 
 
-room = Room()
+def _run(find: Find) -> Pairs:
+    """The pairs of a scan, run again with more room if need be; valid until this thread's next."""
+    found = find(_room.numbers, _room.keys)
+    if found > len(_room.keys):
+        _room.make(found)
+        found = find(_room.numbers, _room.keys)
+    return _room.numbers[:found], _room.keys[:found]
+
+
+def _ordered(pairs: Pairs, count: int) -> Matches:
+    """Pairs of ``count`` queries, in any order and any number of times each, as matches."""
+    numbers, keys = pairs
+    if len(keys) > len(_room.scratch):
+        _room.make(len(keys))
+    offsets = np.empty(count + 1, np.int64)
+    total = select.order(numbers, keys, offsets, _room.scratch, _room.ids, _room.distances)
+    matches = Matches(offsets, _room.ids[:total].copy(), _room.distances[:total].copy())
+    if len(_room.keys) > KEPT:
+        _room.make(SMALL)
+    return matches
+
+
+def collect(find: Find, count: int) -> Matches:
+    """Run a scan of ``count`` queries, and order what it found."""
+    return _ordered(_run(find), count)
+
+
+def collect_all(finds: list[Find], count: int) -> Matches:
+    """Run scans on all threads, and order the union of what they found for ``count`` queries."""
+
+    def run(find: Find) -> Pairs:
+        numbers, keys = _run(find)
+        return numbers.copy(), keys.copy()
+
+    numbers, keys = zip(*share_out(run, finds), strict=True)
+    return _ordered((np.concatenate(numbers), np.concatenate(keys)), count)
+
+
+def answer(fill: Fill, count: int) -> Matches:
+    """Run a search that orders its matches itself."""
+    offsets = np.empty(count + 1, np.int64)
+    while needed := fill(_room.numbers, _room.keys, offsets, _room.ids, _room.distances):
+        _room.make(2 * needed)
+    total = offsets[count]
+    matches = Matches(offsets, _room.ids[:total].copy(), _room.distances[:total].copy())
+    if len(_room.keys) > KEPT:
+        _room.make(SMALL)
+    return matches
+
+
+def by_parts(search: Callable[[slice], Matches], count: int) -> Matches:
+    """Search for equal parts of ``count`` queries on all threads."""
+    parts = min(threads(), count)
+    bounds = [count * part // parts for part in range(parts + 1)]
+    return joined(share_out(search, list(starmap(slice, pairwise(bounds)))))
+
+
+def joined(parts: list[Matches]) -> Matches:
+    """The matches of one set of queries after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    counts = np.concatenate([np.diff(part.offsets) for part in parts])
+    return Matches(
+        np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
+        np.concatenate([part.ids for part in parts]),
+        np.concatenate([part.distances for part in parts]),
+    )
+
+
+def exchanged(matches: Matches, numbers: npt.NDArray[np.int64], others: Matches) -> Matches:
+    """Matches in which the queries of the given rising numbers have the matches of ``others``."""
+    counts = np.diff(matches.offsets)
+    keep = np.ones(len(counts), np.bool_)
+    keep[numbers] = False
+    counts[numbers] = np.diff(others.offsets)
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    kept = np.repeat(keep, np.diff(matches.offsets))
+    target = np.repeat(keep, counts)
+    ids = np.empty(offsets[-1], np.int64)
+    distances = np.empty(offsets[-1], np.uint16)
+    ids[target], ids[~target] = matches.ids[kept], others.ids
+    distances[target], distances[~target] = matches.distances[kept], others.distances
+    return Matches(offsets, ids, distances)

@@ -3,6 +3,7 @@
 | family | fast | plain, and the oracle of its tests |
 |---|---|---|
 | `hamming` | flat scan of all codes | `reference.scan` |
+| `ring` | exact search by buckets | `reference.ring`, `reference.postings` |
 | `select` | order and unpack what a scan found | `reference.order` |
 
 Nothing is imported here: `reference` needs NumPy alone, and importing any other of them loads

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from hashmatch.kernels.intrinsics import ROWS, lowest_bit, near_rows, popcount
 from hashmatch.kernels.reference import ID_BITS
-from hashmatch.kernels.signatures import OPTIONS, Keys, Numbers, Words
+from hashmatch.kernels.signatures import Keys, Numbers, Words, kernel
 
 BLOCK: Final = 512
 """Codes that stay in the first-level cache while every query of a batch passes over them."""
@@ -24,7 +24,7 @@ BLOCK: Final = 512
 SCAN: Final = types.intp(Words, Words, types.intp, types.uint64, Numbers, Keys)
 
 
-@njit(types.uint64(Words, types.intp, Words, types.intp, types.intp), inline="always", **OPTIONS)
+@kernel(types.uint64(Words, types.intp, Words, types.intp, types.intp))
 def distance(codes: Any, start: int, queries: Any, first: int, width: int) -> Any:
     """Bits in which the code at word ``start`` and the query at word ``first`` differ."""
     total = np.uint64(0)
@@ -33,8 +33,8 @@ def distance(codes: Any, start: int, queries: Any, first: int, width: int) -> An
     return total
 
 
-@njit(SCAN, **OPTIONS)
-def scan_any(codes: Any, queries: Any, width: int, radius: Any, numbers: Any, keys: Any) -> int:
+@kernel(SCAN)
+def scan_any(codes: Any, queries: Any, width: int, radius: Any, numbers: Any, keys: Any) -> Any:
     """Scan codes of any width; see `scan` for the arguments."""
     found = 0
     rows = len(codes) // width
@@ -50,13 +50,13 @@ def scan_any(codes: Any, queries: Any, width: int, radius: Any, numbers: Any, ke
     return found
 
 
-def _scan_words(literal: int) -> Callable[..., int]:
+def _scan_words(literal: int) -> Callable[..., Any]:
     """The scan for codes of a power of two words, eight codes at a time."""
 
-    @njit(SCAN, **OPTIONS)
+    @kernel(SCAN)
     def scan_words(
         codes: Any, queries: Any, width: int, radius: Any, numbers: Any, keys: Any
-    ) -> int:
+    ) -> Any:
         found = 0
         rows = len(codes) // width
         for block in range(0, rows, BLOCK):
@@ -82,21 +82,33 @@ def _scan_words(literal: int) -> Callable[..., int]:
         return found
 
     scan_words.__doc__ = f"Scan codes of {literal} words; see `scan` for the arguments."
-    compiled: Callable[..., int] = scan_words
-    return compiled
+    return scan_words
 
 
 scan_1 = _scan_words(1)
 scan_2 = _scan_words(2)
 scan_4 = _scan_words(4)
-_BY_WIDTH: Final = {1: scan_1, 2: scan_2, 4: scan_4}
 
 
-def scan(width: int) -> Callable[..., int]:
-    """The flat scan for codes of ``width`` words.
+@kernel(SCAN)
+def scan(codes: Any, queries: Any, width: int, radius: Any, numbers: Any, keys: Any) -> Any:
+    """Find the pairs of all codes and queries within a radius.
 
-    It takes ``(codes, queries, width, radius, numbers, keys)``: codes and queries as words, the
-    inclusive radius, and the uint32 and uint64 arrays that the pairs are written to. It returns
-    how many pairs there are, also where that is more than the arrays hold.
+    Args:
+        codes: as words.
+        queries: as words.
+        width: words of a code.
+        radius: inclusive.
+        numbers: the query of each pair; written.
+        keys: distance and row of each pair (see `hashmatch.kernels.reference`); written.
+
+    Returns:
+        How many pairs there are, also where that is more than the arrays hold.
     """
-    return _BY_WIDTH.get(width, scan_any)
+    if width == 4:
+        return scan_4(codes, queries, width, radius, numbers, keys)
+    if width == 1:
+        return scan_1(codes, queries, width, radius, numbers, keys)
+    if width == 2:
+        return scan_2(codes, queries, width, radius, numbers, keys)
+    return scan_any(codes, queries, width, radius, numbers, keys)

@@ -117,11 +117,11 @@ def near_tags(_typing: Any, tags: Any, start: Any, tag: Any, limit: Any) -> Any:
 def near_rows(
     _typing: Any,
     words: Any,
-    start: Any,
+    start: Any,  # noqa: ARG001
     query: Any,
-    first: Any,
-    radius: Any,
-    width: Any,  # noqa: ARG001
+    first: Any,  # noqa: ARG001
+    radius: Any,  # noqa: ARG001
+    width: Any,
 ) -> Any:
     """Which of `ROWS` codes lie within ``radius`` of a query.
 

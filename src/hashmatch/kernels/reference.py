@@ -49,3 +49,46 @@ def order(numbers: Queries, keys: Keys, count: int) -> Matches:
 def search(codes: Codes, queries: Codes, radius: int) -> Matches:
     """What every exact index answers: the definition of ``Index.search``."""
     return order(*scan(codes, queries, radius), len(queries))
+
+
+def ring(
+    codes: Codes, queries: Codes, bit_order: npt.NDArray[np.uint16], radius: int
+) -> tuple[Queries, Keys]:
+    """The same pairs as `scan`, found by the pigeonring filter that `hashmatch.kernels.ring` uses.
+
+    ``bit_order`` says to which place each bit of a code is dealt (`hashmatch.indexes.order`).
+    """
+    apart = chunks(codes, bit_order)
+    tables = apart.shape[1]
+    room = np.array([(radius + tables - table) // tables for table in range(tables)])
+    numbers, keys = scan(codes[:0], queries, radius)
+    for number, query in enumerate(chunks(queries, bit_order)):
+        bits = np.bitwise_count(apart ^ query).astype(np.int64)
+        two = bits + np.roll(bits, -1, axis=1)
+        candidate = ((bits < room) & (two < room + np.roll(room, -1))).any(axis=1)
+        rows = np.flatnonzero(candidate)
+        _, near = scan(codes[rows], queries[number : number + 1], radius)
+        place = (near & np.uint64(2**ID_BITS - 1)).astype(np.int64)
+        near = near >> np.uint64(ID_BITS) << np.uint64(ID_BITS) | rows[place].astype(np.uint64)
+        numbers = np.concatenate([numbers, np.full(len(near), number, np.uint32)])
+        keys = np.concatenate([keys, near])
+    return numbers, keys
+
+
+def chunks(codes: Codes, bit_order: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
+    """The 16-bit chunks that the bits of each code are dealt to, shape ``(n, bits // 16)``."""
+    bits = np.unpackbits(codes, axis=1, bitorder="little")
+    dealt = np.empty_like(bits)
+    dealt[:, bit_order] = bits
+    return np.packbits(dealt, axis=1, bitorder="little").view(np.uint16)
+
+
+def postings(
+    chunks: npt.NDArray[np.uint16],
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.uint16]]:
+    """Starts, rows and tags, one line for each table, of codes dealt to ``chunks``."""
+    rows = np.argsort(chunks, axis=0, kind="stable")
+    counts = np.stack([np.bincount(column, minlength=2**16) for column in chunks.T])
+    starts = np.concatenate([np.zeros((len(counts), 1), np.int64), counts.cumsum(axis=1)], axis=1)
+    tags = np.take_along_axis(np.roll(chunks, -1, axis=1), rows, axis=0)
+    return starts.astype(np.uint32), rows.T.astype(np.uint32), tags.T

@@ -6,17 +6,17 @@ Plain form: `hashmatch.kernels.reference.order`. Sizes as in `hashmatch.kernels.
 from typing import Any, Final
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from hashmatch.kernels.reference import ID_BITS
-from hashmatch.kernels.signatures import OPTIONS, Distances, Ids, Keys, Numbers, Offsets
+from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, Places, kernel
 
 ID_MASK: Final = 2**ID_BITS - 1
 SHORT: Final = 32
 """Runs up to here are sorted by insertion; most queries find less."""
 
 
-@njit(types.void(Keys), **OPTIONS)
+@kernel(types.void(Keys))
 def sort_keys(keys: Any) -> None:
     """Sort in place."""
     if len(keys) > SHORT:
@@ -31,7 +31,7 @@ def sort_keys(keys: Any) -> None:
         keys[place] = key
 
 
-@njit(types.intp(Keys, Ids, Distances, types.intp), **OPTIONS)
+@kernel(types.intp(Keys, Ids, Distances, types.intp))
 def unpack(keys: Any, ids: Any, distances: Any, start: int) -> int:
     """Sort keys, drop repetitions, and write them from ``start`` on; the end is returned."""
     sort_keys(keys)
@@ -45,7 +45,7 @@ def unpack(keys: Any, ids: Any, distances: Any, start: int) -> int:
     return end
 
 
-@njit(types.intp(Numbers, Keys, Offsets, Keys, Ids, Distances), **OPTIONS)
+@kernel(types.intp(Numbers, Keys, Places, Keys, Ids, Distances))
 def order(numbers: Any, keys: Any, offsets: Any, scratch: Any, ids: Any, distances: Any) -> int:
     """Write the matches of all queries.
 

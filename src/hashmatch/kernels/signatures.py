@@ -1,12 +1,13 @@
-"""The array types that kernels take, and the options they are compiled with.
+"""The array types that kernels take, and how they are compiled.
 
 Read-only and unaligned arrays are accepted everywhere (a numba array type converts to a more
 careful one, not back): codes opened from a FAISS file begin at an odd byte.
 """
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any
 
-from numba import types
+from numba import njit, types
 
 
 def _input(dtype: Any) -> Any:
@@ -15,15 +16,31 @@ def _input(dtype: Any) -> Any:
 
 Words = _input(types.uint64)
 """Codes or queries as one run of little-endian 64-bit words."""
+Starts = _input(types.uint32)
+"""Where the postings of each bucket begin."""
+Rows = _input(types.uint32)
+"""Rows of codes, by bucket."""
+Tags = _input(types.uint16)
+"""Chunks of codes, by bucket or by row."""
+Visits = _input(types.uint32)
+"""Numbers of queries, or of tables."""
+
+StartsOut = types.Array(types.uint32, 1, "C")
+RowsOut = types.Array(types.uint32, 1, "C")
+TagsOut = types.Array(types.uint16, 1, "C")
 Keys = types.Array(types.uint64, 1, "C")
 Numbers = types.Array(types.uint32, 1, "C")
-Offsets = types.Array(types.int64, 1, "C")
+Places = types.Array(types.int64, 1, "C")
 Ids = types.Array(types.int64, 1, "C")
 Distances = types.Array(types.uint16, 1, "C")
 
-OPTIONS: Final[dict[str, Any]] = {
-    "nogil": True,
-    "cache": True,
-    "boundscheck": False,
-    "error_model": "numpy",
-}
+
+def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compile a function for one signature, when it is first imported; later imports load it.
+
+    Kernels let go of the interpreter, do not check bounds, and divide as C does.
+    """
+    compiled: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(
+        signature, nogil=True, cache=True, boundscheck=False, error_model="numpy"
+    )
+    return compiled
