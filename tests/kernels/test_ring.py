@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from hashmatch.indexes import order
 from hashmatch.indexes.flat import words_of
-from hashmatch.indexes.ring import Postings
+from hashmatch.indexes.postings import Postings
 from hashmatch.kernels import reference, ring
 
 

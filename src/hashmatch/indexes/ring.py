@@ -1,77 +1,46 @@
 """Exact search in microseconds: codes in buckets, as `hashmatch.kernels.ring` explains."""
 
-from dataclasses import dataclass
 from functools import partial
+from os import PathLike
+from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.errors import InvalidCodesError
-from hashmatch.indexes import flat, order
+from hashmatch.indexes import flat, order, snapshot
 from hashmatch.indexes.base import Index, checked_codes
+from hashmatch.indexes.files import (
+    damaged,
+    read_array,
+    read_codes,
+    write_array,
+    write_codes,
+    write_ids,
+)
 from hashmatch.indexes.found import Find, answer, by_parts, collect_all, exchanged
-from hashmatch.indexes.parallel import share_out
+from hashmatch.indexes.postings import Chunks, Postings
 from hashmatch.kernels import ring
 from hashmatch.kernels.reference import Keys, Queries
 from hashmatch.types import Codes, Matches
 
-Chunks = npt.NDArray[np.uint16]
 Flags = npt.NDArray[np.bool_]
 
+Ids = npt.NDArray[np.int64]
+
+CODES: Final = "codes.faiss"
+TABLES: Final = ("starts.npy", "rows.npy", "tags.npy")
+IDS: Final = "ids.arrow"
+"""The names of a snapshot's files."""
 FLAT_BELOW: Final = 32_768
 """Codes up to which looking at all of them is as fast as asking buckets."""
 SWEPT: Final = 1024
 """Queries from which on a batch is sorted by bucket; the sorting costs a walk over all buckets."""
-BUILT: Final = 1 << 18
-"""Codes that one thread deals to chunks at a time."""
 BLOCK: Final = 8192
 """Queries that are sorted by bucket together."""
 SHARED: Final = 32
 """Queries from which on a batch takes more time than waking other threads."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Postings:
-    """The tables of a ring index; their form is told in `hashmatch.kernels.ring`."""
-
-    starts: npt.NDArray[np.uint32]
-    rows: npt.NDArray[np.uint32]
-    tags: npt.NDArray[np.uint16]
-
-    @property
-    def arrays(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], Chunks]:
-        """All three, in the order that the kernels take them."""
-        return self.starts, self.rows, self.tags
-
-    @classmethod
-    def of(cls, words: flat.Words, width: int, spread: npt.NDArray[np.uint64]) -> Self:
-        """Sort all codes into the buckets of all tables, on all threads."""
-        count, tables = len(words) // width, 4 * width
-        chunks = np.empty(tables * count, np.uint16)
-        share_out(
-            lambda part: ring.columns(words, width, spread, part.start, part.stop, chunks),
-            [slice(start, min(start + BUILT, count)) for start in range(0, count, BUILT)],
-        )
-        starts = np.empty(tables * ring.STARTS, np.uint32)
-        rows = np.empty(tables * count, np.uint32)
-        tags = np.empty(tables * count + ring.PADDING, np.uint16)
-        tags[tables * count :] = 0
-
-        def column(table: int) -> slice:
-            return slice(table % tables * count, (table % tables + 1) * count)
-
-        share_out(
-            lambda table: ring.post(
-                chunks[column(table)],
-                chunks[column(table + 1)],
-                starts[table * ring.STARTS : (table + 1) * ring.STARTS],
-                rows[column(table)],
-                tags[column(table)],
-            ),
-            range(tables),
-        )
-        return cls(starts, rows, tags)
 
 
 class RingIndex(Index):
@@ -93,7 +62,9 @@ class RingIndex(Index):
         self._order = bit_order
         self._spread = order.spread(bit_order)
         self._postings = postings
-        self._tables = () if postings is None else postings.arrays
+        self._tables: tuple[npt.NDArray[Any], ...] = ()
+        if postings is not None:
+            self._tables = postings.arrays
         self._farthest = -1 if postings is None else _farthest_probed(len(codes), 4 * self._width)
 
     @classmethod
@@ -140,32 +111,89 @@ class RingIndex(Index):
         """The codes by row, shape ``(n, bits // 8)``."""
         return self._codes
 
+    def save(self, folder: str | PathLike[str], *, ids: Ids | None = None, **facts: Any) -> None:
+        """Publish the index as a snapshot (`hashmatch.indexes.snapshot`).
+
+        Args:
+            folder: where it is to appear, at once and whole; must not exist.
+            ids: what the rows are called, kept beside the index; see `hashmatch.indexes.live`.
+            facts: more for the manifest to say of the index, in JSON's terms.
+
+        Raises:
+            SnapshotError: it cannot be written; nothing is published then.
+        """
+        writers: dict[str, snapshot.Write] = {CODES: partial(write_codes, codes=self._codes)}
+        for name, array in zip(TABLES, self._tables, strict=False):
+            writers[name] = partial(write_array, array=array)
+        if ids is not None:
+            writers[IDS] = partial(write_ids, ids=ids)
+        index = {
+            "kind": "ring",
+            "codes": len(self),
+            "bits": self._bits,
+            "bit_order": self._order.tolist(),
+            **facts,
+        }
+        snapshot.publish(Path(folder), index, writers)
+
+    @classmethod
+    def open(cls, folder: str | PathLike[str], *, verify: bool = False) -> Self:
+        """Open a snapshot by mmap.
+
+        Args:
+            folder: of the snapshot.
+            verify: hash all files and check all postings, also where nothing was touched since
+                that was last done.
+
+        Raises:
+            SnapshotError: the snapshot is missing, damaged, or of a newer format; the message
+                names the file and what to do.
+        """
+        return cls.of(snapshot.read(Path(folder), verify=verify), verify=verify)
+
+    @classmethod
+    def of(cls, opened: snapshot.Snapshot, *, verify: bool = False) -> Self:
+        """The index of a snapshot whose manifest has been read.
+
+        Raises:
+            SnapshotError: it holds another kind of index, or its files do not fit each other.
+        """
+        told, manifest = opened.index, opened.folder / snapshot.MANIFEST
+        if told.get("kind") != "ring":
+            raise damaged(manifest, f"is of an index of kind {told.get('kind')!r}, not 'ring'")
+        count, bits = told["codes"], told["bits"]
+        codes = read_codes(opened.path(CODES), count, bits)
+        try:
+            bit_order = order.checked(np.asarray(told["bit_order"]), bits)
+        except InvalidCodesError as error:
+            raise damaged(manifest, f"holds no bit order ({error})") from error
+        if TABLES[0] not in opened.files:
+            return cls(codes, bit_order, None)
+        tables = bits // 16
+        shapes = (tables * ring.STARTS, tables * count, tables * count + ring.PADDING)
+        dtypes = (np.uint32, np.uint32, np.uint16)
+        arrays = [
+            read_array(opened.path(name), dtype, (size,))
+            for name, dtype, size in zip(TABLES, dtypes, shapes, strict=True)
+        ]
+        postings = Postings(*arrays)
+        if verify and not postings.fit(tables, count):
+            raise damaged(opened.path(TABLES[0]), "holds postings that lead beyond the codes")
+        return cls(codes, bit_order, postings)
+
     def inspect(self) -> dict[str, Any]:
         """Sizes and skew, as plain values for a table or JSON.
 
         ``buckets`` is None for a list that is only ever scanned; else ``mean`` and ``largest``
-        count codes, and ``skew`` is how many times more codes share a bucket with a code than
+        count codes in a bucket, and ``skew`` is how many times more codes share a bucket with a code than
         would if codes were uniform.
         """
-        buckets = None
-        if self._postings is not None:
-            starts = self._postings.starts.reshape(-1, ring.STARTS)
-            sizes = [np.diff(table).astype(np.int64) for table in starts]
-            met = sum(int((size * size).sum()) for size in sizes) / (len(sizes) * len(self))
-            mean = len(self) / (ring.STARTS - 1)
-            buckets = {
-                "tables": len(sizes),
-                "mean": mean,
-                "largest": max(int(size.max()) for size in sizes),
-                "skew": met / (mean + 1 - 1 / (ring.STARTS - 1)),
-            }
-        arrays = () if self._postings is None else self._postings.arrays
         return {
             "kind": "ring",
             "codes": len(self),
             "bits": self._bits,
-            "bytes": self._codes.nbytes + sum(array.nbytes for array in arrays),
-            "buckets": buckets,
+            "bytes": self._codes.nbytes + sum(array.nbytes for array in self._tables),
+            "buckets": None if self._postings is None else self._postings.skew(),
         }
 
     def _search(self, queries: Codes, radius: int) -> Matches:
@@ -203,7 +231,8 @@ class RingIndex(Index):
         queries that ask for the same buckets come together.
         """
         tables, width = 4 * self._width, self._width
-        dearest = len(self) * ring.SCAN_COST // 4  # in one table; few that come so far are near it
+        # In one table; a query that costs as much in several is rare.
+        dearest = len(self) * ring.SCAN_COST // 4
 
         def sweep(
             start: int, asked: flat.Words, chunks: Chunks, table: int,
