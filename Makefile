@@ -10,13 +10,14 @@ help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo ## submit fingerprints of photographs, then look for altered copies of them
-	$(BIN)/hashmatch demo
+	@$(BIN)/hashmatch demo
 
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## format, lint, types, layers
 	$(BIN)/ruff format --check .
+	$(BIN)/clang-format --dry-run --Werror $(wildcard native/core/*.[ch] native/core/tests/*.c)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports

@@ -11,10 +11,10 @@ static const hm_forms BASELINE = {hm_one_pass, hm_reference};
 
 #include <cpuid.h>
 
-#define DECLARE(level)                                                                    \
-  void hm_one_pass##level(const hm_picture *, const hm_taps *, const hm_taps *, void *,   \
-                          float grid[HM_GRID][HM_GRID]);                                  \
-  void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);     \
+#define DECLARE(level)                                                                  \
+  void hm_one_pass##level(const hm_picture *, const hm_taps *, const hm_taps *, void *, \
+                          float grid[HM_GRID][HM_GRID]);                                \
+  void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);   \
   static const hm_forms FORMS##level = {hm_one_pass##level, hm_reference##level};
 DECLARE(_v3)
 DECLARE(_v4)

@@ -52,8 +52,14 @@ typedef struct {
 
 /* The eight hashes of a picture turned and mirrored, in the order of pdqhash.compute_dihedral. */
 typedef enum {
-  HM_ORIGINAL, HM_ROTATE_90, HM_ROTATE_180, HM_ROTATE_270,
-  HM_FLIP_X, HM_FLIP_Y, HM_FLIP_PLUS_1, HM_FLIP_MINUS_1,
+  HM_ORIGINAL,
+  HM_ROTATE_90,
+  HM_ROTATE_180,
+  HM_ROTATE_270,
+  HM_FLIP_X,
+  HM_FLIP_Y,
+  HM_FLIP_PLUS_1,
+  HM_FLIP_MINUS_1,
   HM_DIHEDRAL
 } hm_dihedral;
 
@@ -92,8 +98,8 @@ HM_API size_t hm_jpeg_workspace(void);
 /* Decode the luma of a JPEG at 1/8 of its size: ceil(width / 8) x ceil(height / 8) samples without
  * gaps, equal to those of libjpeg. Only sequential Huffman coding in one scan, gray or YCbCr, and
  * undamaged: HM_BAD_PICTURE asks the caller to turn to a decoder that knows the rest, or to one
- * that can tell what is wrong. `width` and `height` are of the full picture, and must be the file's.
- * In the shared library only. */
+ * that can tell what is wrong. `width` and `height` are of the full picture, and must be the
+ * file's. In the shared library only. */
 HM_API int32_t hm_jpeg_eighth(const uint8_t *data, size_t size, int32_t width, int32_t height,
                               uint8_t *luma, void *workspace, size_t room);
 

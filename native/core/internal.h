@@ -4,10 +4,11 @@
 
 #include "hashmatch.h"
 
-#define HM_GRID 64 /* the filtered picture is sampled on a 64 x 64 grid */
+#define HM_GRID 64  /* the filtered picture is sampled on a 64 x 64 grid */
 #define HM_LANES 16 /* floats that the hot loops handle together, whatever the registers' width */
 
-/* Sixteen floats, element by element: one, two or four registers, and the same bits in each case. */
+/* Sixteen floats, element by element: one, two or four registers, and the same bits in each case.
+ */
 typedef float hm_lanes __attribute__((vector_size(HM_LANES * sizeof(float))));
 
 /* A separable operator along one axis: sample o is the sum of weight[o * pitch + k] times input

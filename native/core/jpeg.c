@@ -171,7 +171,8 @@ static int32_t read_header(jpeg *j, const uint8_t *data, size_t size) {
     } else if (marker == 0xe0) {
       j->jfif |= length >= 7 && body[0] == 'J' && body[1] == 'F' && body[2] == 'I';
     } else if (marker == 0xee) {
-      if (length >= 14 && body[0] == 'A' && body[1] == 'd' && body[2] == 'o') j->transform = body[11];
+      if (length >= 14 && body[0] == 'A' && body[1] == 'd' && body[2] == 'o')
+        j->transform = body[11];
     } else if (marker == 0xda) {
       j->in = (reader){.at = end, .end = all};
       return read_scan(j, body, end);
@@ -345,6 +346,7 @@ int32_t hm_jpeg_eighth(const uint8_t *data, size_t size, int32_t width, int32_t 
   for (int32_t t = 0; t < TABLES; t++) j->dc[t].present = j->ac[t].present = j->quantum[t] = 0;
   j->components = j->interval = j->jfif = 0;
   j->transform = -1;
-  if (!read_header(j, data, size) || j->width != width || j->height != height) return HM_BAD_PICTURE;
+  if (!read_header(j, data, size) || j->width != width || j->height != height)
+    return HM_BAD_PICTURE;
   return read_picture(j, luma, (width + 7) / 8, (height + 7) / 8) ? HM_OK : HM_BAD_PICTURE;
 }

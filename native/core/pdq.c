@@ -54,8 +54,8 @@ static void prepare(desk *d, void *workspace, int32_t width, int32_t height, hm_
   hm_taps_make(&d->columns, width, across, column_weights, scratch);
 }
 
-/* Fills in the hash, and says whether an error of the one-pass form could have changed anything that
- * the caller asked for. Of qualities only 100, which has no upper end, can be certain. */
+/* Fills in the hash, and says whether an error of the one-pass form could have changed anything
+ * that the caller asked for. Of qualities only 100, which has no upper end, can be certain. */
 static int32_t finish(const float grid[HM_GRID][HM_GRID], int32_t all_turns, hm_hash *out) {
   out->quality = hm_grid_quality(grid, 0.0f);
   hm_spectrum_dct(grid, out->dct);
@@ -129,7 +129,8 @@ int32_t hm_pdq_dihedral(const hm_picture *picture, hm_form form, void *workspace
 }
 
 static int32_t covers(hm_cells by, int32_t cells, int32_t n) {
-  return by.missing >= 0 && by.missing < by.size && cells == (n + by.missing + by.size - 1) / by.size;
+  return by.missing >= 0 && by.missing < by.size &&
+         cells == (n + by.missing + by.size - 1) / by.size;
 }
 
 int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, int32_t reduction,

@@ -4,18 +4,16 @@
 /* float(float(sqrt(2 / 64)) * cos(pi m / 128)) for m = 0..64. Every factor of the 64-point DCT is
  * one of these, with a sign: a libm, and its differences between platforms, is not needed. */
 static const float COSINE[65] = {
-    0x1.6a09e6p-3f, 0x1.69edfcp-3f, 0x1.699a42p-3f, 0x1.690ec6p-3f, 0x1.684b9cp-3f,
-    0x1.6750e4p-3f, 0x1.661ec2p-3f, 0x1.64b568p-3f, 0x1.63150ap-3f, 0x1.613decp-3f,
-    0x1.5f3056p-3f, 0x1.5cec98p-3f, 0x1.5a730cp-3f, 0x1.57c414p-3f, 0x1.54e018p-3f,
-    0x1.51c78cp-3f, 0x1.4e7ae8p-3f, 0x1.4afab2p-3f, 0x1.474772p-3f, 0x1.4361bap-3f,
-    0x1.3f4a24p-3f, 0x1.3b015p-3f, 0x1.3687eap-3f, 0x1.31dea2p-3f, 0x1.2d062ep-3f,
-    0x1.27ff5p-3f, 0x1.22caccp-3f, 0x1.1d6972p-3f, 0x1.17dc14p-3f, 0x1.12238ep-3f,
-    0x1.0c40c2p-3f, 0x1.063498p-3f, 0x1p-3f, 0x1.f347dap-4f, 0x1.e642b8p-4f,
-    0x1.d8f29ap-4f, 0x1.cb598cp-4f, 0x1.bd79aap-4f, 0x1.af5516p-4f, 0x1.a0edfep-4f,
-    0x1.92469cp-4f, 0x1.83613p-4f, 0x1.74400ap-4f, 0x1.64e57ap-4f, 0x1.5553e4p-4f,
-    0x1.458daap-4f, 0x1.35953cp-4f, 0x1.256d12p-4f, 0x1.1517a8p-4f, 0x1.049782p-4f,
-    0x1.e7de5ep-5f, 0x1.c6427ap-5f, 0x1.a4608ap-5f, 0x1.823dc8p-5f, 0x1.5fdf76p-5f,
-    0x1.3d4aep-5f, 0x1.1a855ep-5f, 0x1.ef2894p-6f, 0x1.a8fa12p-6f, 0x1.628a08p-6f,
+    0x1.6a09e6p-3f, 0x1.69edfcp-3f, 0x1.699a42p-3f, 0x1.690ec6p-3f, 0x1.684b9cp-3f, 0x1.6750e4p-3f,
+    0x1.661ec2p-3f, 0x1.64b568p-3f, 0x1.63150ap-3f, 0x1.613decp-3f, 0x1.5f3056p-3f, 0x1.5cec98p-3f,
+    0x1.5a730cp-3f, 0x1.57c414p-3f, 0x1.54e018p-3f, 0x1.51c78cp-3f, 0x1.4e7ae8p-3f, 0x1.4afab2p-3f,
+    0x1.474772p-3f, 0x1.4361bap-3f, 0x1.3f4a24p-3f, 0x1.3b015p-3f,  0x1.3687eap-3f, 0x1.31dea2p-3f,
+    0x1.2d062ep-3f, 0x1.27ff5p-3f,  0x1.22caccp-3f, 0x1.1d6972p-3f, 0x1.17dc14p-3f, 0x1.12238ep-3f,
+    0x1.0c40c2p-3f, 0x1.063498p-3f, 0x1p-3f,        0x1.f347dap-4f, 0x1.e642b8p-4f, 0x1.d8f29ap-4f,
+    0x1.cb598cp-4f, 0x1.bd79aap-4f, 0x1.af5516p-4f, 0x1.a0edfep-4f, 0x1.92469cp-4f, 0x1.83613p-4f,
+    0x1.74400ap-4f, 0x1.64e57ap-4f, 0x1.5553e4p-4f, 0x1.458daap-4f, 0x1.35953cp-4f, 0x1.256d12p-4f,
+    0x1.1517a8p-4f, 0x1.049782p-4f, 0x1.e7de5ep-5f, 0x1.c6427ap-5f, 0x1.a4608ap-5f, 0x1.823dc8p-5f,
+    0x1.5fdf76p-5f, 0x1.3d4aep-5f,  0x1.1a855ep-5f, 0x1.ef2894p-6f, 0x1.a8fa12p-6f, 0x1.628a08p-6f,
     0x1.1be352p-6f, 0x1.aa21a8p-7f, 0x1.1c3af6p-7f, 0x1.1c50e2p-8f, 0.0f,
 };
 
@@ -107,9 +105,9 @@ void hm_spectrum_turn(const float dct[256], hm_dihedral which, float turned[256]
   static const struct {
     int8_t transpose, mirror_rows, mirror_columns;
   } turn[HM_DIHEDRAL] = {
-      [HM_ORIGINAL] = {0, 0, 0},     [HM_ROTATE_90] = {1, 0, 1},    [HM_ROTATE_180] = {0, 1, 1},
-      [HM_ROTATE_270] = {1, 1, 0},   [HM_FLIP_X] = {0, 1, 0},       [HM_FLIP_Y] = {0, 0, 1},
-      [HM_FLIP_PLUS_1] = {1, 0, 0},  [HM_FLIP_MINUS_1] = {1, 1, 1},
+      [HM_ORIGINAL] = {0, 0, 0},    [HM_ROTATE_90] = {1, 0, 1},    [HM_ROTATE_180] = {0, 1, 1},
+      [HM_ROTATE_270] = {1, 1, 0},  [HM_FLIP_X] = {0, 1, 0},       [HM_FLIP_Y] = {0, 0, 1},
+      [HM_FLIP_PLUS_1] = {1, 0, 0}, [HM_FLIP_MINUS_1] = {1, 1, 1},
   };
   for (int32_t i = 0; i < 16; i++)
     for (int32_t j = 0; j < 16; j++) {

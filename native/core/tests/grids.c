@@ -11,8 +11,7 @@ HM_API int32_t hm_test_grids(const hm_picture *picture, float one_pass[HM_GRID][
   float *row_weights = malloc(line * (size_t)hm_taps_pitch(height));
   float *column_weights = malloc(line * (size_t)hm_taps_pitch(width));
   double *scratch = malloc(sizeof(double) * (size_t)hm_taps_pitch(longer));
-  void *workspace =
-      aligned_alloc(64, hm_align(hm_pdq_workspace(width, height, picture->channels)));
+  void *workspace = aligned_alloc(64, hm_align(hm_pdq_workspace(width, height, picture->channels)));
   const int32_t ok = row_weights && column_weights && scratch && workspace;
   if (ok) {
     hm_taps rows, columns;

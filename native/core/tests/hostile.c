@@ -13,10 +13,17 @@ static uint32_t next(void) { return state = state * 1664525u + 1013904223u; }
 static void fill(uint8_t *bytes, size_t n, int kind) {
   for (size_t i = 0; i < n; i++) {
     switch (kind) {
-      case 0: bytes[i] = (uint8_t)(next() >> 24); break;
-      case 1: bytes[i] = 255; break;
-      case 2: bytes[i] = (uint8_t)(i * 255 / n); break;
-      default: bytes[i] = (uint8_t)(i & 1 ? 255 : 0);
+      case 0:
+        bytes[i] = (uint8_t)(next() >> 24);
+        break;
+      case 1:
+        bytes[i] = 255;
+        break;
+      case 2:
+        bytes[i] = (uint8_t)(i * 255 / n);
+        break;
+      default:
+        bytes[i] = (uint8_t)(i & 1 ? 255 : 0);
     }
   }
 }
@@ -60,8 +67,8 @@ static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int
   const size_t full = hm_pdq_workspace(w, h, channels);
   if (full) {
     room = malloc(full);
-    if (!room || hm_pdq_scaled(&picture, w, h, reduction, left, top, room, full, &hash[0],
-                               codes) != HM_OK)
+    if (!room ||
+        hm_pdq_scaled(&picture, w, h, reduction, left, top, room, full, &hash[0], codes) != HM_OK)
       fail("a reduced picture was refused", w, h);
     free(room);
   }
@@ -79,7 +86,25 @@ static int32_t random_jpeg(int32_t across, int32_t down) {
   at += sizeof start;
   *at++ = 0xff, *at++ = 0xdb, *at++ = 0, *at++ = 67, *at++ = 0;
   for (int k = 0; k < 64; k++) *at++ = (uint8_t)(1 + (next() >> 24) % 40);
-  const uint8_t frame[] = {0xff, 0xc0, 0, 17, 8, (uint8_t)(height >> 8), (uint8_t)height, (uint8_t)(width >> 8), (uint8_t)width, 3, 1, (uint8_t)(across << 4 | down), 0, 2, 0x11, 0, 3, 0x11, 0};
+  const uint8_t frame[] = {0xff,
+                           0xc0,
+                           0,
+                           17,
+                           8,
+                           (uint8_t)(height >> 8),
+                           (uint8_t)height,
+                           (uint8_t)(width >> 8),
+                           (uint8_t)width,
+                           3,
+                           1,
+                           (uint8_t)(across << 4 | down),
+                           0,
+                           2,
+                           0x11,
+                           0,
+                           3,
+                           0x11,
+                           0};
   memcpy(at, frame, sizeof frame);
   at += sizeof frame;
   /* Nearly all bits are a code: 16 of 4 bits for DC, and of 3 to 16 bits for AC. */
@@ -88,24 +113,31 @@ static int32_t random_jpeg(int32_t across, int32_t down) {
   for (int table = 0; table < 2; table++) {
     int total = 0;
     for (int k = 0; k < 16; k++) total += table ? ac[k] : dc[k];
-    *at++ = 0xff, *at++ = 0xc4, *at++ = 0, *at++ = (uint8_t)(19 + total), *at++ = (uint8_t)(table << 4);
+    *at++ = 0xff, *at++ = 0xc4, *at++ = 0, *at++ = (uint8_t)(19 + total),
+    *at++ = (uint8_t)(table << 4);
     memcpy(at, table ? ac : dc, 16);
     at += 16;
-    for (int k = 0; k < total; k++) *at++ = table ? (uint8_t)((next() >> 24) % 2 * 16 + 1 + (next() >> 24) % 4) : (uint8_t)(k % 4);
+    for (int k = 0; k < total; k++)
+      *at++ =
+          table ? (uint8_t)((next() >> 24) % 2 * 16 + 1 + (next() >> 24) % 4) : (uint8_t)(k % 4);
     if (table) at[-total] = 0; /* the end of a block */
   }
-  *at++ = 0xff, *at++ = 0xdd, *at++ = 0, *at++ = 4, *at++ = 0, *at++ = next() >> 30 ? 0 : (uint8_t)(next() >> 30);
+  *at++ = 0xff, *at++ = 0xdd, *at++ = 0, *at++ = 4, *at++ = 0,
+  *at++ = next() >> 30 ? 0 : (uint8_t)(next() >> 30);
   static const uint8_t scan[] = {0xff, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0};
   memcpy(at, scan, sizeof scan);
   at += sizeof scan;
   int number = 0;
   while (at < made + size) {
     *at++ = (uint8_t)(next() >> 24);
-    if (at[-1] == 0xff && at < made + size) *at++ = next() >> 28 ? 0 : (uint8_t)(0xd0 + number++ % 8);
+    if (at[-1] == 0xff && at < made + size)
+      *at++ = next() >> 28 ? 0 : (uint8_t)(0xd0 + number++ % 8);
   }
-  for (uint32_t flips = next() >> 30; flips; flips--) made[(next() >> 4) % size] ^= (uint8_t)(1u << (next() >> 29));
+  for (uint32_t flips = next() >> 30; flips; flips--)
+    made[(next() >> 4) % size] ^= (uint8_t)(1u << (next() >> 29));
   const size_t room = hm_jpeg_workspace();
-  uint8_t *luma = malloc((size_t)((width + 7) / 8) * (size_t)((height + 7) / 8)), *work = malloc(room + 1);
+  uint8_t *luma = malloc((size_t)((width + 7) / 8) * (size_t)((height + 7) / 8)),
+          *work = malloc(room + 1);
   if (!luma || !work) fail("out of memory", width, height);
   const int32_t status = hm_jpeg_eighth(made, size, width, height, luma, work + 1, room);
   if (status != HM_OK && status != HM_BAD_PICTURE) fail("another status", width, height);
@@ -132,9 +164,14 @@ static void refusals(void) {
   uint8_t pixels[64 * 64 * 3] = {0}, room[1 << 17];
   hm_hash hash;
   const hm_picture bad[] = {
-      {0, 64, 64, 64, 1},          {pixels, 63, 64, 64, 1}, {pixels, 64, 0, 64, 1},
-      {pixels, 64, 64, -1, 1},     {pixels, 64, 64, 64, 2}, {pixels, 191, 64, 64, 3},
-      {pixels, 64, 65536, 64, 1},  {pixels, 64, INT32_MAX, INT32_MAX, 1},
+      {0, 64, 64, 64, 1},
+      {pixels, 63, 64, 64, 1},
+      {pixels, 64, 0, 64, 1},
+      {pixels, 64, 64, -1, 1},
+      {pixels, 64, 64, 64, 2},
+      {pixels, 191, 64, 64, 3},
+      {pixels, 64, 65536, 64, 1},
+      {pixels, 64, INT32_MAX, INT32_MAX, 1},
       {pixels, 64, INT32_MIN, 64, 1},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

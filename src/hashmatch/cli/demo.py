@@ -11,6 +11,7 @@ from hashmatch.cli import options
 from hashmatch.cli.leftovers import Leftover, leftovers
 from hashmatch.cli.pictures import find
 from hashmatch.cli.progress import progress
+from hashmatch.cli.table import print_table
 from hashmatch.errors import MissingExtraError
 from hashmatch.types import Hash, Verdict
 
@@ -20,10 +21,10 @@ Examples:
   hashmatch demo ~/Pictures/garden --registry /tmp/hashmatch-demo
 """
 PHOTOGRAPHS: Final = (
-    "astronaut.png", "brick.png", "camera.png", "chelsea.png", "coffee.png", "coins.png",
-    "grass.png", "gravel.png", "hubble_deep_field.jpg", "moon.png", "motorcycle_left.png",
-    "rocket.jpg",
+    "astronaut.png", "camera.png", "chelsea.png", "coffee.png", "coins.png", "motorcycle_left.png",
+    "rocket.jpg", "hubble_deep_field.jpg", "moon.png", "retina.jpg",
 )  # fmt: skip
+"""Of those that scikit-image carries; the last ones are the strangers."""
 PLACE: Final = "var/demo"
 SUBMITTED_SHARE: Final = 2 / 3
 MOST: Final = 60
@@ -123,36 +124,24 @@ def _nearest(verdict: Verdict) -> int | None:
 
 
 def _print_table(rows: list[Row]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for name, side in (
-        ("file", "left"),
-        ("copy", "left"),
-        ("distance", "right"),
-        ("verdict", "left"),
-    ):
-        table.add_column(name, justify=side, no_wrap=True)  # type: ignore[arg-type]  # literals
-    colours = {"block": "red", "review": "yellow", "pass": "green"}
+    cells = []
     for row in rows:
         distance = _nearest(row.verdict)
-        action = row.verdict.action
-        table.add_row(
-            row.file,
-            row.copy,
-            "-" if distance is None else str(distance),
-            f"[{colours[action]}]{action}[/]",
-        )
-    console = Console(highlight=False)
-    console.print(table)
-    counts = {action: sum(row.verdict.action == action for row in rows) for action in colours}
-    copies = sum(row.expected == "block" for row in rows)
-    found = sum(row.expected == "block" and row.verdict.action != "pass" for row in rows)
-    false = sum(row.expected == "pass" and row.verdict.action != "pass" for row in rows)
-    console.print(
-        f"\n{found} of {copies} copies were found ({counts['block']} block, "
-        f"{counts['review']} review); {false} of {len(rows) - copies} strangers were flagged."
+        shown = "-" if distance is None else str(distance)
+        cells.append((row.file, row.copy, shown, row.verdict.action))
+    colours = {"block": "red", "review": "yellow", "pass": "green"}
+    print_table(
+        ("file", "copy", "distance", "verdict"),
+        cells,
+        right=(2,),
+        style=lambda action: click.style(action, fg=colours[action]),
+    )
+    copies = [row.verdict.action for row in rows if row.expected == "block"]
+    strangers = [row.verdict.action for row in rows if row.expected == "pass"]
+    click.echo(
+        f"\n{len(copies) - copies.count('pass')} of {len(copies)} copies were found "
+        f"({copies.count('block')} block, {copies.count('review')} review); "
+        f"{len(strangers) - strangers.count('pass')} of {len(strangers)} strangers were flagged."
     )
 
 

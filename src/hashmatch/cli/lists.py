@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from hashmatch.cli import options
+from hashmatch.cli.table import print_table
 
 if TYPE_CHECKING:
     from hashmatch.registry import FileFormat, HashList, Imported, ListSettings
@@ -217,8 +218,4 @@ def _print(found: "list[tuple[HashList, int]]", *, as_json: bool) -> None:
             options.print_json(row)
         return
     heads = ("list", "entries", "action", "threshold", "review to", "min quality")
-    table = [heads, *(tuple(str(value) for value in list(row.values())[:-1]) for row in rows)]
-    widths = [max(len(line[column]) for line in table) for column in range(len(heads))]
-    for line in table:
-        cells = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
+    print_table(heads, [[str(value) for value in list(row.values())[:-1]] for row in rows])

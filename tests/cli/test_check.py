@@ -1,0 +1,69 @@
+import pytest
+from PIL import Image
+
+
+@pytest.fixture
+def listed(run, holiday):
+    """A registry with the fingerprints of one photograph."""
+    assert run("submit", "holiday.jpg").code == 0
+    return holiday
+
+
+def test_a_copy_is_flagged_with_its_reason_and_a_stranger_is_not(run, listed):
+    with Image.open(listed / "holiday.jpg") as picture:
+        picture.resize((320, 213)).save(listed / "copy.webp", quality=60)
+    ran = run("check", "copy.webp", "coffee.png")
+    assert ran.code == 1
+    copy, stranger = ran.out.splitlines()
+    assert copy.startswith("block   copy.webp: Entry ")
+    assert "list 'default'" in copy
+    assert stranger.startswith("pass    coffee.png: ")
+
+
+@pytest.mark.usefixtures("listed")
+def test_nothing_flagged_ends_with_0(run):
+    assert run("check", "coffee.png", "album").code == 0
+
+
+@pytest.mark.usefixtures("listed")
+def test_json_holds_the_matches_and_no_hash(run):
+    ran = run("check", "--json", "holiday.jpg", "coffee.png")
+    flagged, clear = ran.lines
+    assert (flagged["action"], flagged["status"], flagged["quality"]) == ("block", "ok", 100)
+    assert {match["hasher"] for match in flagged["matches"]} == {"pdq", "sha256"}
+    assert {match["list"] for match in flagged["matches"]} == {"default"}
+    assert clear["matches"] == []
+    code = run("hash", "holiday.jpg").out.split()[0]
+    assert code not in ran.out
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_picture_that_cannot_be_checked_is_an_error_not_a_pass(run):
+    ran = run("check", "holiday.jpg", "cut.jpg")
+    assert ran.code == 2
+    assert ran.out.startswith("block   holiday.jpg")
+    assert ran.err.startswith("cut.jpg: ")
+
+
+def test_a_picture_comes_through_standard_input(run, listed):
+    ran = run("check", "--json", "-", given=(listed / "holiday.jpg").read_bytes())
+    assert ran.lines[0]["action"] == "block"
+
+
+def test_low_quality_is_a_status_and_exact_copies_are_still_found(run, listed):
+    blank = Image.new("RGB", (200, 100), "white")
+    blank.save(listed / "blank.png")
+    blank.save(listed / "again.bmp")
+    run("submit", "blank.png")
+    exact, other = run("check", "--json", "blank.png", "again.bmp").lines
+    assert (exact["action"], exact["status"]) == ("block", "low_quality")
+    assert (other["action"], other["status"]) == ("pass", "low_quality")
+
+
+def test_a_registry_of_another_kind_is_told(run, holiday):
+    (holiday / "notes").mkdir()
+    (holiday / "notes/registry.sqlite3").write_text("this is no database, but a note to myself\n")
+    ran = run("check", "holiday.jpg", "--registry", "notes")
+    assert ran.code == 2
+    assert ran.err.startswith("hashmatch: ")
+    assert "notes" in ran.err
