@@ -13,5 +13,5 @@ class Ahash(ThroughImagehash):
 
     name: ClassVar[str] = "ahash"
     function: ClassVar[str] = "average_hash"
-    block_threshold: ClassVar[int] = 3
-    review_threshold: ClassVar[int] = 5
+    block_threshold: ClassVar[int] = 2
+    review_threshold: ClassVar[int] = 3

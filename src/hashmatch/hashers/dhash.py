@@ -13,5 +13,5 @@ class Dhash(ThroughImagehash):
 
     name: ClassVar[str] = "dhash"
     function: ClassVar[str] = "dhash"
-    block_threshold: ClassVar[int] = 8
-    review_threshold: ClassVar[int] = 12
+    block_threshold: ClassVar[int] = 5
+    review_threshold: ClassVar[int] = 8

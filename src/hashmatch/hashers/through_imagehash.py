@@ -11,7 +11,11 @@ from hashmatch.hashers.base import PixelHasher, Pixels
 
 
 class ThroughImagehash(PixelHasher):
-    """A 64-bit hasher of ``imagehash``, with the defaults of its `function`."""
+    """A 64-bit hasher of ``imagehash``, with the defaults of its `function`.
+
+    The thresholds of these hashers lie below the least distance of two different pictures among 77
+    photographs (phash 18, dhash 10, ahash and whash 4). Lists of millions want lower ones.
+    """
 
     bits: ClassVar[int] = 64
     function: ClassVar[str]

@@ -13,5 +13,5 @@ class Whash(ThroughImagehash):
 
     name: ClassVar[str] = "whash"
     function: ClassVar[str] = "whash"
-    block_threshold: ClassVar[int] = 3
-    review_threshold: ClassVar[int] = 5
+    block_threshold: ClassVar[int] = 2
+    review_threshold: ClassVar[int] = 3
