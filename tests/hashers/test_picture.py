@@ -1,3 +1,4 @@
+import importlib.util
 import io
 import subprocess
 import sys
@@ -5,12 +6,13 @@ import sys
 import numpy as np
 import pdqhash
 import pytest
-from hashers.pictures import encode, exif, noise
+from hashers.pictures import encode, exif, heic, noise
 from PIL import Image, ImageOps
 
 import hashmatch
 from hashmatch import hash_image, hashers
 from hashmatch.errors import (
+    MissingExtraError,
     NotAPictureError,
     PictureTooLargeError,
     TruncatedPictureError,
@@ -71,6 +73,14 @@ def test_errors_name_the_path(tmp_path, content, error):
     with pytest.raises(error, match=r"^\S*holiday\.jpg: ") as caught:
         hash_image(path)
     assert caught.value.__cause__ is None
+
+
+def test_a_missing_extra_names_the_path_too(tmp_path, monkeypatch):
+    path = tmp_path / "phone.heic"
+    path.write_bytes(heic(PHOTO))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match=r"phone\.heic: .*hashmatch\[heic\]"):
+        hash_image(path)
 
 
 def test_a_path_that_cannot_be_read(tmp_path):

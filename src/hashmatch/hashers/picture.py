@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.errors import PictureError, UnsupportedPictureError
+from hashmatch.errors import MissingExtraError, PictureError, UnsupportedPictureError
 from hashmatch.hashers.base import ByteHasher, PixelHasher
 from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
 from hashmatch.hashers.lookup import get
@@ -50,7 +50,7 @@ def hash_image(
     if isinstance(source, str | os.PathLike):
         try:
             return _hash_bytes(read_bytes(source, limits), chosen, limits)
-        except PictureError as error:
+        except (PictureError, MissingExtraError) as error:
             raise type(error)(f"{Path(source)}: {error}") from None
     return _hash_bytes(read_bytes(source, limits), chosen, limits)
 

@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from hashmatch.hashers.formats.opened import MAX_PARTS
+
 _BRANDS: Final = 64  # that are looked at; ordinary files have two to eight
 
 
@@ -17,7 +19,9 @@ class Box(NamedTuple):
 
 def boxes(data: bytes | bytearray, start: int, end: int) -> Iterator[Box]:
     """Walk the boxes that lie side by side between two offsets; a damaged size ends the walk."""
-    while start + 8 <= end:
+    for _ in range(MAX_PARTS):
+        if start + 8 > end:
+            return
         size, kind = struct.unpack_from(">I4s", data, start)
         payload = start + 8
         if size == 1 and start + 16 <= end:
@@ -47,18 +51,23 @@ def without_exif(data: bytes) -> bytes:
     how to show the picture. So its decoder need not look at it, and can't stumble over it.
     """
     hidden = None
-    for meta in boxes(data, 0, len(data)):
-        if meta.kind != b"meta":
-            continue
-        for info in boxes(data, meta.start + 4, meta.end):
-            if info.kind != b"iinf":
-                continue
-            version = data[info.start : info.start + 1]
-            first = info.start + (6 if version == b"\0" else 8)
-            for entry in boxes(data, first, info.end):
-                # version 2: a 16-bit item number; version 3: a 32-bit one; then the item's kind
-                place = entry.start + (8 if data[entry.start] < 3 else 10)
-                if entry.kind == b"infe" and data[place : place + 4] == b"Exif":
-                    hidden = bytearray(data) if hidden is None else hidden
-                    hidden[place : place + 4] = b"none"
+    for entry in _item_entries(data):
+        # version 2: a 16-bit item number; version 3: a 32-bit one; then the item's kind
+        place = entry.start + (8 if data[entry.start : entry.start + 1] < b"\3" else 10)
+        if entry.kind == b"infe" and data[place : place + 4] == b"Exif":
+            hidden = bytearray(data) if hidden is None else hidden
+            hidden[place : place + 4] = b"none"
     return data if hidden is None else bytes(hidden)
+
+
+def _item_entries(data: bytes) -> Iterator[Box]:
+    """The boxes that say what each item of a file is."""
+    meta = _first(boxes(data, 0, len(data)), b"meta")
+    info = meta and _first(boxes(data, meta.start + 4, meta.end), b"iinf")
+    if info:
+        count = 2 if data[info.start : info.start + 1] == b"\0" else 4
+        yield from boxes(data, info.start + 4 + count, info.end)
+
+
+def _first(among: Iterator[Box], kind: bytes) -> Box | None:
+    return next((box for box in among if box.kind == kind), None)
