@@ -137,54 +137,51 @@ static void turn_out(const hm_lanes *restrict tile, float *const row[HM_LANES], 
     for (size_t k = 0; k < HM_LANES; k++) row[g][x + k] = tile[k][g];
 }
 
-/* The filter along rows, sixteen rows at once; every column is answered. */
-static void filter_rows(const stream *s, int32_t width, float *const out[HM_LANES]) {
-  const hm_lanes *in = s->tile;
-  const int32_t window = hm_window(width), ahead = hm_ahead(window);
-  hm_lanes sum = {0}, answers[HM_LANES];
-  int32_t members = 0, filled = 0;
-  size_t x = 0;
-  for (int32_t t = 0; t < width + ahead; t++) {
-    if (t < width) {
-      sum = sum + in[t];
-      members++;
-    }
-    if (t >= window) {
-      sum = sum - in[t - window];
-      members--;
-    }
-    if (t < ahead) continue;
-    answers[filled++] = sum / (float)members;
-    if (filled == HM_LANES) {
-      turn_out(answers, out, x);
-      x += HM_LANES;
-      filled = 0;
-    }
+/* A box filter along sixteen rows at once. */
+typedef struct {
+  const hm_lanes *in;
+  hm_lanes sum;
+  int32_t width, window, ahead, members, fed;
+} row_box;
+
+static row_box begin_rows(const hm_lanes *in, int32_t width) {
+  const int32_t window = hm_window(width);
+  return (row_box){.in = in, .width = width, .window = window, .ahead = hm_ahead(window)};
+}
+
+/* Step by one column: what enters is added before what leaves is subtracted. */
+static inline void step_rows(row_box *box) {
+  const int32_t t = box->fed++;
+  if (t < box->width) {
+    box->sum = box->sum + box->in[t];
+    box->members++;
   }
-  if (filled) {
-    for (int32_t k = filled; k < HM_LANES; k++) answers[k] = answers[filled - 1];
-    turn_out(answers, out, x);
+  if (t >= box->window) {
+    box->sum = box->sum - box->in[t - box->window];
+    box->members--;
   }
 }
 
-/* The same, of which only the 64 columns that the grid shows are answered. */
-static void filter_rows_to_grid(const stream *s, int32_t width, float *const out[HM_LANES]) {
-  const hm_lanes *in = s->tile;
-  const int32_t window = hm_window(width), ahead = hm_ahead(window);
-  hm_lanes sum = {0};
-  int32_t members = 0, t = 0;
-  for (int32_t o = 0; o < HM_GRID; o++) {
-    for (const int32_t end = hm_sample(o, width) + ahead; t <= end; t++) {
-      if (t < width) {
-        sum = sum + in[t];
-        members++;
-      }
-      if (t >= window) {
-        sum = sum - in[t - window];
-        members--;
-      }
+/* The filter along rows; every column is answered. */
+static void filter_rows(const stream *s, int32_t width, float *const out[HM_LANES]) {
+  row_box box = begin_rows(s->tile, width);
+  hm_lanes answers[HM_LANES];
+  while (box.fed < box.ahead) step_rows(&box);
+  for (int32_t x = 0; x < width; x += HM_LANES) {
+    for (int32_t k = 0; k < HM_LANES; k++) {
+      if (x + k < width) step_rows(&box);
+      answers[k] = box.sum / (float)box.members; /* past the width: never looked at */
     }
-    const hm_lanes answer = sum / (float)members;
+    turn_out(answers, out, (size_t)x);
+  }
+}
+
+/* The filter along rows, of which only the 64 columns that the grid shows are answered. */
+static void filter_rows_to_grid(const stream *s, int32_t width, float *const out[HM_LANES]) {
+  row_box box = begin_rows(s->tile, width);
+  for (int32_t o = 0; o < HM_GRID; o++) {
+    while (box.fed <= hm_sample(o, width) + box.ahead) step_rows(&box);
+    const hm_lanes answer = box.sum / (float)box.members;
     for (int32_t g = 0; g < HM_LANES; g++) out[g][o] = answer[g];
   }
 }
