@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hashmatch.errors import InvalidCodesError, InvalidRadiusError
-from hashmatch.indexes import FaissIndex, FlatIndex, RingIndex
+from hashmatch.indexes import FaissIndex, FlatIndex, LiveIndex, RingIndex
 from hashmatch.kernels import reference
 
 
@@ -38,7 +38,17 @@ def ring(codes):
     return RingIndex.build(codes, flat_below=0)
 
 
-EXACT = [FlatIndex.build, RingIndex.build, ring, FaissIndex.build, faiss_ivf]
+def live(codes):
+    """Half in the snapshot, half in the delta."""
+    index = LiveIndex.open(bits=8 * np.shape(codes)[1])
+    half = len(codes) // 2
+    index.add(np.arange(half), codes[:half])
+    index.compact()
+    index.add(np.arange(half, len(codes)), codes[half:])
+    return index
+
+
+EXACT = [live, FlatIndex.build, RingIndex.build, ring, FaissIndex.build, faiss_ivf]
 APPROXIMATE = [faiss_multihash, faiss_hash, faiss_hnsw]
 each_exact = pytest.mark.parametrize("build", EXACT)
 each = pytest.mark.parametrize("build", EXACT + APPROXIMATE)

@@ -7,11 +7,18 @@ if TYPE_CHECKING:
     from hashmatch.indexes.base import Index
     from hashmatch.indexes.faiss import FaissIndex
     from hashmatch.indexes.flat import FlatIndex
+    from hashmatch.indexes.live import LiveIndex
     from hashmatch.indexes.ring import RingIndex
 
-__all__ = ["FaissIndex", "FlatIndex", "Index", "RingIndex"]
+__all__ = ["FaissIndex", "FlatIndex", "Index", "LiveIndex", "RingIndex"]
 
-_HOMES = {"FaissIndex": "faiss", "FlatIndex": "flat", "Index": "base", "RingIndex": "ring"}
+_HOMES = {
+    "FaissIndex": "faiss",
+    "FlatIndex": "flat",
+    "Index": "base",
+    "LiveIndex": "live",
+    "RingIndex": "ring",
+}
 
 
 def __getattr__(name: str) -> Any:

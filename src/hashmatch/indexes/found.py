@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hashmatch.indexes.combine import joined
 from hashmatch.indexes.parallel import share_out, threads
 from hashmatch.kernels import select
 from hashmatch.kernels.reference import Keys, Queries
@@ -100,31 +101,3 @@ def by_parts(search: Callable[[slice], Matches], count: int) -> Matches:
     parts = min(threads(), count)
     bounds = [count * part // parts for part in range(parts + 1)]
     return joined(share_out(search, list(starmap(slice, pairwise(bounds)))))
-
-
-def joined(parts: list[Matches]) -> Matches:
-    """The matches of one set of queries after the other."""
-    if len(parts) == 1:
-        return parts[0]
-    counts = np.concatenate([np.diff(part.offsets) for part in parts])
-    return Matches(
-        np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
-        np.concatenate([part.ids for part in parts]),
-        np.concatenate([part.distances for part in parts]),
-    )
-
-
-def exchanged(matches: Matches, numbers: npt.NDArray[np.int64], others: Matches) -> Matches:
-    """Matches in which the queries of the given rising numbers have the matches of ``others``."""
-    counts = np.diff(matches.offsets)
-    keep = np.ones(len(counts), np.bool_)
-    keep[numbers] = False
-    counts[numbers] = np.diff(others.offsets)
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    kept = np.repeat(keep, np.diff(matches.offsets))
-    target = np.repeat(keep, counts)
-    ids = np.empty(offsets[-1], np.int64)
-    distances = np.empty(offsets[-1], np.uint16)
-    ids[target], ids[~target] = matches.ids[kept], others.ids
-    distances[target], distances[~target] = matches.distances[kept], others.distances
-    return Matches(offsets, ids, distances)

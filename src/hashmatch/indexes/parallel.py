@@ -6,8 +6,9 @@ entered by two threads at once.
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -50,6 +51,7 @@ class _Workers:
 
 
 _workers = _Workers()
+_here = threading.local()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_workers.forget)
 
@@ -74,9 +76,19 @@ def use_threads(count: int) -> None:
     _workers.restart(count)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let this thread do by itself what it would share out: background work, behind searches."""
+    _here.alone = True
+    try:
+        yield
+    finally:
+        _here.alone = False
+
+
 def share_out(work: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
     """The results of all tasks, in their order; with one thread, or one task, right here."""
     several = list(tasks)
-    if _workers.count == 1 or len(several) < 2:
+    if _workers.count == 1 or len(several) < 2 or getattr(_here, "alone", False):
         return [work(task) for task in several]
     return list(_workers.pool().map(work, several))

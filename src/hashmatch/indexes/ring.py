@@ -11,6 +11,7 @@ import numpy.typing as npt
 from hashmatch.errors import InvalidCodesError
 from hashmatch.indexes import flat, order, snapshot
 from hashmatch.indexes.base import Index, checked_codes
+from hashmatch.indexes.combine import exchanged
 from hashmatch.indexes.files import (
     damaged,
     read_array,
@@ -19,7 +20,7 @@ from hashmatch.indexes.files import (
     write_codes,
     write_ids,
 )
-from hashmatch.indexes.found import Find, answer, by_parts, collect_all, exchanged
+from hashmatch.indexes.found import Find, answer, by_parts, collect_all
 from hashmatch.indexes.postings import Chunks, Postings
 from hashmatch.kernels import ring
 from hashmatch.kernels.reference import Keys, Queries
@@ -185,8 +186,8 @@ class RingIndex(Index):
         """Sizes and skew, as plain values for a table or JSON.
 
         ``buckets`` is None for a list that is only ever scanned; else ``mean`` and ``largest``
-        count codes in a bucket, and ``skew`` is how many times more codes share a bucket with a code than
-        would if codes were uniform.
+        count codes in a bucket, and ``skew`` is how many times more codes share a bucket with a
+        code than would if codes were uniform.
         """
         return {
             "kind": "ring",

@@ -1,0 +1,58 @@
+"""Answers made of answers: put after each other, exchanged, renamed and merged."""
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.types import Matches
+
+Ids = npt.NDArray[np.int64]
+
+
+def joined(parts: list[Matches]) -> Matches:
+    """The matches of one set of queries after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    counts = np.concatenate([np.diff(part.offsets) for part in parts])
+    return Matches(
+        np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
+        np.concatenate([part.ids for part in parts]),
+        np.concatenate([part.distances for part in parts]),
+    )
+
+
+def exchanged(matches: Matches, numbers: npt.NDArray[np.int64], others: Matches) -> Matches:
+    """Matches in which the queries of the given rising numbers have the matches of ``others``."""
+    counts = np.diff(matches.offsets)
+    keep = np.ones(len(counts), np.bool_)
+    keep[numbers] = False
+    counts[numbers] = np.diff(others.offsets)
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    kept = np.repeat(keep, np.diff(matches.offsets))
+    target = np.repeat(keep, counts)
+    ids = np.empty(offsets[-1], np.int64)
+    distances = np.empty(offsets[-1], np.uint16)
+    ids[target], ids[~target] = matches.ids[kept], others.ids
+    distances[target], distances[~target] = matches.distances[kept], others.distances
+    return Matches(offsets, ids, distances)
+
+
+def named(matches: Matches, ids: Ids, dead: Ids) -> Matches:
+    """Matches under ids instead of rows, without the dead rows, which are given rising."""
+    rows = matches.ids
+    if not len(dead) or not len(rows):
+        return Matches(matches.offsets, ids[rows], matches.distances)
+    kept = dead[np.minimum(np.searchsorted(dead, rows), len(dead) - 1)] != rows
+    offsets = np.concatenate([[0], np.cumsum(kept)])[matches.offsets]
+    return Matches(offsets, ids[rows[kept]], matches.distances[kept])
+
+
+def merged(first: Matches, second: Matches) -> Matches:
+    """The union of two answers to the same queries that have no id in common."""
+    queries = len(first)
+    numbers = np.concatenate(
+        [np.repeat(np.arange(queries), np.diff(part.offsets)) for part in (first, second)]
+    )
+    ids = np.concatenate([first.ids, second.ids])
+    distances = np.concatenate([first.distances, second.distances])
+    order = np.lexsort((ids, distances, numbers))
+    return Matches(first.offsets + second.offsets, ids[order], distances[order])

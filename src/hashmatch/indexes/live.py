@@ -1,0 +1,318 @@
+"""An index that changes while it is searched: a snapshot, what was added since, what was removed.
+
+What is served is a **generation**: an immutable snapshot, a delta of codes added since, and
+tombstones of what was removed or replaced. A writer replaces the whole view that readers take, so
+that no search waits for a writer or sees half a change. When delta and tombstones have grown, they
+are folded into a new snapshot in the background; searches go on over the old one until then.
+
+Delta and tombstones live in memory only: the registry is the truth, and the `sequence` up to which
+its changes are in a snapshot is kept with it, so that a follower knows where to go on.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+
+from hashmatch.errors import InvalidCodesError, SnapshotError
+from hashmatch.indexes.base import Index, checked_codes
+from hashmatch.indexes.combine import merged, named
+from hashmatch.indexes.delta import Delta, Ids
+from hashmatch.indexes.generation import Generation, clear_away, newest
+from hashmatch.indexes.parallel import alone
+from hashmatch.types import Codes, Matches
+
+COMPACT_AT: Final = 32_768
+COMPACT_SHARE: Final = 0.05
+COMPACT_FROM: Final = 1024
+"""A snapshot is compacted at so many changes, or at so large a share of it, but not for fewer."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _View:
+    """All that a search looks at. It never changes: every change of the index makes a new one."""
+
+    base: Generation
+    delta: Delta
+    tombstones: Ids  # rows of the base that are removed or replaced, rising
+    gone: Ids  # places of the delta, likewise
+    sequence: int
+
+    @property
+    def changes(self) -> int:
+        return self.delta.count + len(self.tombstones)
+
+    def __len__(self) -> int:
+        return len(self.base.ids) - len(self.tombstones) + self.delta.count - len(self.gone)
+
+    def without(self, ids: Ids, places: list[int]) -> "_View":
+        """The view without what the base has under some ids, and the delta at some places."""
+        rows = self.base.rows(ids)
+        if not len(rows) and not places:
+            return self
+        return replace(
+            self,
+            tombstones=np.union1d(self.tombstones, rows),
+            gone=np.union1d(self.gone, np.asarray(places, np.int64)),
+        )
+
+    def folded(self) -> tuple[Ids, Codes]:
+        """All ids, rising, and their codes."""
+        alive = np.ones(len(self.base.ids), bool)
+        alive[self.tombstones] = False
+        places = self.places()
+        ids = np.concatenate([self.base.ids[alive], self.delta.ids[places]])
+        codes = np.concatenate([self.base.index.codes[alive], self.delta.codes[places]])
+        order = np.argsort(ids, kind="stable")
+        return ids[order], codes[order]
+
+    def places(self, start: int = 0) -> Ids:
+        """The places of the delta from one on that are not gone."""
+        return np.setdiff1d(np.arange(start, self.delta.count), self.gone, assume_unique=True)
+
+
+class LiveIndex(Index):
+    """Codes under ids of their own, added and removed at any time, searched all the while.
+
+    Any number of threads may search and change it at once. It is closed by `close`, or at the end
+    of a ``with`` block.
+    """
+
+    def __init__(self, base: Generation, folder: Path | None) -> None:
+        self._folder = folder
+        none = np.empty(0, np.int64)
+        self._view = _View(base, Delta.empty(base.index.bits), none, none, base.sequence)
+        self._places: dict[int, int] = {}  # of what is alive in the delta
+        self._changed: set[int] | None = None  # ids changed since a compaction began
+        self._changing = threading.RLock()
+        self._compacting = threading.Lock()
+        self._background: threading.Thread | None = None
+        self._compact_from = 0  # after a failure, not before there are so many changes
+        self._trouble: str | None = None
+
+    @classmethod
+    def open(cls, folder: str | PathLike[str] | None = None, *, bits: int = 256) -> Self:
+        """Open the newest generation in a folder, or begin with none.
+
+        Args:
+            folder: holds the generations, made on first use; None keeps them in memory only.
+            bits: the width of the codes, a multiple of 64.
+
+        Raises:
+            SnapshotError: no generation there can be read, or it is of codes of another width.
+        """
+        place = None if folder is None else Path(folder)
+        base = None if place is None else newest(place)
+        if base is None:
+            nothing = np.empty((0, bits // 8), np.uint8)
+            base = Generation.build(0, np.empty(0, np.int64), nothing, 0, None)
+        if base.index.bits != bits:
+            raise SnapshotError(
+                f"The index in {folder} is of codes of {base.index.bits} bits, not {bits}; "
+                f"give each hasher a folder of its own."
+            )
+        return cls(base, place)
+
+    def close(self) -> None:
+        """Wait for a compaction that is under way."""
+        background = self._background
+        if background is not None:
+            background.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return len(self._view)
+
+    @property
+    def bits(self) -> int:
+        """The width of the codes."""
+        return self._view.base.index.bits
+
+    @property
+    def ids(self) -> Ids:
+        """All ids, rising, shape ``(n,)``."""
+        return self._view.folded()[0]
+
+    @property
+    def codes(self) -> Codes:
+        """The codes in the order of `ids`; a copy, shape ``(n, bits // 8)``."""
+        return self._view.folded()[1]
+
+    @property
+    def sequence(self) -> int:
+        """The last change of the registry that is in the index; 0 before the first."""
+        return self._view.sequence
+
+    @property
+    def generation(self) -> int:
+        """The number of the snapshot that is being served; 0 before the first."""
+        return self._view.base.number
+
+    def add(self, ids: Ids, codes: Codes, *, sequence: int | None = None) -> None:
+        """Add codes; the next search finds them. An id that is there already gets the new code.
+
+        Args:
+            ids: shape ``(n,)``, integers from 0 to below 2**48, each once.
+            codes: shape ``(n, bits // 8)``, uint8.
+            sequence: the registry's number of the last of these changes.
+
+        Raises:
+            InvalidCodesError: malformed codes or ids, or not as many of one as of the other;
+                nothing was added.
+        """
+        checked = checked_codes(codes, self.bits)
+        names = _checked_ids(ids)
+        if len(names) != len(checked) or len(np.unique(names)) != len(names):
+            raise InvalidCodesError(
+                f"Each code has an id of its own: there are {len(checked)} codes and "
+                f"{len(np.unique(names))} different ids."
+            )
+        with self._changing:
+            start = self._view.delta.count
+            view = self._without(names)
+            view = replace(view, delta=view.delta.appended(names, checked))
+            self._places |= dict(zip(names.tolist(), range(start, view.delta.count), strict=True))
+            self._show(view, sequence)
+
+    def remove(self, ids: Ids, *, sequence: int | None = None) -> int:
+        """Remove codes; the next search does not find them.
+
+        Args:
+            ids: shape ``(n,)``, integers; unknown ones are passed over.
+            sequence: the registry's number of the last of these changes.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            InvalidCodesError: malformed ids; nothing was removed.
+        """
+        names = np.unique(_checked_ids(ids))
+        with self._changing:
+            before, view = self._view, self._without(names)
+            self._show(view, sequence)
+            return len(before) - len(view)
+
+    def _without(self, ids: Ids) -> _View:
+        """What would be served without some ids."""
+        names = ids.tolist()
+        if self._changed is not None:
+            self._changed.update(names)
+        return self._view.without(
+            ids, [self._places.pop(name) for name in names if name in self._places]
+        )
+
+    def _show(self, view: _View, sequence: int | None) -> None:
+        """Serve a view, and compact in the background if it holds one change too many."""
+        reached = view.sequence if sequence is None else max(sequence, view.sequence)
+        self._view = replace(view, sequence=reached)
+        if self._due() and (self._background is None or not self._background.is_alive()):
+            self._background = threading.Thread(target=self._compact_all, name="hashmatch-compact")
+            self._background.start()
+
+    def _due(self) -> bool:
+        """Whether delta and tombstones have grown too large."""
+        view = self._view
+        share = int(COMPACT_SHARE * len(view.base.ids))
+        return view.changes >= max(min(COMPACT_AT, max(COMPACT_FROM, share)), self._compact_from)
+
+    def compact(self) -> None:
+        """Fold delta and tombstones into a new generation now, and wait for it.
+
+        Raises:
+            SnapshotError: the disk is full, or cannot be written; what is served stays as it is.
+        """
+        with self._compacting:
+            if not self._view.changes:
+                return
+            with self._changing:
+                view = self._view
+                self._changed = set()
+            try:
+                with alone():
+                    number, (ids, codes) = view.base.number + 1, view.folded()
+                    base = Generation.build(number, ids, codes, view.sequence, self._folder)
+                    del ids, codes
+                self._switch(view, base)
+            finally:
+                self._changed = None
+        self._trouble = None
+        self._compact_from = 0
+        if self._folder is not None:
+            clear_away(self._folder, base.number)
+
+    def _compact_all(self) -> None:
+        """Compact as long as it is due; an error is told to the log and by `inspect`."""
+        while self._due():
+            try:
+                self.compact()
+            except (SnapshotError, MemoryError) as error:
+                self._trouble = str(error) or "There was not enough memory to compact."
+                self._compact_from = 2 * self._view.changes
+                log.exception("The index was not compacted; generation %d stays", self.generation)
+
+    def _switch(self, view: _View, base: Generation) -> None:
+        """Serve a new snapshot of a view, with what has changed since on top."""
+        with self._changing:
+            changed = np.array(sorted(self._changed or ()), np.int64)
+            delta = self._view.delta.chosen(self._view.places(view.delta.count))
+            names = delta.ids[: delta.count].tolist()
+            self._places = {name: place for place, name in enumerate(names)}
+            none = np.empty(0, np.int64)
+            new = _View(base, delta, none, none, self._view.sequence)
+            self._view = new.without(changed, [])
+
+    def _search(self, queries: Codes, radius: int) -> Matches:
+        view = self._view
+        matches = named(view.base.index.search(queries, radius), view.base.ids, view.tombstones)
+        if not view.delta.count:
+            return matches
+        added = view.delta.search(queries, radius)
+        if not len(added.ids):
+            return matches
+        return merged(matches, named(added, view.delta.ids, view.gone))
+
+    def inspect(self) -> dict[str, Any]:
+        """What is being served, as plain values for a table or JSON.
+
+        ``age`` is the snapshot's, in seconds; ``trouble`` says why the last compaction failed.
+        """
+        view = self._view
+        return {
+            "kind": "live",
+            "codes": len(self),
+            "bits": self.bits,
+            "generation": view.base.number,
+            "sequence": view.sequence,
+            "age": (datetime.now(UTC) - view.base.created).total_seconds(),
+            "delta": view.delta.count,
+            "tombstones": len(view.tombstones),
+            "compacting": self._compacting.locked(),
+            "trouble": self._trouble,
+            "snapshot": view.base.index.inspect(),
+        }
+
+
+def _checked_ids(ids: Any) -> Ids:
+    """Ids as int64."""
+    names = np.asarray(ids)
+    if names.ndim != 1 or (names.size and names.dtype.kind not in "iu"):
+        raise InvalidCodesError(
+            f"Ids are integers in an array of shape (n,), not {names.dtype} {names.shape}; "
+            f"drop nulls before they become an array."
+        )
+    if names.size and not 0 <= int(names.min()) <= int(names.max()) < 2**48:
+        raise InvalidCodesError("Ids lie between 0 and 2**48.")
+    return names.astype(np.int64)

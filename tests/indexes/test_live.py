@@ -1,0 +1,312 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from hashmatch.errors import InvalidCodesError, SnapshotError
+from hashmatch.indexes import LiveIndex, live, snapshot
+from hashmatch.kernels import reference
+
+
+def some(random, count):
+    return random.integers(0, 256, (count, 32), np.uint8)
+
+
+def expected(model, queries, radius):
+    """What brute force over a dictionary of ids and codes answers."""
+    ids = np.array(sorted(model), np.int64)
+    codes = np.frombuffer(b"".join(model[name] for name in ids.tolist()), np.uint8)
+    matches = reference.search(codes.reshape(-1, 32), queries, radius)
+    return matches.offsets, ids[matches.ids] if len(ids) else matches.ids, matches.distances
+
+
+def assert_holds(index, model, queries, radius=60):
+    got = index.search(queries, radius)
+    offsets, ids, distances = expected(model, queries, radius)
+    np.testing.assert_array_equal(got.offsets, offsets)
+    np.testing.assert_array_equal(got.ids, ids)
+    np.testing.assert_array_equal(got.distances, distances)
+    assert len(index) == len(model)
+
+
+class Life(RuleBasedStateMachine):
+    """Any sequence of changes and compactions leaves what a dictionary would hold."""
+
+    def __init__(self):
+        super().__init__()
+        self.random = np.random.default_rng(5)
+        self.family = self.random.integers(0, 256, 32, np.uint8)
+        self.index = LiveIndex.open()
+        self.model = {}
+
+    def near(self, count):
+        codes = np.repeat(self.family[None], count, axis=0)
+        codes[:, 0] ^= self.random.integers(0, 256, count, np.uint8)
+        return codes
+
+    @rule(ids=st.lists(st.integers(0, 30), unique=True, max_size=8))
+    def add(self, ids):
+        codes = self.near(len(ids))
+        self.index.add(np.array(ids, np.int64), codes)
+        self.model |= {name: code.tobytes() for name, code in zip(ids, codes, strict=True)}
+
+    @rule(ids=st.lists(st.integers(0, 40), max_size=8))
+    def remove(self, ids):
+        removed = self.index.remove(np.array(ids, np.int64))
+        assert removed == len(set(ids) & self.model.keys())
+        for name in ids:
+            self.model.pop(name, None)
+
+    @rule()
+    def compact(self):
+        self.index.compact()
+        assert self.index.inspect()["delta"] == self.index.inspect()["tombstones"] == 0
+
+    @invariant()
+    def answers_like_brute_force(self):
+        assert_holds(self.index, self.model, self.near(2), 5)
+        np.testing.assert_array_equal(self.index.ids, sorted(self.model))
+        codes = [code.tobytes() for code in self.index.codes]
+        assert codes == [self.model[name] for name in sorted(self.model)]
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(deadline=None, max_examples=40, stateful_step_count=20)
+
+
+def test_what_is_added_is_found_by_the_next_search_and_removed_not(random):
+    index = LiveIndex.open()
+    codes = some(random, 3)
+    index.add(np.array([7, 5, 2**48 - 1]), codes)
+    assert index.search(codes, 0).ids.tolist() == [7, 5, 2**48 - 1]
+    assert index.remove(np.array([5, 6])) == 1
+    assert index.search(codes, 0).offsets.tolist() == [0, 1, 1, 2]
+    index.compact()
+    assert index.remove(np.array([7])) == 1
+    assert index.search(codes, 0).ids.tolist() == [2**48 - 1]
+    assert index.remove(np.array([7])) == 0
+
+
+def test_a_known_id_gets_the_new_code(random):
+    index = LiveIndex.open()
+    old, new = some(random, 1), some(random, 1)
+    index.add(np.array([1]), old)
+    index.compact()
+    index.add(np.array([1]), new)
+    assert len(index) == 1
+    assert len(index.search(old, 0).ids) == 0
+    assert index.search(new, 0).ids.tolist() == [1]
+
+
+def test_generations_are_kept_on_the_disk_with_their_sequence(random, tmp_path):
+    codes = some(random, 2000)
+    model = {name: code.tobytes() for name, code in enumerate(codes)}
+    with LiveIndex.open(tmp_path) as index:
+        index.add(np.arange(500), codes[:500], sequence=17)
+        index.compact()
+        index.add(np.arange(500, 2000), codes[500:], sequence=40)
+        index.compact()
+        index.remove(np.array([3]), sequence=41)
+        assert index.sequence == 41
+        assert index.generation == 2
+    with LiveIndex.open(tmp_path) as again:  # what was not compacted comes from the registry again
+        assert again.sequence == 40
+        assert again.generation == 2
+        assert_holds(again, model, codes[:5])
+
+
+def test_old_generations_and_leavings_are_cleared_away(random, tmp_path):
+    (tmp_path / ".unfinished-generation-0000000001-abc").mkdir()
+    with LiveIndex.open(tmp_path) as index:
+        for name in range(4):
+            index.add(np.array([name]), some(random, 1))
+            index.compact()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "generation-0000000003",
+        "generation-0000000004",
+    ]
+
+
+def test_a_damaged_generation_is_passed_over_for_the_one_before(random, tmp_path, caplog):
+    code = some(random, 1)
+    with LiveIndex.open(tmp_path) as index:
+        for name in (1, 2):
+            index.add(np.array([name]), code, sequence=name)
+            index.compact()
+    (tmp_path / "generation-0000000002" / "codes.faiss").write_bytes(b"")
+    with LiveIndex.open(tmp_path) as index:
+        assert index.sequence == 1
+        assert index.search(code, 0).ids.tolist() == [1]
+    assert "codes.faiss" in caplog.text
+    (tmp_path / "generation-0000000001" / "ids.arrow").write_bytes(b"")
+    with pytest.raises(SnapshotError, match=r"codes\.faiss"):
+        LiveIndex.open(tmp_path)
+
+
+def test_an_index_of_another_width_is_refused(random, tmp_path):
+    with LiveIndex.open(tmp_path, bits=64) as index:
+        index.add(np.array([1]), some(random, 1)[:, :8].copy())
+        index.compact()
+    with pytest.raises(SnapshotError, match="64 bits, not 256"):
+        LiveIndex.open(tmp_path)
+
+
+def test_many_changes_are_compacted_in_the_background(random, tmp_path):
+    codes = some(random, 5000)
+    with LiveIndex.open(tmp_path) as index:
+        for start in range(0, 5000, 100):
+            index.add(np.arange(start, start + 100), codes[start : start + 100])
+        index.close()
+        assert index.generation >= 1
+        assert index.inspect()["delta"] < 1100 + 5000 // 20
+        assert_holds(index, {name: code.tobytes() for name, code in enumerate(codes)}, codes[:3])
+
+
+def test_changes_during_a_compaction_are_kept(random, monkeypatch):
+    """Removals, replacements and additions that fall between the copy and the switch."""
+    codes, other = some(random, 100), some(random, 10)
+    index = LiveIndex.open()
+    index.add(np.arange(100), codes)
+    model = {name: code.tobytes() for name, code in enumerate(codes)}
+    build = live.Generation.build
+
+    def build_slowly(number, *args):
+        built = build(number, *args)
+        if number == 1:
+            index.remove(np.array([0, 1]))
+            index.add(np.array([2, 200]), other[:2])
+            index.add(np.array([201]), other[2:3])
+            index.remove(np.array([201]))
+            assert_holds(index, model, codes[:5])
+        return built
+
+    monkeypatch.setattr(live.Generation, "build", build_slowly)
+    del model[0], model[1]
+    model[2], model[200] = other[0].tobytes(), other[1].tobytes()
+    index.compact()
+    assert index.generation == 1
+    assert_holds(index, model, np.concatenate([codes[:5], other]))
+    index.compact()
+    assert_holds(index, model, np.concatenate([codes[:5], other]))
+
+
+def test_a_full_disk_leaves_what_is_served(random, tmp_path, monkeypatch, caplog):
+    codes = some(random, 2000)
+    index = LiveIndex.open(tmp_path)
+    index.add(np.arange(500), codes[:500])
+    index.compact()
+
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(snapshot, "_write_json", full)
+    index.add(np.array([500]), codes[500:501])
+    with pytest.raises(SnapshotError, match="No space left on device"):
+        index.compact()
+    index.add(np.arange(501, 2000), codes[501:])  # enough for the background, which fails too
+    index.close()
+    assert "No space left on device" in caplog.text
+    assert "Free some space" in index.inspect()["trouble"]
+    assert index.generation == 1
+    model = {name: code.tobytes() for name, code in enumerate(codes)}
+    assert_holds(index, model, codes[:3])
+    monkeypatch.undo()
+    index.compact()
+    assert index.inspect()["trouble"] is None
+    assert index.generation == 2
+    assert_holds(index, model, codes[:3])
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        (np.array([1, 1]), "1 different"),
+        (np.array([1]), "1 different"),
+        (np.array([-1, 1]), "between 0"),
+        (np.array([2**48, 1]), "between 0"),
+        (np.array([1.0, np.nan]), "float64"),
+        (np.array([1, None]), "object"),
+        (np.array([[1, 2]]), "shape"),
+    ],
+)
+def test_malformed_ids_are_refused_and_nothing_is_added(ids, words, random):
+    index = LiveIndex.open()
+    with pytest.raises(InvalidCodesError, match=words):
+        index.add(ids, some(random, 2))
+    assert len(index) == 0
+    assert index.inspect()["delta"] == 0
+
+
+def test_a_replaced_code_is_never_missed_by_a_reader(random):
+    """While an id gets one code after the other, each search finds it, once."""
+    index = LiveIndex.open()
+    base = some(random, 1)
+    index.add(np.array([1]), base)
+    stop = threading.Event()
+    wrong = []
+
+    def read():
+        while not stop.is_set():
+            found = index.search(base, 8).ids.tolist()
+            if found != [1]:
+                wrong.append(found)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for turn in range(3000):
+        code = base.copy()
+        code[0, 0] ^= turn % 256
+        index.add(np.array([1]), code)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    index.close()
+    assert not wrong
+    assert index.generation >= 1
+
+
+CRASHING = """
+import sys
+import numpy as np
+from hashmatch.indexes import LiveIndex
+
+index = LiveIndex.open(sys.argv[1])
+random = np.random.default_rng(index.sequence)
+while True:
+    start = index.sequence
+    codes = np.random.default_rng(start).integers(0, 256, (50, 32), np.uint8)
+    index.add(np.arange(start, start + 50), codes, sequence=start + 50)
+    index.compact()
+    print(index.sequence, flush=True)
+"""
+
+
+def test_a_crash_at_any_point_leaves_the_last_good_generation(tmp_path):
+    done = 0
+    for turn in range(5):
+        crashing = subprocess.Popen(
+            [sys.executable, "-c", CRASHING, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
+        told = int(crashing.stdout.readline())
+        time.sleep(0.037 * (turn % 5) + 0.011)
+        os.kill(crashing.pid, signal.SIGKILL)
+        told = max([told, *map(int, crashing.stdout.read().split())])
+        crashing.wait()
+        crashing.stdout.close()
+        with LiveIndex.open(tmp_path) as index:
+            assert index.sequence >= told > done
+            assert len(index) == index.sequence
+            done = index.sequence
+            for start in (0, done - 50):
+                codes = np.random.default_rng(start).integers(0, 256, (50, 32), np.uint8)
+                found = index.search(codes, 0)
+                np.testing.assert_array_equal(found.ids, np.arange(start, start + 50))
