@@ -123,6 +123,20 @@ def test_generations_are_kept_on_the_disk_with_their_sequence(random, tmp_path):
         assert_holds(again, model, codes[:5])
 
 
+def test_a_whole_registry_becomes_the_next_generation(random, tmp_path):
+    codes = some(random, 3000)
+    ids = random.permutation(10_000)[:3000]
+    model = {name: code.tobytes() for name, code in zip(ids.tolist(), codes, strict=True)}
+    for number in (1, 2):
+        built = LiveIndex.build(ids, codes, tmp_path, sequence=9)
+        assert (built.generation, built.sequence) == (number, 9)
+        assert_holds(built, model, codes[:3])
+    assert_holds(LiveIndex.open(tmp_path), model, codes[:3])
+    assert_holds(LiveIndex.build(ids, codes), model, codes[:3])
+    with pytest.raises(InvalidCodesError, match="2999 different"):
+        LiveIndex.build(np.concatenate([ids[:-1], ids[:1]]), codes)
+
+
 def test_old_generations_and_leavings_are_cleared_away(random, tmp_path):
     (tmp_path / ".unfinished-generation-0000000001-abc").mkdir()
     with LiveIndex.open(tmp_path) as index:

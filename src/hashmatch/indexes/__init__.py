@@ -8,17 +8,37 @@ if TYPE_CHECKING:
     from hashmatch.indexes.faiss import FaissIndex
     from hashmatch.indexes.flat import FlatIndex
     from hashmatch.indexes.live import LiveIndex
+    from hashmatch.indexes.parallel import threads, use_threads
+    from hashmatch.indexes.recipes import Recipe, build, load_recipe, recipe_names
     from hashmatch.indexes.ring import RingIndex
-
-__all__ = ["FaissIndex", "FlatIndex", "Index", "LiveIndex", "RingIndex"]
 
 _HOMES = {
     "FaissIndex": "faiss",
     "FlatIndex": "flat",
     "Index": "base",
     "LiveIndex": "live",
+    "Recipe": "recipes",
     "RingIndex": "ring",
+    "build": "recipes",
+    "load_recipe": "recipes",
+    "recipe_names": "recipes",
+    "threads": "parallel",
+    "use_threads": "parallel",
 }
+
+__all__ = [
+    "FaissIndex",
+    "FlatIndex",
+    "Index",
+    "LiveIndex",
+    "Recipe",
+    "RingIndex",
+    "build",
+    "load_recipe",
+    "recipe_names",
+    "threads",
+    "use_threads",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -106,6 +106,11 @@ def newest(folder: Path) -> Generation | None:
     return None
 
 
+def last_number(folder: Path) -> int:
+    """The highest number that a generation in a folder has, good or not; 0 where there is none."""
+    return max((int(place.name.removeprefix(PREFIX)) for place in _published(folder)), default=0)
+
+
 def clear_away(folder: Path, served: int) -> None:
     """Delete generations that nobody needs, and what a crash has left unfinished."""
     old = [

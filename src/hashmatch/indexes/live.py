@@ -23,7 +23,7 @@ from hashmatch.errors import InvalidCodesError, SnapshotError
 from hashmatch.indexes.base import Index, checked_codes
 from hashmatch.indexes.combine import merged, named
 from hashmatch.indexes.delta import Delta, Ids
-from hashmatch.indexes.generation import Generation, clear_away, newest
+from hashmatch.indexes.generation import Generation, clear_away, last_number, newest
 from hashmatch.indexes.parallel import alone
 from hashmatch.types import Codes, Matches
 
@@ -120,6 +120,36 @@ class LiveIndex(Index):
             )
         return cls(base, place)
 
+    @classmethod
+    def build(
+        cls,
+        ids: Ids,
+        codes: Codes,
+        folder: str | PathLike[str] | None = None,
+        *,
+        sequence: int = 0,
+    ) -> Self:
+        """Begin with all codes of a registry at once, as a generation after those in the folder.
+
+        Args:
+            ids: shape ``(n,)``, integers from 0 to below 2**48, each once.
+            codes: shape ``(n, width)``, uint8, width a multiple of 64 bits.
+            folder: as in `open`.
+            sequence: the registry's number of the last change in these codes.
+
+        Raises:
+            InvalidCodesError: malformed codes or ids, or not as many of one as of the other.
+            SnapshotError: the generation cannot be written.
+        """
+        names, checked = _checked_pairs(ids, codes, None)
+        place = None if folder is None else Path(folder)
+        rising = np.argsort(names, kind="stable")
+        number = 1 if place is None else last_number(place) + 1
+        base = Generation.build(number, names[rising], checked[rising], sequence, place)
+        if place is not None:
+            clear_away(place, number)
+        return cls(base, place)
+
     def close(self) -> None:
         """Wait for a compaction that is under way."""
         background = self._background
@@ -172,13 +202,7 @@ class LiveIndex(Index):
             InvalidCodesError: malformed codes or ids, or not as many of one as of the other;
                 nothing was added.
         """
-        checked = checked_codes(codes, self.bits)
-        names = _checked_ids(ids)
-        if len(names) != len(checked) or len(np.unique(names)) != len(names):
-            raise InvalidCodesError(
-                f"Each code has an id of its own: there are {len(checked)} codes and "
-                f"{len(np.unique(names))} different ids."
-            )
+        names, checked = _checked_pairs(ids, codes, self.bits)
         with self._changing:
             start = self._view.delta.count
             view = self._without(names)
@@ -303,6 +327,18 @@ class LiveIndex(Index):
             "trouble": self._trouble,
             "snapshot": view.base.index.inspect(),
         }
+
+
+def _checked_pairs(ids: Any, codes: Any, bits: int | None) -> tuple[Ids, Codes]:
+    """Codes and their ids, one for each."""
+    checked, names = checked_codes(codes, bits), _checked_ids(ids)
+    different = len(np.unique(names))
+    if not len(names) == len(checked) == different:
+        raise InvalidCodesError(
+            f"Each code has an id of its own: there are {len(checked)} codes and "
+            f"{different} different ids."
+        )
+    return names, checked
 
 
 def _checked_ids(ids: Any) -> Ids:
