@@ -41,7 +41,9 @@ def named(matches: Matches, ids: Ids, dead: Ids) -> Matches:
     rows = matches.ids
     if not len(dead) or not len(rows):
         return Matches(matches.offsets, ids[rows], matches.distances)
-    kept = dead[np.minimum(np.searchsorted(dead, rows), len(dead) - 1)] != rows
+    kept = dead.take(dead.searchsorted(rows), mode="clip") != rows
+    if kept.all():
+        return Matches(matches.offsets, ids[rows], matches.distances)
     offsets = np.concatenate([[0], np.cumsum(kept)])[matches.offsets]
     return Matches(offsets, ids[rows[kept]], matches.distances[kept])
 
