@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -159,8 +160,12 @@ def test_a_damaged_generation_is_passed_over_for_the_one_before(random, tmp_path
     with LiveIndex.open(tmp_path) as index:
         assert index.sequence == 1
         assert index.search(code, 0).ids.tolist() == [1]
+        index.add(np.array([3]), code)
+        index.compact()
+        assert index.generation == 3
     assert "codes.faiss" in caplog.text
-    (tmp_path / "generation-0000000001" / "ids.arrow").write_bytes(b"")
+    for name in ("generation-0000000001", "generation-0000000003"):
+        shutil.rmtree(tmp_path / name, ignore_errors=True)
     with pytest.raises(SnapshotError, match=r"codes\.faiss"):
         LiveIndex.open(tmp_path)
 

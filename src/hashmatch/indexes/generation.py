@@ -61,7 +61,9 @@ class Generation:
             return cls(number, index, ids, sequence, datetime.now(UTC))
         place = folder / f"{PREFIX}{number:010d}"
         index.save(place, ids=ids, generation=number, sequence=sequence)
-        return cls.open(place)
+        published = cls.open(place)
+        published.index.warm()
+        return published
 
     @classmethod
     def open(cls, place: Path) -> Self:
@@ -106,8 +108,10 @@ def newest(folder: Path) -> Generation | None:
     return None
 
 
-def last_number(folder: Path) -> int:
+def last_number(folder: Path | None) -> int:
     """The highest number that a generation in a folder has, good or not; 0 where there is none."""
+    if folder is None:
+        return 0
     return max((int(place.name.removeprefix(PREFIX)) for place in _published(folder)), default=0)
 
 

@@ -144,7 +144,7 @@ class LiveIndex(Index):
         names, checked = _checked_pairs(ids, codes, None)
         place = None if folder is None else Path(folder)
         rising = np.argsort(names, kind="stable")
-        number = 1 if place is None else last_number(place) + 1
+        number = 1 + last_number(place)
         base = Generation.build(number, names[rising], checked[rising], sequence, place)
         if place is not None:
             clear_away(place, number)
@@ -266,9 +266,8 @@ class LiveIndex(Index):
                 self._changed = set()
             try:
                 with alone():
-                    number, (ids, codes) = view.base.number + 1, view.folded()
-                    base = Generation.build(number, ids, codes, view.sequence, self._folder)
-                    del ids, codes
+                    number = 1 + max(view.base.number, last_number(self._folder))
+                    base = Generation.build(number, *view.folded(), view.sequence, self._folder)
                 self._switch(view, base)
             finally:
                 self._changed = None

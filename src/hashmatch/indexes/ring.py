@@ -36,6 +36,8 @@ IDS: Final = "ids.arrow"
 """The names of a snapshot's files."""
 FLAT_BELOW: Final = 32_768
 """Codes up to which looking at all of them is as fast as asking buckets."""
+PAGE: Final = 4096
+"""Bytes that the system maps at a time, or a part of that."""
 SWEPT: Final = 1024
 """Queries from which on a batch is sorted by bucket; the sorting costs a walk over all buckets."""
 BLOCK: Final = 8192
@@ -181,6 +183,11 @@ class RingIndex(Index):
         if verify and not postings.fit(tables, count):
             raise damaged(opened.path(TABLES[0]), "holds postings that lead beyond the codes")
         return cls(codes, bit_order, postings)
+
+    def warm(self) -> None:
+        """Touch every page of the index, so that the first searches of a mapped one need not."""
+        for array in (self._words, *self._tables):
+            array.view(np.uint8)[::PAGE].max(initial=0)
 
     def inspect(self) -> dict[str, Any]:
         """Sizes and skew, as plain values for a table or JSON.
