@@ -42,8 +42,15 @@ $(VENV)/.demo: requirements/demo.txt $(NATIVE)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(NATIVE)
+# pdqhash, the reference that PDQ is tested against, comes as source: zig compiles it, without the
+# fused multiply-adds that would give other bits. Where the headers of Python are missing, it cannot
+# be built, and the tests that compare with it say that they are skipped.
+ZIG := $(abspath $(BIN)/python) -I -m ziglang
+ORACLE := CC="$(ZIG) cc" CXX="$(ZIG) c++" CFLAGS="-mcpu=baseline -ffp-contract=off"
+$(VENV)/.dev: requirements/dev.txt requirements/oracle.txt $(NATIVE)
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(ORACLE) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/oracle.txt \
+	  || echo "pdqhash could not be built: the tests that compare PDQ with it will be skipped."
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@ $(VENV)/.demo

@@ -3,8 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pdqhash
 import pytest
+from oracle import pdqhash
 from PIL import Image
 
 FORBIDDEN = ("numba", "faiss", "sqlalchemy", "alembic", "pyarrow", "cv2", "rich")

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 import numpy as np
-import pdqhash
 import pytest
 from native_cores import ROOT
 from numpy.testing import assert_array_equal
+from oracle import pdqhash
 
 from hashmatch import native
 from hashmatch.native import Form

@@ -35,7 +35,7 @@ class FaissIndex(Index):
     """
 
     def __init__(self, index: Any) -> None:
-        import faiss  # noqa: PLC0415  # 0.1 s that only users of FAISS pay
+        import faiss  # 0.1 s that only users of FAISS pay
 
         if not isinstance(index, faiss.IndexBinary):
             raise InvalidCodesError(
@@ -58,7 +58,7 @@ class FaissIndex(Index):
         Raises:
             InvalidCodesError: the codes are malformed, or of another width than the index.
         """
-        import faiss  # noqa: PLC0415  # 0.1 s that only users of FAISS pay
+        import faiss  # 0.1 s that only users of FAISS pay
 
         checked = checked_codes(codes, None if index is None else index.d)
         if index is None:

@@ -88,7 +88,7 @@ def read_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.
 
 def write_ids(path: Path, ids: npt.NDArray[np.int64]) -> None:
     """Write ids as the one column of an Arrow file."""
-    import pyarrow as pa  # noqa: PLC0415  # 0.1 s that only users of ids pay
+    import pyarrow as pa  # 0.1 s that only users of ids pay
 
     table = pa.table({"id": pa.array(ids)})
     with path.open("xb") as file:
@@ -103,7 +103,7 @@ def read_ids(path: Path, count: int) -> npt.NDArray[np.int64]:
     Raises:
         SnapshotError: the file does not hold ``count`` ids and nothing else, or holds nulls.
     """
-    import pyarrow as pa  # noqa: PLC0415  # 0.1 s that only users of ids pay
+    import pyarrow as pa  # 0.1 s that only users of ids pay
 
     try:
         column = pa.ipc.open_file(pa.memory_map(str(path))).read_all().column("id")

@@ -104,13 +104,13 @@ def _check(recipe: Recipe) -> None:
 
 
 def _flat(codes: Codes) -> Index:
-    from hashmatch.indexes.flat import FlatIndex  # noqa: PLC0415  # loads numba
+    from hashmatch.indexes.flat import FlatIndex  # loads numba
 
     return FlatIndex(codes)
 
 
 def _ring(codes: Codes, *, flat_below: int, bit_order: str) -> Index:
-    from hashmatch.indexes.ring import RingIndex  # noqa: PLC0415  # loads numba
+    from hashmatch.indexes.ring import RingIndex  # loads numba
 
     kinds = {"standard": order.standard, "dealt": order.dealt, "plain": order.plain}
     if bit_order not in kinds:
@@ -120,13 +120,13 @@ def _ring(codes: Codes, *, flat_below: int, bit_order: str) -> Index:
 
 
 def _faiss_flat(codes: Codes) -> Index:
-    import faiss  # noqa: PLC0415  # 0.1 s that only users of FAISS pay
+    import faiss  # 0.1 s that only users of FAISS pay
 
     return _filled(faiss.IndexBinaryFlat(8 * codes.shape[1]), codes)
 
 
 def _faiss_multihash(codes: Codes, *, tables: int, key_bits: int, flips: int) -> Index:
-    import faiss  # noqa: PLC0415  # 0.1 s that only users of FAISS pay
+    import faiss  # 0.1 s that only users of FAISS pay
 
     index = faiss.IndexBinaryMultiHash(8 * codes.shape[1], tables, key_bits)
     index.nflip = flips
@@ -134,7 +134,7 @@ def _faiss_multihash(codes: Codes, *, tables: int, key_bits: int, flips: int) ->
 
 
 def _faiss_ivf(codes: Codes, *, lists: int, probed: int) -> Index:
-    import faiss  # noqa: PLC0415  # 0.1 s that only users of FAISS pay
+    import faiss  # 0.1 s that only users of FAISS pay
 
     bits = 8 * codes.shape[1]
     if len(codes) < lists:
@@ -149,7 +149,7 @@ def _faiss_ivf(codes: Codes, *, lists: int, probed: int) -> Index:
 
 
 def _faiss_hnsw(codes: Codes, *, links: int, search_depth: int) -> Index:
-    import faiss  # noqa: PLC0415  # 0.1 s that only users of FAISS pay
+    import faiss  # 0.1 s that only users of FAISS pay
 
     index = faiss.IndexBinaryHNSW(8 * codes.shape[1], links)
     index.hnsw.efSearch = search_depth
@@ -157,7 +157,7 @@ def _faiss_hnsw(codes: Codes, *, links: int, search_depth: int) -> Index:
 
 
 def _filled(index: Any, codes: Codes) -> Index:
-    from hashmatch.indexes.faiss import FaissIndex  # noqa: PLC0415  # loads FAISS
+    from hashmatch.indexes.faiss import FaissIndex  # loads FAISS
 
     return FaissIndex.build(codes, index)
 
