@@ -82,7 +82,8 @@ class TestRoundTrip:
             assert registry.import_file("default", tmp_path / name).added == 0
 
 
-def test_no_cell_of_an_export_is_a_formula(registry, tmp_path, mixed):  # noqa: ARG001 - fills the list
+@pytest.mark.usefixtures("mixed")
+def test_no_cell_of_an_export_is_a_formula(registry, tmp_path):
     registry.export_file("default", tmp_path / "list.csv")
     cells = (tmp_path / "list.csv").read_text("utf-8").replace("\n", ",").split(",")
     assert not [cell for cell in cells if cell.lstrip('"').startswith(("=", "+", "-", "@"))]
@@ -104,14 +105,16 @@ class TestExportsAppearWhole:
         file.write_text("what was here before")
         return file
 
-    def test_an_export_replaces_the_file_and_leaves_nothing_else(self, registry, target, mixed):  # noqa: ARG002 - fills the list
+    @pytest.mark.usefixtures("mixed")
+    def test_an_export_replaces_the_file_and_leaves_nothing_else(self, registry, target):
         registry.export_file("default", target)
         assert target.read_text("utf-8").startswith("hasher,hash,quality,source\n")
         assert [file.name for file in target.parent.glob("*list*")] == ["list.csv"]
         assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
     @pytest.mark.parametrize("step", ["write", "fsync", "replace"])
-    def test_a_full_disk_leaves_what_was_there(self, registry, target, mixed, monkeypatch, step):  # noqa: ARG002 - fills the list
+    @pytest.mark.usefixtures("mixed")
+    def test_a_full_disk_leaves_what_was_there(self, registry, target, monkeypatch, step):
         def fail(*_):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -1,0 +1,116 @@
+"""Shelves against a plain model, over any sequence of additions and withdrawals."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hashmatch import hashers
+from hashmatch.errors import InvalidCodesError, InvalidRadiusError
+from hashmatch.hashers import ByteHasher, PixelHasher
+from hashmatch.matching.shelf import Store
+from hashmatch.registry import EntryBatch
+
+
+class Narrow(PixelHasher):
+    name, bits, block_threshold, review_threshold = "narrow", 72, 3, 5
+
+    def _hash(self, pixels):
+        raise NotImplementedError
+
+
+def batch(ids, codes, list_ids=None):
+    return EntryBatch(
+        np.array(ids, np.int64),
+        np.array(codes, np.uint8),
+        np.full(len(ids), 80, np.int16),
+        np.array([1] * len(ids) if list_ids is None else list_ids, np.int32),
+    )
+
+
+def random_codes(hasher, count, seed=1):
+    # few bits differ, so that a radius of a few finds some
+    codes = np.zeros((count, hasher.bits // 8), np.uint8)
+    codes[:, -1] = np.random.default_rng(seed).integers(0, 16, count)
+    return codes
+
+
+HASHERS = {"pdq": hashers.get("pdq"), "md5": hashers.get("md5"), "narrow": Narrow()}
+
+
+@pytest.mark.parametrize("name", HASHERS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_shelf_finds_what_a_plain_model_finds(name, data):
+    hasher = HASHERS[name]
+    radius = 0 if isinstance(hasher, ByteHasher) else data.draw(st.integers(0, 4), "radius")
+    store, model, published, next_id = Store(hasher), {}, [], 1
+    for _ in range(data.draw(st.integers(1, 8), "steps")):
+        step = data.draw(st.sampled_from(["add", "add again", "withdraw", "withdraw list"]), "step")
+        if step == "add":
+            count = data.draw(st.integers(0, 30), "count")
+            ids = list(range(next_id, next_id + 2 * count, 2))
+            next_id += 2 * count
+            codes = random_codes(hasher, count, next_id)
+            list_ids = [1 + entry % 3 for entry in ids]
+            store.add(batch(ids, codes, list_ids))
+            model |= {entry: (codes[row], list_ids[row]) for row, entry in enumerate(ids)}
+        elif step == "add again" and next_id > 1:
+            store.add(batch([next_id - 2], random_codes(hasher, 1)))
+        elif step == "withdraw":
+            ids = data.draw(st.lists(st.integers(0, next_id + 5), max_size=10), "ids")
+            store.withdraw(np.array(ids, np.int64))
+            for entry in ids:
+                model.pop(entry, None)
+        elif step == "withdraw list":
+            store.withdraw_list(2)
+            model = {entry: known for entry, known in model.items() if known[1] != 2}
+        published.append((store.publish(), dict(model)))
+    queries = random_codes(hasher, 5, 99)
+    for shelf, held in published:  # old ones too: what came later must not have changed them
+        found = shelf.entries_within(queries, radius)
+        for query, neighbours in zip(queries, found, strict=True):
+            expected = sorted(
+                (int(np.bitwise_count(query ^ code).sum()), entry)
+                for entry, (code, _) in held.items()
+            )
+            expected = [pair for pair in expected if pair[0] <= radius]
+            assert list(zip(neighbours.distances, neighbours.ids, strict=True)) == expected
+
+
+def test_what_was_withdrawn_leaves_memory_in_time():
+    store = Store(hashers.get("pdq"))
+    store.add(batch(range(1, 5001), random_codes(store.hasher, 5000)))
+    store.withdraw(np.arange(1, 1001))
+    assert len(store.publish().ids) == 5000  # a few are only marked
+    store.withdraw(np.arange(1001, 2001))
+    shelf = store.publish()
+    assert shelf.ids.tolist() == list(range(2001, 5001))
+    assert shelf.withdrawn is None
+    store.add(batch([6000], random_codes(store.hasher, 1)))
+    store.withdraw(np.array([2001]))
+    assert store.publish().withdrawn.sum() == 1
+
+
+@pytest.mark.parametrize("name", HASHERS)
+def test_queries_of_another_form_are_refused(name):
+    shelf = Store(HASHERS[name]).publish()
+    width = HASHERS[name].bits // 8
+    for wrong in (
+        np.zeros((1, width + 1), np.uint8),
+        np.zeros((1, width - 1), np.uint8),
+        np.zeros((1, 8 * -(-width // 8) + 8), np.uint8),
+        np.zeros(width, np.uint8),
+        np.zeros((1, width), np.int8),
+        [bytes(width)],
+        None,
+    ):
+        with pytest.raises(InvalidCodesError):
+            shelf.rows_within(wrong, 0)
+    assert len(shelf.rows_within(np.zeros((0, width), np.uint8), 0)) == 0
+
+
+def test_digests_are_equal_or_not():
+    shelf = Store(hashers.get("md5")).publish()
+    with pytest.raises(InvalidRadiusError, match="radius 0, not 1"):
+        shelf.rows_within(np.zeros((1, 16), np.uint8), 1)
