@@ -1,6 +1,7 @@
 """Photographs from the packages that are installed for the tests, and registries to match with."""
 
 import io
+import shutil
 
 import argon2
 import numpy as np
@@ -42,8 +43,17 @@ def _quick_phrases(monkeypatch):
     monkeypatch.setattr(phrases, "_hasher", cheap)
 
 
+@pytest.fixture(scope="session")
+def empty_place(tmp_path_factory):
+    """A registry as it is made, to be copied: making one takes a while."""
+    place = tmp_path_factory.mktemp("empty") / "registry"
+    Registry.open(place).close()
+    return place
+
+
 @pytest.fixture
-def registry(tmp_path):
+def registry(tmp_path, empty_place):
+    shutil.copytree(empty_place, tmp_path / "registry")
     with Registry.open(tmp_path / "registry") as opened:
         yield opened
 

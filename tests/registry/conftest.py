@@ -1,6 +1,7 @@
 """A registry for each test, and hashes without pictures."""
 
 import random
+import shutil
 
 import argon2
 import pytest
@@ -14,8 +15,17 @@ def place(tmp_path):
     return tmp_path / "registry"
 
 
+@pytest.fixture(scope="session")
+def empty_place(tmp_path_factory):
+    """A registry as it is made, to be copied: making one takes a while."""
+    place = tmp_path_factory.mktemp("empty") / "registry"
+    Registry.open(place).close()
+    return place
+
+
 @pytest.fixture
-def registry(place):
+def registry(place, empty_place):
+    shutil.copytree(empty_place, place)
     with Registry.open(place) as opened:
         yield opened
 

@@ -86,7 +86,7 @@ def replayed(changes):
 def test_what_was_acknowledged_survives_kill_9(place, all_changes):
     generator = random.Random(9)
     acknowledged_adds, acknowledged_withdrawals, furthest = set(), set(), 0
-    for turn in range(6):
+    for turn in range(5):
         writers = [start_writer(place, f"{turn}-{n}", 10_000) for n in range(2)]
         go(*writers)
         for writer in writers:  # killed at work: it has acknowledged something by then
@@ -113,7 +113,7 @@ def test_what_was_acknowledged_survives_kill_9(place, all_changes):
 
 def test_a_registry_whose_making_was_killed_can_be_made(tmp_path):
     generator = random.Random(9)
-    for turn in range(6):
+    for turn in range(5):
         place = tmp_path / str(turn)
         writer = start_writer(place, 0, 1)
         go(writer)
@@ -127,7 +127,7 @@ def test_a_registry_whose_making_was_killed_can_be_made(tmp_path):
 
 def test_many_processes_write_and_a_follower_sees_each_change_once(place, all_changes):
     with Registry.open(place) as registry:
-        writers = [start_writer(place, seed, 15) for seed in range(4)]
+        writers = [start_writer(place, seed, 10) for seed in range(4)]
         go(*writers)
         seen = []
         while any(writer.poll() is None for writer in writers):

@@ -4,19 +4,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, exists, func, select, update
 
 from hashmatch.errors import InvalidHashError
 from hashmatch.registry import dialects, feed
-from hashmatch.registry.schema import entries, hashers, is_active, lists
+from hashmatch.registry.schema import Instant, entries, hashers, is_active, lists
 from hashmatch.registry.widths import Width, check
 from hashmatch.registry.widths import read as read_widths
 from hashmatch.types import Codes, Hash
 
+_COLUMNS: Final = (
+    "id", "list_id", "hasher_id", "code", "quality", "source", "direct", "kind", "state",
+    "created_at",
+)  # fmt: skip
+_PIECE: Final = 512  # rows at a time: of few objects, Python's garbage collector lets them pass
 _CHUNK: Final = 1_000  # values in one IN (…): well under every database's limit
 
 
@@ -83,6 +88,7 @@ def add(
         InvalidHashError: a hash that is not of its hasher's form; the message counts from 1.
     """
     widths = read_widths(connection)
+    seconds = Instant.as_kept(at)
     ids: list[int] = []
     new: list[int] = []
     rows = iter(rows)
@@ -94,24 +100,23 @@ def add(
         }  # a dict: what is given twice is added once
         numbers = feed.take_numbers(connection, "entry", len(missing))
         if missing:
-            connection.execute(
-                insert(entries),
+            dialects.insert_many(
+                connection,
+                entries,
+                _COLUMNS,
                 [
-                    {
-                        "id": number,
-                        "list_id": list_id,
-                        "hasher_id": hasher_id,
-                        "code": code,
-                        "quality": value.quality,
-                        "source": source,
-                        "direct": direct,
-                        "kind": "whole",
-                        "state": "active",
-                        "created_at": at,
-                    }
-                    for number, ((hasher_id, code), (value, source)) in zip(
-                        numbers, missing.items(), strict=True
+                    (
+                        number,
+                        list_id,
+                        *key,
+                        value.quality,
+                        source,
+                        direct,
+                        "whole",
+                        "active",
+                        seconds,
                     )
+                    for number, (key, (value, source)) in zip(numbers, missing.items(), strict=True)
                 ],
             )
             added = entries.c.id.between(numbers[0], numbers[-1])
@@ -141,7 +146,7 @@ def withdraw(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[
 
 
 def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[EntryBatch]:
-    """All active entries of a hasher, in batches of at most ``size``."""
+    """All active entries of a hasher, by rising id, in batches of at most ``size``."""
     width = read_widths(connection).get(hasher)
     if width is None or not _is_used(connection, width.hasher_id):
         return
@@ -155,14 +160,20 @@ def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[Ent
         .where(entries.c.hasher_id == width.hasher_id, is_active)
         .order_by(entries.c.id)
     )
-    for part in dialects.stream(connection, query, size):
-        ids, codes, qualities, list_ids = zip(*part, strict=True)
-        yield EntryBatch(
-            ids=np.array(ids, np.int64),
-            codes=np.frombuffer(b"".join(codes), np.uint8).reshape(len(ids), width.bits // 8),
-            qualities=np.array(qualities, np.int16),
-            list_ids=np.array(list_ids, np.int32),
-        )
+    piece = min(size, _PIECE)
+    pieces = (_arrays(rows, width) for rows in dialects.stream(connection, query, piece))
+    while some := list(islice(pieces, size // piece)):
+        yield EntryBatch(*(np.concatenate(arrays) for arrays in zip(*some, strict=True)))
+
+
+def _arrays(rows: Sequence[Any], width: Width) -> tuple[npt.NDArray[Any], ...]:
+    ids, codes, qualities, list_ids = zip(*rows, strict=True)
+    return (
+        np.array(ids, np.int64),
+        np.frombuffer(b"".join(codes), np.uint8).reshape(len(ids), width.bits // 8),
+        np.array(qualities, np.int16),
+        np.array(list_ids, np.int32),
+    )
 
 
 def _is_used(connection: Connection, hasher_id: int) -> bool:

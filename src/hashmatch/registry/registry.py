@@ -37,6 +37,9 @@ Progress = Callable[[int, int | None], None]
 """Called with how much is done, and of how much (None: unknown): bytes of text, rows of Parquet."""
 
 _BATCH: Final = 65_536
+_EXPORTED: Final = (
+    1_024  # rows at a time: of few objects, Python's garbage collector lets them pass
+)
 
 
 class Registry:
@@ -333,5 +336,5 @@ class Registry:
         file_format = file_format or reading.format_of(path)
         with self._database.reading() as connection:
             list_id = lists.read_list(connection, list_name).id
-            batches = entries.read_rows(connection, list_id, hasher, _BATCH)
+            batches = entries.read_rows(connection, list_id, hasher, _EXPORTED)
             return writing.write_file(path, file_format, batches)

@@ -56,10 +56,15 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
+    @staticmethod
+    def as_kept(value: datetime) -> int:
+        """The seconds that stand for a time."""
+        return int(value.timestamp())
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """As it is kept."""
         del dialect  # the same in every database
-        return None if value is None else int(value.timestamp())
+        return None if value is None else self.as_kept(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """As it is used."""

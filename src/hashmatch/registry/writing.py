@@ -5,15 +5,17 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Final
 
 from hashmatch.errors import ListFileError
 from hashmatch.registry import sources
 from hashmatch.registry.reading import FileFormat
 from hashmatch.registry.rows import Row
 
-_HEADER = ("hasher", "hash", "quality", "source")
+_GROUP: Final = 64  # batches in a row group: few large ones are what readers of Parquet like
+_HEADER: Final = ("hasher", "hash", "quality", "source")
 
 
 def write_file(path: Path, file_format: FileFormat, batches: Iterable[list[Row]]) -> int:
@@ -79,21 +81,25 @@ def _write_parquet(file: IO[bytes], batches: Iterable[list[Row]]) -> int:
             ("source", pa.string()),
         ]
     )
+
+    def arrow(rows: list[Row]) -> Any:
+        return pa.record_batch(
+            [
+                [value.hasher for value, _ in rows],
+                [value.hex for value, _ in rows],
+                [value.quality for value, _ in rows],
+                [source for _, source in rows],
+            ],
+            schema=schema,
+        )
+
     count = 0
+    pieces = (arrow(rows) for rows in batches if rows)
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        for rows in batches:
-            writer.write_table(
-                pa.table(
-                    [
-                        [value.hasher for value, _ in rows],
-                        [value.hex for value, _ in rows],
-                        [value.quality for value, _ in rows],
-                        [source for _, source in rows],
-                    ],
-                    schema=schema,
-                )
-            )
-            count += len(rows)
+        while group := list(islice(pieces, _GROUP)):
+            table = pa.Table.from_batches(group)
+            writer.write_table(table)
+            count += table.num_rows
     return count
 
 
