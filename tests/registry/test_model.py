@@ -164,7 +164,7 @@ class RegistryModel(RuleBasedStateMachine):
 
 
 class TestRegistryModel(RegistryModel.TestCase):
-    settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
 
     @pytest.fixture(autouse=True)
     def _quick_phrases(self, quick_phrases):

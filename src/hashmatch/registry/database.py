@@ -1,6 +1,7 @@
 """One opened database: where it is, that its tables are there, and its transactions."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,7 @@ class Database:
         self.place: Final = url.render_as_string(hide_password=True)
         self._engine = dialects.make_engine(url)
         self._process = os.getpid()
+        self._turn = threading.Lock()
         try:
             self._bring_up_to_date()
         except BaseException:
@@ -52,10 +54,23 @@ class Database:
 
         It is committed, and on the disk, when the block is left; an error undoes all of it.
         """
-        with self._transaction(writes=True) as connection:
+        # threads stand in line here, where they are woken in time; the database lets them sleep
+        self._notice_fork()
+        with self._turn, self._transaction(writes=True) as connection:
             # SQLite's writers stand in line already; elsewhere these rows are where they wait
             connection.execute(select(counters.c.value).with_for_update())
             yield connection
+
+    @contextmanager
+    def erasing(self) -> Iterator[Connection]:
+        """A writing transaction after which the files do not hold what it deleted.
+
+        A reader at work meanwhile may delay that, until the database next tidies up by itself.
+        """
+        with self.writing() as connection:
+            yield connection
+        with self._engine.connect() as connection:
+            dialects.forget_deleted(connection)
 
     def close(self) -> None:
         """Close every connection; the registry may be opened again."""
@@ -63,9 +78,7 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
-        if self._process != os.getpid():  # a fork must not use its parent's connections
-            self._engine.dispose(close=False)
-            self._process = os.getpid()
+        self._notice_fork()
         try:
             with self._engine.connect() as connection:
                 if writes:
@@ -77,6 +90,13 @@ class Database:
             raise RegistryUnavailableError(
                 f"The registry {self.place} cannot do this: {dialects.words_for(error)}."
             ) from None
+
+    def _notice_fork(self) -> None:
+        """A fork must not use its parent's connections, nor wait for its parent's threads."""
+        if self._process != os.getpid():
+            self._engine.dispose(close=False)
+            self._turn = threading.Lock()
+            self._process = os.getpid()
 
     def _bring_up_to_date(self) -> None:
         with self._transaction(writes=False) as connection:

@@ -15,8 +15,9 @@ from hashmatch.errors import RegistryUnavailableError
 BUSY_SECONDS: Final = 60
 """How long a writer waits for its turn before it gives up."""
 
+_BUSY_TIMEOUT: Final = f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}"
 _SQLITE_SETTINGS: Final = (
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    _BUSY_TIMEOUT,
     "PRAGMA synchronous = FULL",  # what was acknowledged survives a power cut
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # a withdrawn code is overwritten, not only unlinked
@@ -121,6 +122,17 @@ def prepare(connection: Connection) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+def forget_deleted(connection: Connection) -> None:
+    """Drop the write-ahead log, in which deleted values stand until it is written over.
+
+    Nothing is lost if others keep it busy just then; it is tried again the next time.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout = 20")
+    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    driver.execute(_BUSY_TIMEOUT)
 
 
 def _make_file(path: str) -> None:

@@ -21,7 +21,7 @@ _COLUMNS: Final = (
     "id", "list_id", "hasher_id", "code", "quality", "source", "direct", "kind", "state",
     "created_at",
 )  # fmt: skip
-_PIECE: Final = 512  # rows at a time: of few objects, Python's garbage collector lets them pass
+_PIECE: Final = 512  # rows at a time: few objects, which the garbage collector lets pass
 _CHUNK: Final = 1_000  # values in one IN (…): well under every database's limit
 
 

@@ -127,7 +127,7 @@ class Registry:
         Raises:
             ListNotFoundError: there is none of that name.
         """
-        with self._database.writing() as connection:
+        with self._database.erasing() as connection:
             return lists.remove(connection, name)
 
     def count_entries(self, list_name: str) -> int:
@@ -183,7 +183,7 @@ class Registry:
         Returns:
             The ids that were active until now; others were withdrawn before, or never there.
         """
-        with self._database.writing() as connection:
+        with self._database.erasing() as connection:
             return entries.withdraw(connection, entry_ids, clock.now())
 
     def entries(self, hasher: str) -> Iterator[EntryBatch]:
@@ -246,7 +246,7 @@ class Registry:
             kept = cases.phrase_hash(connection, number)
         if not phrases.fits(secret_phrase, kept):
             cases.refuse(number)
-        with self._database.writing() as connection:
+        with self._database.erasing() as connection:
             cases.withdraw(connection, number)
             return cases.read(connection, number)
 
