@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 NATIVE := $(wildcard native/*.py native/core/*.c native/core/*.h indexes/*.toml) pyproject.toml
 
-.PHONY: help demo test check bench lock sanitize clean
+.PHONY: help demo test check bench wheels lock sanitize clean
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
@@ -24,6 +24,13 @@ check: $(VENV)/.dev ## format, lint, types, layers
 
 bench: $(VENV)/.dev ## measure against the peers; ratios are printed at the end
 	$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only -q $(PYTEST_ARGS)
+
+# The last build is of this machine's own core, for the editable install.
+wheels: $(VENV)/.dev ## build a wheel for every platform, here
+	for target in linux-x86_64 linux-aarch64 darwin-x86_64 darwin-aarch64 win32-x86_64; do \
+	  HASHMATCH_TARGET=$$target $(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . || exit; \
+	done
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 
 sanitize: ## run the C core under AddressSanitizer and UBSan (needs a C compiler: CC)
 	native/core/tests/sanitize.sh
