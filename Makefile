@@ -50,14 +50,16 @@ $(VENV)/.demo: requirements/demo.txt $(NATIVE)
 	touch $@
 
 # pdqhash, the reference that PDQ is tested against, comes as source: zig compiles it, without the
-# fused multiply-adds that would give other bits. Where the headers of Python are missing, it cannot
+# fused multiply-adds that would give other bits (nor are they to come from a cache). Where the headers of Python are missing, it cannot
 # be built, and the tests that compare with it say that they are skipped.
 ZIG := $(abspath $(BIN)/python) -I -m ziglang
-ORACLE := CC="$(ZIG) cc" CXX="$(ZIG) c++" CFLAGS="-mcpu=baseline -ffp-contract=off"
+EXACT := -mcpu=baseline -ffp-contract=off
+ORACLE := CC="$(ZIG) cc $(EXACT)" CXX="$(ZIG) c++ $(EXACT)"
 $(VENV)/.dev: requirements/dev.txt requirements/oracle.txt $(NATIVE)
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(ORACLE) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/oracle.txt \
+	$(ORACLE) $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps \
+	  --require-hashes -r requirements/oracle.txt \
 	  || echo "pdqhash could not be built: the tests that compare PDQ with it will be skipped."
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@ $(VENV)/.demo
