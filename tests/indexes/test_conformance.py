@@ -48,7 +48,16 @@ def live(codes):
     return index
 
 
-EXACT = [live, FlatIndex.build, RingIndex.build, ring, FaissIndex.build, faiss_ivf]
+def frozen(codes):
+    """What a live index was before it changed."""
+    index = live(codes)
+    view = index.frozen()
+    index.remove(np.arange(len(codes)))
+    index.compact()
+    return view
+
+
+EXACT = [live, frozen, FlatIndex.build, RingIndex.build, ring, FaissIndex.build, faiss_ivf]
 APPROXIMATE = [faiss_multihash, faiss_hash, faiss_hnsw]
 each_exact = pytest.mark.parametrize("build", EXACT)
 each = pytest.mark.parametrize("build", EXACT + APPROXIMATE)

@@ -96,6 +96,25 @@ def test_what_is_added_is_found_by_the_next_search_and_removed_not(random):
     assert index.remove(np.array([7])) == 0
 
 
+def test_no_change_reaches_what_was_frozen(random):
+    index = LiveIndex.open()
+    codes = some(random, 6)
+    index.add(np.arange(4), codes[:4])
+    views = [index.frozen()]
+    index.add(np.arange(4, 6), codes[4:])
+    views.append(index.frozen())
+    index.compact()
+    views.append(index.frozen())
+    index.remove(np.array([0, 5]))
+    views.append(index.frozen())
+    index.add(np.array([1]), codes[:1])
+    index.compact()
+    found = [view.search(codes, 0).ids.tolist() for view in views]
+    assert found == [[0, 1, 2, 3], [*range(6)], [*range(6)], [1, 2, 3, 4]]
+    assert [len(view) for view in views] == [4, 6, 6, 4]
+    np.testing.assert_array_equal(views[2].codes, codes)
+
+
 def test_a_known_id_gets_the_new_code(random):
     index = LiveIndex.open()
     old, new = some(random, 1), some(random, 1)

@@ -11,7 +11,7 @@ its changes are in a snapshot is kept with it, so that a follower knows where to
 
 import logging
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -21,10 +21,10 @@ import numpy as np
 
 from hashmatch.errors import InvalidCodesError, SnapshotError
 from hashmatch.indexes.base import Index, checked_codes
-from hashmatch.indexes.combine import merged, named
 from hashmatch.indexes.delta import Delta, Ids
 from hashmatch.indexes.generation import Generation, clear_away, last_number, newest
 from hashmatch.indexes.parallel import alone
+from hashmatch.indexes.view import View
 from hashmatch.types import Codes, Matches
 
 COMPACT_AT: Final = 32_768
@@ -33,49 +33,6 @@ COMPACT_FROM: Final = 1024
 """A snapshot is compacted at so many changes, or at so large a share of it, but not for fewer."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _View:
-    """All that a search looks at. It never changes: every change of the index makes a new one."""
-
-    base: Generation
-    delta: Delta
-    tombstones: Ids  # rows of the base that are removed or replaced, rising
-    gone: Ids  # places of the delta, likewise
-    sequence: int
-
-    @property
-    def changes(self) -> int:
-        return self.delta.count + len(self.tombstones)
-
-    def __len__(self) -> int:
-        return len(self.base.ids) - len(self.tombstones) + self.delta.count - len(self.gone)
-
-    def without(self, ids: Ids, places: list[int]) -> "_View":
-        """The view without what the base has under some ids, and the delta at some places."""
-        rows = self.base.rows(ids)
-        if not len(rows) and not places:
-            return self
-        return replace(
-            self,
-            tombstones=np.union1d(self.tombstones, rows),
-            gone=np.union1d(self.gone, np.asarray(places, np.int64)),
-        )
-
-    def folded(self) -> tuple[Ids, Codes]:
-        """All ids, rising, and their codes."""
-        alive = np.ones(len(self.base.ids), bool)
-        alive[self.tombstones] = False
-        places = self.places()
-        ids = np.concatenate([self.base.ids[alive], self.delta.ids[places]])
-        codes = np.concatenate([self.base.index.codes[alive], self.delta.codes[places]])
-        order = np.argsort(ids, kind="stable")
-        return ids[order], codes[order]
-
-    def places(self, start: int = 0) -> Ids:
-        """The places of the delta from one on that are not gone."""
-        return np.setdiff1d(np.arange(start, self.delta.count), self.gone, assume_unique=True)
 
 
 class LiveIndex(Index):
@@ -88,7 +45,7 @@ class LiveIndex(Index):
     def __init__(self, base: Generation, folder: Path | None) -> None:
         self._folder = folder
         none = np.empty(0, np.int64)
-        self._view = _View(base, Delta.empty(base.index.bits), none, none, base.sequence)
+        self._view = View(base, Delta.empty(base.index.bits), none, none, base.sequence)
         self._places: dict[int, int] = {}  # of what is alive in the delta
         self._changed: set[int] | None = None  # ids changed since a compaction began
         self._changing = threading.RLock()
@@ -229,7 +186,7 @@ class LiveIndex(Index):
             self._show(view, sequence)
             return len(before) - len(view)
 
-    def _without(self, ids: Ids) -> _View:
+    def _without(self, ids: Ids) -> View:
         """What would be served without some ids."""
         names = ids.tolist()
         if self._changed is not None:
@@ -238,7 +195,7 @@ class LiveIndex(Index):
             ids, [self._places.pop(name) for name in names if name in self._places]
         )
 
-    def _show(self, view: _View, sequence: int | None) -> None:
+    def _show(self, view: View, sequence: int | None) -> None:
         """Serve a view, and compact in the background if it holds one change too many."""
         reached = view.sequence if sequence is None else max(sequence, view.sequence)
         self._view = replace(view, sequence=reached)
@@ -286,7 +243,7 @@ class LiveIndex(Index):
                 self._compact_from = 2 * self._view.changes
                 log.exception("The index was not compacted; generation %d stays", self.generation)
 
-    def _switch(self, view: _View, base: Generation) -> None:
+    def _switch(self, view: View, base: Generation) -> None:
         """Serve a new snapshot of a view, with what has changed since on top."""
         with self._changing:
             changed = np.array(sorted(self._changed or ()), np.int64)
@@ -294,18 +251,18 @@ class LiveIndex(Index):
             names = delta.ids[: delta.count].tolist()
             self._places = {name: place for place, name in enumerate(names)}
             none = np.empty(0, np.int64)
-            new = _View(base, delta, none, none, self._view.sequence)
+            new = View(base, delta, none, none, self._view.sequence)
             self._view = new.without(changed, [])
 
+    def frozen(self) -> Index:
+        """What is served now, as an index that no later change reaches.
+
+        It keeps its snapshot in memory for as long as it is held.
+        """
+        return self._view
+
     def _search(self, queries: Codes, radius: int) -> Matches:
-        view = self._view
-        matches = named(view.base.index.search(queries, radius), view.base.ids, view.tombstones)
-        if not view.delta.count:
-            return matches
-        added = view.delta.search(queries, radius)
-        if not len(added.ids):
-            return matches
-        return merged(matches, named(added, view.delta.ids, view.gone))
+        return self._view.find(queries, radius)
 
     def inspect(self) -> dict[str, Any]:
         """What is being served, as plain values for a table or JSON.
