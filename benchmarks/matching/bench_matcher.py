@@ -9,7 +9,7 @@ from PIL import Image
 from sklearn.datasets import load_sample_image
 
 from hashmatch.hashers import hash_for_check
-from hashmatch.indexes import FlatIndex
+from hashmatch.indexes import RingIndex
 from hashmatch.matching import Matcher
 from hashmatch.registry import Registry
 from hashmatch.types import Hash
@@ -39,7 +39,7 @@ def test_check_1_mp_jpeg(benchmark, race, matcher, codes):
     file = io.BytesIO()
     Image.fromarray(load_sample_image("china.jpg")).resize((1224, 816)).save(file, "JPEG")
     data = file.getvalue()
-    index = FlatIndex.build(codes)
+    index = RingIndex.build(codes)
 
     def parts():
         code = np.frombuffer(hash_for_check(data).code, np.uint8).reshape(1, -1)
@@ -51,7 +51,7 @@ def test_check_1_mp_jpeg(benchmark, race, matcher, codes):
 
 
 def test_match_1000_codes(benchmark, race, matcher, codes):
-    index = FlatIndex.build(codes)
+    index = RingIndex.build(codes)
     queries = codes[:1000]
     race.compare(
         benchmark,

@@ -22,6 +22,16 @@ def test_views_stay_as_they_were():
     assert all((view == before).all() for view, before in views)
 
 
+def test_replaced_rows_leave_views_as_they_were():
+    growing = Growing(np.int64)
+    growing.append(np.arange(10))
+    before = growing.view()
+    growing.replace(growing.view()[::2])
+    growing.append(np.array([77]))
+    assert growing.view().tolist() == [0, 2, 4, 6, 8, 77]
+    assert before.tolist() == list(range(10))
+
+
 def test_views_cannot_be_written_to():
     growing = Growing(np.uint8, 4)
     growing.append(np.ones((3, 4), np.uint8))

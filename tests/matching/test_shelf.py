@@ -68,7 +68,7 @@ def test_a_shelf_finds_what_a_plain_model_finds(name, data):
         published.append((store.publish(), dict(model)))
     queries = random_codes(hasher, 5, 99)
     for shelf, held in published:  # old ones too: what came later must not have changed them
-        found = shelf.entries_within(queries, radius)
+        found = shelf.within(queries, radius)
         for query, neighbours in zip(queries, found, strict=True):
             expected = sorted(
                 (int(np.bitwise_count(query ^ code).sum()), entry)
@@ -78,18 +78,25 @@ def test_a_shelf_finds_what_a_plain_model_finds(name, data):
             assert list(zip(neighbours.distances, neighbours.ids, strict=True)) == expected
 
 
+def test_found_entries_are_told_about():
+    store = Store(
+        hashers.get("pdq"), [batch([3, 7, 9], random_codes(HASHERS["pdq"], 3), [1, 2, 1])]
+    )
+    assert store.publish().about(np.array([9, 3, 7])) == ([1, 1, 2], [80, 80, 80])
+
+
 def test_what_was_withdrawn_leaves_memory_in_time():
-    store = Store(hashers.get("pdq"))
-    store.add(batch(range(1, 5001), random_codes(store.hasher, 5000)))
-    store.withdraw(np.arange(1, 1001))
-    assert len(store.publish().ids) == 5000  # a few are only marked
-    store.withdraw(np.arange(1001, 2001))
+    store = Store(HASHERS["pdq"], [batch(range(1, 5001), random_codes(HASHERS["pdq"], 5000))])
+    store.withdraw(np.arange(1, 2001))
+    before = store.publish()
+    assert len(before.ids) == 5000
+    store.withdraw(np.arange(2001, 3101))
     shelf = store.publish()
-    assert shelf.ids.tolist() == list(range(2001, 5001))
-    assert shelf.withdrawn is None
-    store.add(batch([6000], random_codes(store.hasher, 1)))
-    store.withdraw(np.array([2001]))
-    assert store.publish().withdrawn.sum() == 1
+    assert shelf.ids.tolist() == list(range(3101, 5001))
+    store.add(batch([6000], random_codes(HASHERS["pdq"], 1), [4]))
+    assert store.publish().about(np.array([3101, 6000]))[0] == [1, 4]
+    assert before.about(np.array([2001]))[0] == [1]
+    store.close()
 
 
 @pytest.mark.parametrize("name", HASHERS)
@@ -106,11 +113,11 @@ def test_queries_of_another_form_are_refused(name):
         None,
     ):
         with pytest.raises(InvalidCodesError):
-            shelf.rows_within(wrong, 0)
-    assert len(shelf.rows_within(np.zeros((0, width), np.uint8), 0)) == 0
+            shelf.within(wrong, 0)
+    assert len(shelf.within(np.zeros((0, width), np.uint8), 0)) == 0
 
 
 def test_digests_are_equal_or_not():
     shelf = Store(hashers.get("md5")).publish()
-    with pytest.raises(InvalidRadiusError, match="radius 0, not 1"):
-        shelf.rows_within(np.zeros((1, 16), np.uint8), 1)
+    with pytest.raises(InvalidRadiusError, match=r"md5.*radius 0, not 1"):
+        shelf.within(np.zeros((1, 16), np.uint8), 1)

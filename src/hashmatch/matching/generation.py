@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -40,9 +41,12 @@ class Follower:
         self._sequence = -1
         self._lists: dict[int, HashList] = {}
         self._stores: dict[str, Store] = {}
-        self._shelves: dict[str, Shelf] = {}
-        self._touched: set[str] = set()
         self._lists_changed = False
+
+    def close(self) -> None:
+        """Wait for what the indexes may be doing in the background."""
+        for store in self._stores.values():
+            store.close()
 
     def catch_up(self) -> Generation:
         """The generation of the newest change.
@@ -56,21 +60,23 @@ class Follower:
             self._load()
         else:
             self._follow()
-        return Generation(self._sequence, self._lists, dict(self._shelves))
+        # all of them: an index that was compacted meanwhile lets go of what it was before
+        shelves = {name: store.publish() for name, store in self._stores.items()}
+        return Generation(self._sequence, self._lists, shelves)
 
     def _load(self) -> None:
         # Taken first: what is added while the entries are read comes again with the changes.
         sequence = self._registry.sequence()
         found = {known.id: known for known in self._registry.lists()}
-        stores = {ALWAYS: Store(hashers.get(ALWAYS))}
+        stores = {ALWAYS: Store(hashers.get(ALWAYS), self._registry.entries(ALWAYS))}
         for name, bits in self._registry.hashers().items():
-            for batch in self._registry.entries(name):
-                if name not in stores:
-                    stores[name] = _make_store(name, bits)
-                stores[name].add(batch)
+            batches = self._registry.entries(name)
+            first = None if name == ALWAYS else next(batches, None)
+            if first is not None:
+                stores[name] = _make_store(name, bits, chain([first], batches))
+        self.close()
         self._lists, self._stores = found, stores
-        self._shelves = {name: store.publish() for name, store in stores.items()}
-        self._touched, self._lists_changed = set(), False
+        self._lists_changed = False
         self._sequence = sequence
 
     def _follow(self) -> None:
@@ -82,8 +88,6 @@ class Follower:
         if self._lists_changed:
             self._lists = {known.id: known for known in self._registry.lists()}
             self._lists_changed = False
-        self._shelves |= {name: self._stores[name].publish() for name in self._touched}
-        self._touched.clear()
 
     def _add(self, changes: Iterable[Change]) -> None:
         """Take the entries that a page of the feed brings.
@@ -99,27 +103,24 @@ class Follower:
             self._stores[name] = _make_store(name, self._registry.hashers()[name])
         for name, added in by_hasher.items():
             self._stores[name].add(_batch(added))
-        self._touched |= by_hasher.keys()
 
     def _withdraw(self, changes: Iterable[Change]) -> None:
         gone = [c.entry for c in changes if c.kind == "withdraw" and c.entry is not None]
         gone_lists = [c.list_id for c in changes if c.kind == "remove_list"]
-        for name, store in self._stores.items():
-            if gone or gone_lists:
-                store.withdraw(np.array(gone, np.int64))
-                self._touched.add(name)
+        for store in self._stores.values():
+            store.withdraw(np.array(gone, np.int64))
             for list_id in gone_lists:
                 store.withdraw_list(list_id)
 
 
-def _make_store(name: str, bits: int) -> Store:
+def _make_store(name: str, bits: int, batches: Iterable[EntryBatch] = ()) -> Store:
     hasher = hashers.get(name)
     if hasher.bits != bits:
         raise HasherMismatchError(
             f"The registry holds {name} hashes of {bits} bits; the {name} that is installed here "
             f"gives {hasher.bits}. Install the one that the entries were made with."
         )
-    return Store(hasher)
+    return Store(hasher, batches)
 
 
 def _batch(changes: list[Change]) -> EntryBatch:

@@ -36,6 +36,11 @@ class Growing:
             place[:, : rows.shape[1]] = rows
         self._length = length
 
+    def replace(self, rows: npt.NDArray[Any]) -> None:
+        """Hold these rows, and no others, from now on."""
+        self._memory = rows.copy()
+        self._length = len(rows)
+
     def view(self) -> npt.NDArray[Any]:
         """The rows up to now; they cannot be written to."""
         rows = self._memory[: self._length]

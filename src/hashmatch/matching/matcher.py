@@ -64,6 +64,7 @@ class Matcher:
 
     def close(self) -> None:
         """Close what `open` opened. Closing twice is fine."""
+        self._follower.close()
         if self._owned is not None:
             self._owned.close()
 
@@ -156,7 +157,7 @@ class Matcher:
         shelf = generation.shelves.get(hasher) or Store(hashers.get(hasher)).publish()
         if radius is None:
             radius = policy.widest_reach(generation.lists.values(), shelf.hasher)
-        return shelf.entries_within(codes, radius)
+        return shelf.within(codes, radius)
 
 
 def _near(
@@ -166,17 +167,17 @@ def _near(
     shelf = generation.shelves[value.hasher]
     code = np.frombuffer(value.code, np.uint8).reshape(1, -1)
     radius = policy.widest_reach(generation.lists.values(), shelf.hasher)
-    found = shelf.rows_within(code, min(radius, shelf.hasher.bits))
-    for row, distance in zip(found.ids, found.distances, strict=True):
-        hash_list = generation.lists.get(int(shelf.list_ids[row]))
+    found = shelf.within(code, min(radius, shelf.hasher.bits))
+    about = zip(found.ids.tolist(), found.distances.tolist(), *shelf.about(found.ids), strict=True)
+    for entry, distance, list_id, entry_quality in about:
+        hash_list = generation.lists.get(list_id)
         if hash_list is None:  # made or removed a moment ago; the next refresh knows it
             continue
-        entry_quality = int(shelf.qualities[row])
         known = [picture_quality, entry_quality if entry_quality >= 0 else None]
         yield policy.Near(
-            entry=int(shelf.ids[row]),
+            entry=entry,
             hash_list=hash_list,
             hasher=shelf.hasher,
-            distance=int(distance),
+            distance=distance,
             quality=min((quality for quality in known if quality is not None), default=None),
         )
