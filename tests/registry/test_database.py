@@ -8,7 +8,7 @@ import textwrap
 import pytest
 
 from hashmatch.errors import RegistryUnavailableError
-from hashmatch.registry import Registry
+from hashmatch.registry import Registry, dialects
 from hashmatch.registry.database import FILE_NAME
 
 
@@ -172,6 +172,17 @@ class TestRefusals:
         with pytest.raises(RegistryUnavailableError, match=words) as refusal:
             Registry.open(place)
         assert "hunter2" not in str(refusal.value)
+
+    @pytest.mark.parametrize("step", ["prepare", "_set_up_sqlite"])
+    def test_what_the_driver_raises_by_itself(self, place, monkeypatch, step):
+        def fail(*_):
+            raise sqlite3.OperationalError("disk I/O error")
+
+        monkeypatch.setattr(dialects, step, fail)
+        with pytest.raises(RegistryUnavailableError, match="OperationalError"):
+            Registry.open(place)
+        monkeypatch.undo()
+        Registry.open(place).close()
 
     def test_a_damaged_file(self, place, hashes):
         with Registry.open(place) as registry:

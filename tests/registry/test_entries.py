@@ -1,3 +1,5 @@
+import sqlite3
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from hashmatch.errors import (
     RegistryError,
     UnknownHasherError,
 )
+from hashmatch.registry import dialects
 from hashmatch.types import Hash
 
 
@@ -88,6 +91,16 @@ def test_a_reader_at_work_does_not_hinder_a_withdrawal(registry, hashes):
         connection.exec_driver_sql("SELECT count(*) FROM entries").all()
         assert registry.withdraw([1, 2]) == (1, 2)
     assert registry.count_entries("default") == 8
+
+
+def test_a_withdrawal_counts_even_if_tidying_up_after_it_fails(registry, hashes, monkeypatch):
+    def fail(_):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(dialects, "forget_deleted", fail)
+    registry.add("default", hashes(2), source="test")
+    assert registry.withdraw([1]) == (1,)
+    assert registry.count_entries("default") == 1
 
 
 def test_arrays_for_an_index(registry, hashes):

@@ -3,12 +3,12 @@
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Connection, inspect, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 
 from hashmatch.errors import RegistryUnavailableError
 from hashmatch.registry import dialects
@@ -69,7 +69,8 @@ class Database:
         """
         with self.writing() as connection:
             yield connection
-        with self._engine.connect() as connection:
+        # the change is made and acknowledged, whatever becomes of this
+        with suppress(*dialects.ERRORS), self._engine.connect() as connection:
             dialects.forget_deleted(connection)
 
     def close(self) -> None:
@@ -85,7 +86,7 @@ class Database:
                     dialects.begins_writing(connection)
                 with connection.begin():
                     yield connection
-        except DBAPIError as error:
+        except dialects.ERRORS as error:
             # not chained: some drivers repeat the values, which are hashes
             raise RegistryUnavailableError(
                 f"The registry {self.place} cannot do this: {dialects.words_for(error)}."
@@ -105,7 +106,7 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 dialects.prepare(connection)
-        except DBAPIError as error:
+        except dialects.ERRORS as error:
             raise RegistryUnavailableError(
                 f"The registry {self.place} cannot be made: {dialects.words_for(error)}."
             ) from None

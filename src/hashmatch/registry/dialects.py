@@ -15,6 +15,9 @@ from hashmatch.errors import RegistryUnavailableError
 BUSY_SECONDS: Final = 60
 """How long a writer waits for its turn before it gives up."""
 
+ERRORS: Final = (DBAPIError, sqlite3.Error)
+"""What a database may raise: through SQLAlchemy, or where its driver is asked directly."""
+
 _BUSY_TIMEOUT: Final = f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}"
 _SQLITE_SETTINGS: Final = (
     _BUSY_TIMEOUT,
@@ -95,9 +98,10 @@ def insert_many(
     connection.exec_driver_sql(str(statement), rows)
 
 
-def words_for(error: DBAPIError) -> str:
-    """What a driver's error means, and what to do; free of parameters."""
-    name = getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__
+def words_for(error: Exception) -> str:
+    """What one of `ERRORS` means, and what to do; free of the values that were on their way."""
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    name = getattr(origin, "sqlite_errorname", "") or type(origin).__name__
     for prefix, words in _SQLITE_WORDS.items():
         if name.startswith(prefix):
             return words
