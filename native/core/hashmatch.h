@@ -82,9 +82,12 @@ HM_API int32_t hm_pdq(const hm_picture *picture, hm_form form, void *workspace, 
 HM_API int32_t hm_pdq_dihedral(const hm_picture *picture, hm_form form, void *workspace,
                                size_t size, hm_hash *out, uint8_t codes[HM_DIHEDRAL][32]);
 
-/* Approximate the hash of a width x height picture from a decode of it at 1/reduction of the size
- * (JPEG's DCT scaling: ceil(width / reduction) x ceil(height / reduction) means of cells): the
- * full-size operator is folded onto the small grid. For checking, never for submitting.
+/* Approximate the hashes of a width x height picture, as it is, turned and mirrored, from a decode
+ * of it at 1/reduction of the size (JPEG's DCT scaling: ceil(width / reduction) x
+ * ceil(height / reduction) means of cells; 1: the picture itself): the full-size operator is folded
+ * onto the small grid, and applied to the picture as it would lie. So the eight are nearer to the
+ * hashes of turned pictures than those of hm_pdq_dihedral, whose windows are not symmetric. For
+ * checking, never for submitting.
  * The last cells may be filled in part. `left` and `top` say how many columns and rows the first
  * ones lack: 0 as a decoder gives them, and what the last ones lacked once the small picture was
  * mirrored. HM_BAD_PICTURE where the sides and the reduction do not fit. */

@@ -33,6 +33,10 @@ typedef struct {
  * `weight` holds HM_GRID * hm_taps_pitch(n) floats, `scratch` hm_taps_pitch(n) doubles. */
 void hm_taps_make(hm_taps *taps, int32_t n, hm_cells by, float *weight, double *scratch);
 
+/* From taps of a mirrored axis of so many cells to those that find the same in the axis as it is.
+ */
+void hm_taps_mirror(hm_taps *taps, int32_t cells);
+
 /* The window of the box filter along an axis of n samples, and what it covers around sample i. */
 static inline int32_t hm_window(int32_t n) { return (n + 127) / 128; }
 static inline int32_t hm_ahead(int32_t window) { return (window + 2) / 2 - 1; }

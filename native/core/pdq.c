@@ -133,6 +133,11 @@ static int32_t covers(hm_cells by, int32_t cells, int32_t n) {
          cells == (n + by.missing + by.size - 1) / by.size;
 }
 
+/* The cells of a mirrored axis: what its last one lacked, its first one lacks. */
+static hm_cells opposite(hm_cells by, int32_t n) {
+  return (hm_cells){by.size, (by.size - (n + by.missing) % by.size) % by.size};
+}
+
 int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, int32_t reduction,
                       int32_t left, int32_t top, void *workspace, size_t size, hm_hash *out,
                       uint8_t codes[HM_DIHEDRAL][32]) {
@@ -147,12 +152,27 @@ int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, 
     clear(out, codes);
     return HM_OK;
   }
-  desk d;
-  float grid[HM_GRID][HM_GRID];
-  prepare(&d, workspace, width, height, across, down);
-  hm_cpu_forms()->one_pass(reduced, &d.rows, &d.columns, d.rest, grid);
-  finish(grid, 0, out);
+  static const struct {
+    int8_t mirror_rows, mirror_columns, upright, transposed;
+  } laid[4] = {{0, 0, HM_ORIGINAL, HM_FLIP_PLUS_1},
+               {0, 1, HM_FLIP_Y, HM_ROTATE_90},
+               {1, 1, HM_ROTATE_180, HM_FLIP_MINUS_1},
+               {1, 0, HM_FLIP_X, HM_ROTATE_270}};
+  for (int32_t k = 0; k < 4; k++) {
+    desk d;
+    hm_hash mirrored;
+    float grid[HM_GRID][HM_GRID], transposed[256];
+    prepare(&d, workspace, width, height, laid[k].mirror_columns ? opposite(across, width) : across,
+            laid[k].mirror_rows ? opposite(down, height) : down);
+    if (laid[k].mirror_columns) hm_taps_mirror(&d.columns, reduced->width);
+    if (laid[k].mirror_rows) hm_taps_mirror(&d.rows, reduced->height);
+    hm_cpu_forms()->one_pass(reduced, &d.rows, &d.columns, d.rest, grid);
+    finish(grid, 0, k == 0 ? out : &mirrored);
+    const float *dct = k == 0 ? out->dct : mirrored.dct;
+    hm_spectrum_code(dct, codes[laid[k].upright]);
+    hm_spectrum_turn(dct, HM_FLIP_PLUS_1, transposed);
+    hm_spectrum_code(transposed, codes[laid[k].transposed]);
+  }
   out->form = HM_ONE_PASS;
-  turn_all(out, codes);
   return HM_OK;
 }

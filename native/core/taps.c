@@ -73,3 +73,16 @@ void hm_taps_make(hm_taps *taps, int32_t n, hm_cells by, float *weight, double *
     taps->count[o] = to - from + 1;
   }
 }
+
+void hm_taps_mirror(hm_taps *taps, int32_t cells) {
+  for (int32_t o = 0; o < HM_GRID; o++) {
+    const int32_t count = taps->count[o];
+    float *w = taps->weight + (size_t)o * (size_t)taps->pitch;
+    taps->start[o] = cells - taps->start[o] - count;
+    for (int32_t a = 0, b = count - 1; a < b; a++, b--) {
+      const float kept = w[a];
+      w[a] = w[b];
+      w[b] = kept;
+    }
+  }
+}

@@ -14,7 +14,15 @@ import numpy.typing as npt
 
 from hashmatch.errors import NativeCoreError
 
-__all__ = ["Fingerprint", "Form", "Turns", "jpeg_eighth", "pdq", "pdq_dihedral", "pdq_scaled"]
+__all__ = [
+    "Fingerprint",
+    "Form",
+    "Turns",
+    "jpeg_eighth",
+    "pdq",
+    "pdq_dihedral",
+    "pdq_scaled",
+]
 
 VERSION = 1
 BITS = 256
@@ -200,10 +208,12 @@ def _turns(out: _Hash, codes: ctypes.Array[ctypes.Array[ctypes.c_uint8]]) -> Tur
 def pdq_scaled(
     reduced: Pixels, width: int, height: int, reduction: int, *, left: int = 0, top: int = 0
 ) -> Turns:
-    """Approximate the hashes of a picture from a decode of it at a fraction of its size.
+    """Approximate the hashes of a picture from a decode of it at a fraction of its size, or all.
 
     The full-size operator is folded onto the small grid, which keeps the phase that decimating a
-    small picture naively would shift. For checking, never for submitting: a few bits may differ.
+    small picture naively would shift, and applied to the picture as it would lie turned and
+    mirrored. For checking, never for submitting: a few bits may differ, and in pictures with a
+    side under 64 px more.
 
     Args:
         reduced: shape (ceil(height / reduction), ceil(width / reduction)) or the same and 3,

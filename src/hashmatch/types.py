@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -113,6 +113,10 @@ class Matches:
         return (self[query] for query in range(len(self)))
 
 
+ORIGINAL: Final = "original"
+"""The view of a picture that is the picture as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One entry of a hash list that lies within the list's thresholds of a checked picture.
@@ -123,6 +127,8 @@ class Match:
         hasher: by which the two were compared.
         distance: bits in which they differ.
         action: what the list makes of it; ``"pass"`` in an allow-list.
+        view: the rendering of the checked picture that is so near: ``"original"``, or how it was
+            turned or mirrored (``"rotate-90"``, ``"flip-y"`` …).
     """
 
     entry: int
@@ -130,6 +136,7 @@ class Match:
     hasher: str
     distance: int
     action: Action
+    view: str = ORIGINAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,24 @@ from PIL import Image
 
 from hashmatch import hash_image
 from hashmatch.errors import HashmatchError, PictureTooLargeError
-from hashmatch.hashers import Limits, decode_reduced, hash_for_check
+from hashmatch.hashers import (
+    Limits,
+    decode_reduced,
+    hash_for_check,
+    views_for_check,
+    views_of,
+)
+
+TURNS = {
+    "original": lambda p: p,
+    "rotate-90": np.rot90,
+    "rotate-180": lambda p: np.rot90(p, 2),
+    "rotate-270": lambda p: np.rot90(p, 3),
+    "flip-x": lambda p: p[::-1],
+    "flip-y": lambda p: p[:, ::-1],
+    "flip-plus-1": lambda p: np.swapaxes(p, 0, 1),
+    "flip-minus-1": lambda p: np.rot90(np.swapaxes(p, 0, 1), 2),
+}
 
 
 def large(photo, width, height):
@@ -35,6 +52,24 @@ def test_a_reduced_decode_hashes_within_a_few_bits(size, reduction, photographs)
             distances.append(found - exact)
     assert max(distances) <= 6
     assert statistics.fmean(distances) <= 0.6
+
+
+@pytest.mark.parametrize("size", [(40, 50), (90, 64), (256, 300), (700, 1001), (2563, 3001)])
+def test_each_view_is_the_hash_of_the_turned_picture(size, photographs):
+    pixels = large(photographs["astronaut"], *size)
+    for kind in ("JPEG", "PNG"):
+        views = views_for_check(encode(pixels, kind, **({"quality": 90} if kind == "JPEG" else {})))
+        assert [view.name for view in views] == list(TURNS)
+        for view in views:
+            turned = hash_image(np.ascontiguousarray(TURNS[view.name](pixels)))
+            assert view.hash - turned <= (8 if kind == "JPEG" else 2), (view.name, kind)
+
+
+def test_views_of_pixels_are_those_of_their_file(photographs):
+    pixels = photographs["coffee"]
+    assert views_of(pixels) == views_for_check(encode(pixels, "PNG"))
+    with pytest.raises(HashmatchError):
+        views_of(pixels.astype(np.float32))
 
 
 def test_another_format_is_hashed_exactly():

@@ -48,6 +48,45 @@ class TestCheck:
             assert verdict.hash.hasher == "pdq"
 
     @pytest.mark.usefixtures("listed")
+    @pytest.mark.parametrize(
+        ("view", "words", "turn"),
+        [
+            ("flip-y", "mirrored left to right", lambda p: p[:, ::-1]),
+            ("flip-x", "mirrored top to bottom", lambda p: p[::-1]),
+            ("rotate-180", "turned by 180°", lambda p: np.rot90(p, 2)),
+            # What was turned one way is found by turning it the other way.
+            ("rotate-90", "turned by 90°", lambda p: np.rot90(p, 3)),
+            ("rotate-270", "turned by 270°", np.rot90),
+            ("flip-plus-1", "mirrored along the diagonal", lambda p: np.swapaxes(p, 0, 1)),
+            (
+                "flip-minus-1",
+                "mirrored along the other diagonal",
+                lambda p: np.rot90(np.swapaxes(p, 0, 1), 2),
+            ),
+        ],
+    )
+    @pytest.mark.usefixtures("listed")
+    def test_turned_and_mirrored_copies(self, matcher, photo, encode, view, words, turn):
+        for upload in (turn(photo), encode(np.ascontiguousarray(turn(photo)), quality=60)):
+            verdict = matcher.check(upload)
+            assert verdict.action == "block"
+            assert [(match.view, match.hasher) for match in verdict.matches] == [(view, "pdq")]
+            assert f"({words}, " in verdict.reason
+
+    @pytest.mark.usefixtures("listed")
+    def test_a_picture_as_it_is_needs_no_words_about_how_it_lies(self, matcher, photo):
+        verdict = matcher.check(photo)
+        assert verdict.matches[0].view == "original"
+        assert "turned" not in verdict.reason
+        assert "mirrored" not in verdict.reason
+
+    def test_a_symmetric_picture_matches_an_entry_once(self, registry, matcher, photo):
+        both = np.concatenate([photo, photo[:, ::-1]], axis=1)
+        registry.submit([hash_image(both)])
+        matcher.refresh()
+        verdict = matcher.check(both)
+        assert [(match.view, match.distance) for match in verdict.matches] == [("original", 0)]
+
     def test_a_stranger_passes(self, matcher, stranger, encode):
         verdict = matcher.check(encode(stranger))
         assert (verdict.action, verdict.matches, verdict.reason) == (

@@ -62,6 +62,7 @@ def _print(path: str, verdict: "Verdict", *, as_json: bool) -> None:
                     "list": match.list_name,
                     "hasher": match.hasher,
                     "distance": match.distance,
+                    "view": match.view,
                     "action": match.action,
                 }
                 for match in verdict.matches

@@ -118,10 +118,13 @@ def import_(
     as_json: bool,
 ) -> int:
     """Add the hashes of a file to a list: CSV, Parquet, or lines of hexadecimal digits."""
+    from hashmatch import hashers
     from hashmatch.cli.progress import measured
     from hashmatch.registry import Registry
 
     with Registry.open(place) as registry, measured("Importing") as progress:
+        if hasher in hashers.names():  # one that somebody else made is made known first
+            registry.know_hasher(hasher, hashers.get(hasher).bits)
         done = registry.import_file(
             name,
             file,

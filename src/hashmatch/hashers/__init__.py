@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hashmatch.hashers.base import ByteHasher, Hasher, PixelHasher
-    from hashmatch.hashers.checking import hash_for_check
+    from hashmatch.hashers.checking import View, hash_for_check, views_for_check, views_of
     from hashmatch.hashers.decoding import Reduced, decode, decode_reduced
     from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
     from hashmatch.hashers.lookup import get, names
@@ -19,6 +19,7 @@ __all__ = [
     "PixelHasher",
     "Reduced",
     "Source",
+    "View",
     "decode",
     "decode_reduced",
     "get",
@@ -26,6 +27,8 @@ __all__ = [
     "hash_image",
     "names",
     "read_bytes",
+    "views_for_check",
+    "views_of",
 ]
 
 # Imported when first asked for: not every program that hashes needs PIL, or the C core.
@@ -40,7 +43,10 @@ _HOMES = {
     "decode": "decoding",
     "decode_reduced": "decoding",
     "get": "lookup",
+    "View": "checking",
     "hash_for_check": "checking",
+    "views_for_check": "checking",
+    "views_of": "checking",
     "hash_image": "picture",
     "names": "lookup",
     "read_bytes": "picture",

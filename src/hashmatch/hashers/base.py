@@ -15,6 +15,31 @@ Pixels = npt.NDArray[np.uint8]
 MAX_SIDE = 65_535
 
 
+def checked_pixels(pixels: npt.NDArray[Any]) -> Pixels:
+    """The pixels, if they are some.
+
+    Raises:
+        UnsupportedPictureError: an array of another shape or dtype.
+        PictureTooLargeError: a side of more than 65535.
+    """
+    if (
+        pixels.dtype != np.uint8
+        or pixels.ndim not in {2, 3}
+        or (pixels.ndim == 3 and pixels.shape[2] != 3)
+        or not pixels.size
+    ):
+        raise UnsupportedPictureError(
+            "Pixels are an array of uint8, shape (h, w) gray or (h, w, 3) RGB, "
+            f"not {pixels.dtype} {pixels.shape}."
+        )
+    if max(pixels.shape) > MAX_SIDE:
+        raise PictureTooLargeError(
+            f"The array has {pixels.shape[1]} x {pixels.shape[0]} pixels, "
+            f"a side may have {MAX_SIDE:,}; scale it down."
+        )
+    return pixels
+
+
 class Hasher(ABC):
     """An algorithm that makes a fingerprint of a picture. Subclass one of the two kinds below.
 
@@ -54,22 +79,7 @@ class PixelHasher(Hasher):
             UnsupportedPictureError: an array of another shape or dtype.
             PictureTooLargeError: a longer side.
         """
-        if (
-            pixels.dtype != np.uint8
-            or pixels.ndim not in {2, 3}
-            or (pixels.ndim == 3 and pixels.shape[2] != 3)
-            or not pixels.size
-        ):
-            raise UnsupportedPictureError(
-                "Pixels are an array of uint8, shape (h, w) gray or (h, w, 3) RGB, "
-                f"not {pixels.dtype} {pixels.shape}."
-            )
-        if max(pixels.shape) > MAX_SIDE:
-            raise PictureTooLargeError(
-                f"The array has {pixels.shape[1]} x {pixels.shape[0]} pixels, "
-                f"a side may have {MAX_SIDE:,}; scale it down."
-            )
-        code, quality = self._hash(pixels)
+        code, quality = self._hash(checked_pixels(pixels))
         return Hash(self.name, code, quality)
 
     @abstractmethod

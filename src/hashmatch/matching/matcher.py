@@ -2,20 +2,21 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from types import TracebackType
 from typing import Final, Self
 
 import numpy as np
 
 from hashmatch import hashers
-from hashmatch.hashers import DEFAULT_LIMITS, ByteHasher, Limits, Source
+from hashmatch.hashers import DEFAULT_LIMITS, ByteHasher, Limits, Source, View
 from hashmatch.matching import policy
 from hashmatch.matching.generation import ALWAYS, Follower, Generation
-from hashmatch.matching.shelf import Store
+from hashmatch.matching.shelf import Shelf, Store
 from hashmatch.matching.uploads import hash_upload
-from hashmatch.registry import DEFAULT_PLACE, Registry
-from hashmatch.types import Codes, Hash, Matches, Verdict
+from hashmatch.registry import DEFAULT_PLACE, HashList, Registry
+from hashmatch.types import ORIGINAL, Codes, Matches, Verdict
 
 
 class Matcher:
@@ -99,7 +100,8 @@ class Matcher:
     def check(self, upload: Source) -> Verdict:
         """Compare an upload with all lists.
 
-        It is hashed by PDQ, and by every other hasher that the lists have entries of. A picture of
+        It is hashed by PDQ, as it is and in all turns and mirrors, and as it is by every other
+        hasher that the lists have entries of. A picture of
         too little quality is compared by the digests of its bytes only, and the verdict says so;
         likewise one that cannot be decoded, if its bytes are those of an entry.
 
@@ -121,12 +123,13 @@ class Matcher:
             [hasher for hasher in chosen if isinstance(hasher, ByteHasher)],
             self._limits,
         )
-        pdq = next((value for value in found.prints if value.hasher == ALWAYS), None)
+        pdq = next((view.hash for view in found.views if view.hash.hasher == ALWAYS), None)
         quality = None if pdq is None else pdq.quality
+        views = [*(View(ORIGINAL, digest) for digest in found.digests), *found.views]
         near = [
             each
-            for value in (*found.digests, *found.prints)
-            for each in _near(value, quality, generation)
+            for name, group in groupby(views, key=lambda view: view.hash.hasher)
+            for each in _near(list(group), quality, generation.shelves[name], generation.lists)
         ]
         lists = tuple(generation.lists.values())
         if pdq is not None:
@@ -161,16 +164,25 @@ class Matcher:
 
 
 def _near(
-    value: Hash, picture_quality: int | None, generation: Generation
+    views: list[View], picture_quality: int | None, shelf: Shelf, lists: Mapping[int, HashList]
 ) -> Iterator[policy.Near]:
-    """The entries near a hash, with what policy asks about them."""
-    shelf = generation.shelves[value.hasher]
-    code = np.frombuffer(value.code, np.uint8).reshape(1, -1)
-    radius = policy.widest_reach(generation.lists.values(), shelf.hasher)
-    found = shelf.within(code, min(radius, shelf.hasher.bits))
-    about = zip(found.ids.tolist(), found.distances.tolist(), *shelf.about(found.ids), strict=True)
-    for entry, distance, list_id, entry_quality in about:
-        hash_list = generation.lists.get(list_id)
+    """The entries near a picture by one hasher, with what policy asks about them.
+
+    Of several views that are near an entry the nearest counts, of equally near ones the first.
+    """
+    codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
+    radius = min(policy.widest_reach(lists.values(), shelf.hasher), shelf.hasher.bits)
+    found = shelf.within(codes.reshape(len(views), -1), radius)
+    nearest: dict[int, tuple[int, str]] = {}
+    for view, (ids, distances) in zip(views, found, strict=True):
+        for entry, distance in zip(ids.tolist(), distances.tolist(), strict=True):
+            if entry not in nearest or distance < nearest[entry][0]:
+                nearest[entry] = distance, view.name
+    about = shelf.about(np.fromiter(nearest, np.int64, len(nearest)))
+    for (entry, (distance, view_name)), list_id, entry_quality in zip(
+        nearest.items(), *about, strict=True
+    ):
+        hash_list = lists.get(list_id)
         if hash_list is None:  # made or removed a moment ago; the next refresh knows it
             continue
         known = [picture_quality, entry_quality if entry_quality >= 0 else None]
@@ -180,4 +192,5 @@ def _near(
             hasher=shelf.hasher,
             distance=distance,
             quality=min((quality for quality in known if quality is not None), default=None),
+            view=view_name,
         )

@@ -4,11 +4,22 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from hashmatch.registry import HashList
-from hashmatch.types import Action, Hash, Match, Verdict
+from hashmatch.types import ORIGINAL, Action, Hash, Match, Verdict
 
 # What `HashList` is made with: here every hasher reaches as far as it advises
 _USUAL_THRESHOLD: Final = 31
 _USUAL_REVIEW_THRESHOLD: Final = 45
+
+_TURNED: Final = {
+    "rotate-90": "turned by 90°",
+    "rotate-180": "turned by 180°",
+    "rotate-270": "turned by 270°",
+    "flip-x": "mirrored top to bottom",
+    "flip-y": "mirrored left to right",
+    "flip-plus-1": "mirrored along the diagonal",
+    "flip-minus-1": "mirrored along the other diagonal",
+}
+"""Views of a picture, in words."""
 
 _SEVERITY: Final[dict[Action, int]] = {"block": 2, "review": 1, "pass": 0}
 
@@ -49,6 +60,7 @@ class Near(NamedTuple):
         hasher: by which the two were compared.
         distance: bits in which they differ.
         quality: the lower one of the picture's and the entry's; None where neither is known.
+        view: the rendering of the picture that is so near.
     """
 
     entry: int
@@ -56,6 +68,7 @@ class Near(NamedTuple):
     hasher: Advice
     distance: int
     quality: int | None
+    view: str = ORIGINAL
 
 
 def reach(hash_list: HashList, hasher: Advice) -> Reach:
@@ -125,7 +138,8 @@ def _match(found: Near) -> tuple[Match, Near] | None:
         action = "review"
     else:
         return None
-    match = Match(found.entry, hash_list.name, found.hasher.name, found.distance, action)
+    name = found.hasher.name
+    match = Match(found.entry, hash_list.name, name, found.distance, action, found.view)
     return match, found
 
 
@@ -144,7 +158,9 @@ def _why(deciding: tuple[Match, Near] | None, count: int, allowed: int) -> str:
     if found.hasher.perceptual:
         near = reach(found.hash_list, found.hasher).threshold
         bits = f"{match.distance} bit{'' if match.distance == 1 else 's'} away by {match.hasher}"
-        how = f"{bits}, {'within' if match.distance <= near else 'over'} the threshold of {near}"
+        seen = f"{_TURNED[match.view]}, " if match.view in _TURNED else ""
+        where = "within" if match.distance <= near else "over"
+        how = f"{seen}{bits}, {where} the threshold of {near}"
     else:
         how = f"the very same file by {match.hasher}"
     if match.action == "pass":

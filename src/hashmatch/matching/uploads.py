@@ -4,8 +4,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from hashmatch.errors import HashmatchError, MissingExtraError, PictureError
 from hashmatch.hashers import (
@@ -13,11 +15,18 @@ from hashmatch.hashers import (
     Limits,
     PixelHasher,
     Source,
+    View,
     decode,
-    hash_for_check,
     read_bytes,
+    views_for_check,
+    views_of,
 )
-from hashmatch.types import Hash
+from hashmatch.types import ORIGINAL, Hash
+
+TURNED: Final = "pdq"
+"""The hasher whose turned and mirrored views cost nothing: the others see a picture as it is."""
+
+Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +35,13 @@ class Upload:
 
     Attributes:
         digests: of its bytes; none of an array.
-        prints: of its pixels; none where it was refused.
+        views: of its pixels, those of one hasher together, as it is first; none where it was
+            refused.
         refusal: why there are no pixels.
     """
 
     digests: tuple[Hash, ...]
-    prints: tuple[Hash, ...]
+    views: tuple[View, ...]
     refusal: HashmatchError | None = None
 
 
@@ -49,11 +59,11 @@ def hash_upload(
         TypeError: the source is nothing that a picture can be in.
     """
     if isinstance(source, np.ndarray):
-        return Upload((), tuple(hasher.hash(source) for hasher in pixel_hashers))
+        return Upload((), _views_of(source, pixel_hashers))
     data = read_bytes(source, limits)
     digests = tuple(hasher.hash(data) for hasher in byte_hashers)
     try:
-        return Upload(digests, _prints(data, pixel_hashers, limits))
+        return Upload(digests, _views(data, pixel_hashers, limits))
     except (PictureError, MissingExtraError) as error:
         refusal: HashmatchError = error
         if isinstance(source, str | os.PathLike):
@@ -61,8 +71,17 @@ def hash_upload(
         return Upload(digests, (), refusal)
 
 
-def _prints(data: bytes, hashers: Sequence[PixelHasher], limits: Limits) -> tuple[Hash, ...]:
-    if [hasher.name for hasher in hashers] == ["pdq"]:
-        return (hash_for_check(data, limits),)
-    pixels = decode(data, limits)
-    return tuple(hasher.hash(pixels) for hasher in hashers)
+def _views(data: bytes, hashers: Sequence[PixelHasher], limits: Limits) -> tuple[View, ...]:
+    if [hasher.name for hasher in hashers] == [TURNED]:
+        return views_for_check(data, limits)
+    return _views_of(decode(data, limits), hashers)
+
+
+def _views_of(pixels: Pixels, hashers: Sequence[PixelHasher]) -> tuple[View, ...]:
+    views: list[View] = []
+    for hasher in hashers:
+        if hasher.name == TURNED:
+            views += views_of(pixels)
+        else:
+            views.append(View(ORIGINAL, hasher.hash(pixels)))
+    return tuple(views)
