@@ -11,7 +11,7 @@ def test_copies_are_found_strangers_are_not_and_nothing_is_left(run, here):
     assert ran.code == 0
     rows = [line for line in ran.lines if "expected" in line]
     files = [line for line in ran.lines if "kind" in line]
-    assert len(rows) == 7 * 5 + 3
+    assert len(rows) == 7 * 6 + 3
     assert all(row["action"] == row["expected"] for row in rows)
     assert [file["kind"] for file in files] == ["SQLite database"]
     assert not any(file["finding"] for file in files)

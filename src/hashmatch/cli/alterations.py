@@ -27,6 +27,11 @@ def brighter(picture: Image.Image) -> Image.Image:
     return ImageEnhance.Brightness(picture).enhance(1.33)
 
 
+def mirrored(picture: Image.Image) -> Image.Image:
+    """Left and right changed over."""
+    return picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+
+
 def a_little_text(picture: Image.Image) -> Image.Image:
     """A line of lettering near the lower edge, a fortieth of the height tall."""
     copy = picture.copy()
@@ -42,6 +47,7 @@ ALTERATIONS: Final[dict[str, tuple[Alter, int]]] = {
     "half size": (half_size, 85),
     "brighter": (brighter, 85),
     "a little text": (a_little_text, 85),
+    "mirrored": (mirrored, 85),
 }
 """By name: what is done, and the quality of the JPEG that it ends as."""
 
