@@ -14,6 +14,8 @@ COMMANDS: Final = {
     "case": ("case", "Look a case up, or take it back."),
     "check": ("check", "Check pictures against the hash lists."),
     "list": ("lists", "Make, show, fill, export and remove hash lists."),
+    "index": ("index", "Build index files, and look into them."),
+    "bench": ("bench", "Measure indexes and hashers beside their peers."),
     "demo": ("demo", "Submit fingerprints of photographs, then look for altered copies of them."),
     "completion": ("completion", "Print the script that makes a shell complete hashmatch."),
 }

@@ -6,6 +6,7 @@ import numpy as np
 
 from hashmatch.errors import InvalidCodesError, SearchError
 from hashmatch.indexes.base import Index, checked_codes
+from hashmatch.indexes.parallel import threads
 from hashmatch.types import Codes, Matches
 
 
@@ -19,6 +20,8 @@ class _Lease:
 
 class FaissIndex(Index):
     """Adapter over a FAISS binary index; it is kept, not copied, and must not be changed.
+
+    It builds and searches on as many threads as the other indexes (`use_threads`).
 
     Exactness is FAISS's own: `exact_radius` says up to where nothing is missed.
 
@@ -63,6 +66,7 @@ class FaissIndex(Index):
         checked = checked_codes(codes, None if index is None else index.d)
         if index is None:
             index = faiss.IndexBinaryFlat(8 * checked.shape[1])
+        faiss.omp_set_num_threads(threads())
         if not index.is_trained:
             index.train(checked)
         if len(checked):
@@ -116,6 +120,7 @@ class FaissIndex(Index):
             return Matches(
                 np.zeros(len(queries) + 1, np.int64), np.empty(0, np.int64), np.empty(0, np.uint16)
             )
+        self._faiss.omp_set_num_threads(threads())  # OpenMP keeps the number for each thread
         if isinstance(self._index, self._ranged):
             limits, distances, ids = self._index.range_search(queries, radius + 1)  # strict: <
         else:

@@ -1,0 +1,46 @@
+"""The benchmarks as a product: indexes and hashers beside their peers, measured turn by turn."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hashmatch.bench.files import write
+    from hashmatch.bench.hashing import HashReport, measure_hashing
+    from hashmatch.bench.machine import describe
+    from hashmatch.bench.measuring import measure
+    from hashmatch.bench.results import BatchResult, Report, Result
+    from hashmatch.bench.workload import Workload
+
+__all__ = [
+    "BatchResult",
+    "HashReport",
+    "Report",
+    "Result",
+    "Workload",
+    "describe",
+    "measure",
+    "measure_hashing",
+    "write",
+]
+
+_HOMES = {
+    "BatchResult": "results",
+    "HashReport": "hashing",
+    "Report": "results",
+    "Result": "results",
+    "Workload": "workload",
+    "describe": "machine",
+    "measure": "measuring",
+    "measure_hashing": "hashing",
+    "write": "files",
+}  # imported when first asked for
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
