@@ -219,7 +219,7 @@ def _memory(figure: Any, report: Report) -> None:
     axes.barh(0, 0, color="0.75", label="the code itself")
     axes.set(
         title=f"Memory, {wording.amount(codes)} codes", xlabel="bytes a code",
-        xlim=(0, 1.4 * max(result.bytes_per_code for result in largest)),
+        xlim=(0, 1.4 * max(max(each.bytes_per_code, each.bits / 8) for each in largest)),
         ylim=(len(largest) - 0.4, -0.6),
     )  # fmt: skip
     axes.set_yticks(range(len(largest)), [result.recipe for result in largest])

@@ -66,7 +66,7 @@ class Workload:
             MissingExtraError: natural codes without a folder, and scikit-image is not installed.
             PictureError: the photographs are of no use.
         """
-        random = np.random.default_rng([self.seed, count or 0])
+        random = np.random.default_rng([self.seed, max(0, count or 0)])
         asked = max(self.queries, *self.batches)
         strangers = asked - round(self.planted * asked)
         codes, strange = self._origin(count, strangers, random)

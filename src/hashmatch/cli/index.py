@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -33,6 +33,8 @@ Examples:
 CODES is a file: .npy (n, width) of uint8, .parquet with a column code or hash (bytes or hexadecimal
 text), or .txt or .hex with a code a line. Ids are its rows, from 0; of a list, ids of entries.
 """
+FILED: Final = frozenset({"ring", "flat"})
+"""Kinds of indexes that there are files of."""
 
 
 @click.group("index", epilog=EPILOG)
@@ -75,6 +77,11 @@ def build(
             f"The folder {folder} exists. Build to a new name, and switch readers over to it."
         )
     chosen = load_recipe(recipe)
+    if chosen.kind not in FILED:
+        raise SearchError(
+            f"The recipe {chosen.name!r} makes an index of kind {chosen.kind}, which has no files; "
+            f"it is there to be measured (hashmatch bench index). Build with ring or flat."
+        )
     facts: dict[str, Any] = {"recipe": chosen.name}
     ids = None
     if list_name is None:
@@ -85,15 +92,11 @@ def build(
         ids, codes, facts["sequence"] = _entries(place, list_name, hasher)
         facts["generation"] = 1
     begin = time.perf_counter()
-    index = build_index(chosen, codes)
-    seconds = time.perf_counter() - begin
-    if chosen.kind == "flat":  # a list without buckets is what a ring index has for few codes
+    if chosen.kind == "flat":  # on the disk, that is a ring index without buckets
         index = RingIndex.build(codes, flat_below=len(codes) + 1)
-    if not isinstance(index, RingIndex):
-        raise SearchError(
-            f"The recipe {chosen.name!r} makes an index of kind {chosen.kind}, which has no files; "
-            f"it is there to be measured (hashmatch bench index). Build with ring or flat."
-        )
+    else:
+        index = cast("RingIndex", build_index(chosen, codes))
+    seconds = time.perf_counter() - begin
     index.save(folder, ids=ids, **facts)
     _print(_inspected(folder) | {"build_seconds": seconds}, as_json=as_json)
 

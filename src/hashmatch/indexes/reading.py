@@ -7,6 +7,7 @@
 | ``.txt``, ``.hex`` | a code a line; blank lines and those that begin with ``#`` are passed over |
 """
 
+import os
 import re
 from os import PathLike
 from pathlib import Path
@@ -39,9 +40,8 @@ def read_codes_file(path: str | PathLike[str]) -> Codes:
     try:
         codes = reader(place)
     except OSError as error:
-        raise InvalidCodesError(
-            f"The file {place} cannot be read: {error.strerror or error}."
-        ) from None
+        why = error if error.errno is None else os.strerror(error.errno)
+        raise InvalidCodesError(f"The file {place} cannot be read: {why}.") from None
     if not len(codes):
         raise InvalidCodesError(f"The file {place} holds no codes.")
     try:
