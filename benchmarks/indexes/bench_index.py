@@ -47,16 +47,16 @@ def alternate(turn, peer):
     """What a turn of ours and one of the peer's measured, round by round; one more warms up."""
     times = {"ours": [], peer: []}
     for number in range(ROUNDS + 1):
-        for name in times:
+        for name, taken in times.items():
             seconds = turn(name)
             if number:
-                times[name].append(seconds)
+                taken.append(seconds)
     return times
 
 
 @pytest.mark.parametrize("peer", PEERS)
 def test_one_query(race_course, peer, race, benchmark):
-    """The median query of a block; recall stands beside it."""
+    """The median query of a block; recall, memory and building stand beside it."""
     ours, other = race_course.contestant(OURS), race_course.contestant(peer)
     contestants = {"ours": ours.asks, peer: other.asks}
 
@@ -67,6 +67,9 @@ def test_one_query(race_course, peer, race, benchmark):
     truth = race_course.contestant("flat").asks.answer(checked)
     assert measuring.same(ours.asks.answer(checked), truth)
     benchmark.extra_info["recall"] = measuring.recall(other.asks.answer(checked), truth)
+    for name, facts in (("ours", ours.facts), (peer, other.facts)):
+        benchmark.extra_info[f"bytes a code, {name}"] = facts.grown / race_course.count
+        benchmark.extra_info[f"seconds of building, {name}"] = facts.seconds
     race.keep(benchmark, alternate(turn, peer))
     benchmark.pedantic(ours.asks.singles, args=(QUERIES, PATIENCE), rounds=ROUNDS)
 
@@ -96,18 +99,3 @@ def test_two_threads(race_course, race, benchmark):
 
     race.keep(benchmark, alternate(turn, "one thread"))
     benchmark.pedantic(ours.batch, args=(BATCH, 2, 0.0), rounds=ROUNDS)
-
-
-@pytest.mark.parametrize("recipe", [OURS, *PEERS])
-def test_size_and_build(race_course, recipe, benchmark):
-    facts = race_course.contestant(recipe).facts
-    benchmark.extra_info["bytes a code"] = round(facts.grown / race_course.count, 1)
-    benchmark.extra_info["built in"] = round(facts.seconds, 3)
-    benchmark.extra_info["process at most"] = facts.peak
-    benchmark.pedantic(lambda: None, rounds=1)
-
-
-def test_open(race_course, benchmark):
-    ours = race_course.contestant(OURS).asks
-    benchmark.extra_info["median of opening"] = ours.open(race_course.folder, ROUNDS)
-    benchmark.pedantic(ours.open, args=(race_course.folder, 1), rounds=1)

@@ -89,7 +89,7 @@ def test_without_a_peer_there_are_no_ratios():
 
 def test_a_wrong_recipe_is_told_before_anything_is_made():
     told = []
-    with pytest.raises(SearchError, match="no recipe 'rung'. Known are"):
+    with pytest.raises(SearchError, match=r"no recipe 'rung'\. Known are"):
         measure(["ring", "rung"], Workload(**SMALL), [200], told=told.append)
     assert not told
 
