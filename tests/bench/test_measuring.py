@@ -108,8 +108,7 @@ def test_an_absurd_radius_is_told_before_a_process_starts():
 
 def test_a_process_that_dies_is_told_with_a_remedy():
     with Contestant("flat", 31) as contestant:
-        process = contestant._process.submit(os.getpid).result()
-        os.kill(process, signal.SIGKILL)
+        os.kill(contestant._number, signal.SIGKILL)
         with pytest.raises(SearchError, match=r"recipe flat .*not enough memory.*\(-n\)"):
             contestant.answer(1)
 
@@ -132,7 +131,7 @@ class Slow:
 
 
 def run_with(workload, patience=0.5, scratch=None):
-    return measuring._Field(scratch, workload, (1,), 1, patience, print)
+    return measuring._Measurement(scratch, workload, (1,), 1, patience, print)
 
 
 def test_slow_recipes_are_given_a_part_of_a_batch():
@@ -205,3 +204,11 @@ def test_brute_force_is_the_flat_index(tmp_path, random):
     np.save(tmp_path / "queries.npy", queries)
     truth = run_with(Workload(radius=9), scratch=tmp_path)._truth(20)
     assert measuring.same(truth, FlatIndex(codes).search(queries[:20], 9))
+
+
+def test_a_measurement_that_fails_leaves_no_process_behind():
+    contestant = Contestant("flat", 31)
+    with pytest.raises(KeyError), contestant:
+        raise KeyError
+    with pytest.raises(ProcessLookupError):
+        os.kill(contestant._number, 0)

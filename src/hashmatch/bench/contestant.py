@@ -1,7 +1,10 @@
 """A recipe that takes part in a measurement: the near end of its worker's process."""
 
+import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Self
@@ -24,11 +27,15 @@ class Contestant:
         self._process = ProcessPoolExecutor(
             1, get_context("spawn"), initializer=worker.start, initargs=(recipe, radius)
         )
+        self._number: int = self._process.submit(os.getpid).result()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # nobody waits for what it is doing
+            with suppress(OSError):
+                os.kill(self._number, signal.SIGTERM)
         self._process.shutdown(cancel_futures=True)
 
     def build(self, codes: Path, queries: Path, threads: int) -> Built:

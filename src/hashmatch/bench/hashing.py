@@ -83,6 +83,7 @@ def measure_hashing(
         PictureError: a file is not a picture that can be decoded.
         MissingExtraError: no files are given, and scikit-image is not installed.
     """
+    described = machine.describe()
     pictures = _read(files) if files else _carried()
     sizes = [decode(data).shape[:2] for data in pictures]
     hashers: dict[str, Hashing] = {
@@ -102,7 +103,7 @@ def measure_hashing(
     medians = {name: np.median(each, axis=0) for name, each in times.items()}
     codes = {name: [hashing(data) for data in pictures] for name, hashing in hashers.items()}
     return HashReport(
-        machine=machine.describe(),
+        machine=described,
         pictures=len(pictures),
         megapixels=megapixels,
         rounds=rounds,

@@ -18,8 +18,8 @@ PACKAGES: Final = ("hashmatch", "numpy", "numba", "faiss-cpu", "opencv-python-he
 def describe() -> dict[str, Any]:
     """Processor, memory, system and versions, as plain values; None where it cannot be known.
 
-    ``load`` is how many programs wanted a processor in the last minute: more than none of them
-    were others' when the measurement began.
+    ``load`` is how many programs wanted a processor in the last minute. Asked before measuring, it
+    tells how many of them were others'.
     """
     flags = set(_cpuinfo("flags").split()) | set(_cpuinfo("Features").split())
     return {

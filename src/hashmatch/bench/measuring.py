@@ -96,13 +96,14 @@ def measure(
     entered = with_peer(recipes, peer)
     for recipe in entered:
         load_recipe(recipe)  # a wrong name is told before the first minute has gone by
+    described = machine.describe()  # at once: later, the load would be our own
     results: list[Result] = []
     for count in counts:
         with tempfile.TemporaryDirectory(prefix="hashmatch-bench-") as folder:
-            field_ = _Field(Path(folder), workload, threads, rounds, patience, told)
-            results += field_.run(entered, count, peer)
+            one = _Measurement(Path(folder), workload, threads, rounds, patience, told)
+            results += one.run(entered, count, peer)
     return Report(
-        machine=machine.describe(),
+        machine=described,
         workload=workload.told(),
         rounds=rounds,
         peer=peer,
@@ -113,8 +114,8 @@ def measure(
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """One list, and what is done with it."""
+class _Measurement:
+    """What is done with one list."""
 
     scratch: Path
     workload: Workload

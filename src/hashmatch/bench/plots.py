@@ -174,26 +174,30 @@ def _throughput_by_size(axes: Any, report: Report, results: Sequence[Result]) ->
 
 
 def _throughput_by_recipe(axes: Any, report: Report, results: Sequence[Result]) -> None:
+    # Points, not bars: a logarithmic axis has no nought for a bar to begin at.
     looks, threads = _look(report), _threads(results)
-    height = 0.8 / len(threads)
+    fills = ("full", "none", "left", "right")
     for place, result in enumerate(results):
         for batch in result.batches:
             turn = threads.index(batch.threads)
-            axes.barh(
-                place + (turn - (len(threads) - 1) / 2) * height, batch.per_second, 0.9 * height,
-                color=looks[result.recipe]["color"], alpha=1 - 0.45 * turn / len(threads),
+            row = place + (turn - (len(threads) - 1) / 2) * 0.6 / len(threads)
+            axes.plot(
+                batch.per_second, row, **looks[result.recipe] | {"marker": "o"},
+                fillstyle=fills[turn % len(fills)], markersize=9, markeredgewidth=2,
             )  # fmt: skip
             axes.annotate(
-                wording.rate(batch.per_second),
-                (batch.per_second, place + (turn - (len(threads) - 1) / 2) * height),
-                xytext=(4, 0), textcoords="offset points", va="center", fontsize=9,
+                wording.rate(batch.per_second), (batch.per_second, row), xytext=(9, 0),
+                textcoords="offset points", va="center", fontsize=9,
             )  # fmt: skip
     for turn, count in enumerate(threads):
-        axes.barh(0, 0, color="0.4", alpha=1 - 0.45 * turn / len(threads), label=_so_many(count))
+        axes.plot(
+            [], [], color="0.4", marker="o", fillstyle=fills[turn % len(fills)], markersize=9,
+            markeredgewidth=2, linestyle="", label=_so_many(count),
+        )  # fmt: skip
     axes.set(xlabel="queries a second", xscale="log", ylim=(len(results) - 0.4, -0.6))
     axes.set_yticks(range(len(results)), [result.recipe for result in results])
     axes.grid(visible=False, axis="y")
-    axes.margins(x=0.15)
+    axes.margins(x=0.16)
     _rate_axis(axes.xaxis)
 
 

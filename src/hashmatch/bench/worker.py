@@ -4,6 +4,7 @@ The functions here run in that process; `hashmatch.bench.contestant` calls them 
 """
 
 import gc
+import signal
 import sys
 import tempfile
 import time
@@ -179,7 +180,8 @@ _workers: list[Worker] = []
 
 
 def start(recipe: str, radius: int) -> None:
-    """Make the one worker of this process."""
+    """Make the one worker of this process, which is stopped by whoever started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _workers[:] = [Worker(recipe, radius)]
 
 

@@ -111,8 +111,8 @@ def index(
     entered = len(with_peer(recipes, compared))
     with told(steps(entered, len(sizes) or 1, rounds)) as step:
         report = bench.measure(
-            recipes, workload, sizes or (None,), threads=flat(threads) or tuple({1, all_threads()}),
-            rounds=rounds, patience=patience, peer=compared,
+            recipes, workload, sizes or (None,), rounds=rounds, patience=patience, peer=compared,
+            threads=flat(threads or ((1, all_threads()),)),
             command=["hashmatch", *sys.argv[1:]], told=step,
         )  # fmt: skip
     if as_json:
