@@ -52,3 +52,9 @@ def test_batches_tell_what_a_second_thread_gives_and_what_was_cut(report):
     assert rows[1][2:] == ("8,192", "2", "480 k/s", "310x", "1.92x")
     assert rows[2][2] == "8,192 (100)"
     assert rows[0][-1] == wording.DASH
+
+
+def test_without_a_peer_there_is_no_column_of_ratios(report):
+    heads, rows = wording.query_table(report.results, None)
+    assert heads == ("recipe", "codes", "p50", "p90", "p99", "steady p99", "recall")
+    assert rows[0][-1] == "1, same sets"

@@ -65,18 +65,20 @@ Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 def query_table(results: Sequence[Result], peer: str | None) -> Table:
     """How long single queries take, and how right the answers are."""
-    heads = ("recipe", "codes", "p50", "p90", "p99", "steady p99", f"x {peer or 'peer'}", "recall")
-    return heads, [
-        (
-            result.recipe,
-            amount(result.codes),
-            *map(microseconds, (result.p50_us, result.p90_us, result.p99_us)),
-            microseconds(result.steady_p99_us),
-            ratio(result.ratio),
-            _recall(result),
-        )
-        for result in results
-    ]
+    return _without_peer(peer, (
+        ("recipe", "codes", "p50", "p90", "p99", "steady p99", f"x {peer}", "recall"),
+        [
+            (
+                result.recipe,
+                amount(result.codes),
+                *map(microseconds, (result.p50_us, result.p90_us, result.p99_us)),
+                microseconds(result.steady_p99_us),
+                ratio(result.ratio),
+                _recall(result),
+            )
+            for result in results
+        ],
+    ))  # fmt: skip
 
 
 def _recall(result: Result) -> str:
@@ -86,28 +88,35 @@ def _recall(result: Result) -> str:
 
 def batch_table(results: Sequence[Result], peer: str | None) -> Table:
     """How many queries a second batches answer."""
-    heads = (
-        "recipe",
-        "codes",
-        "batch",
-        "threads",
-        "queries",
-        f"x {peer or 'peer'}",
-        "x one thread",
-    )
-    return heads, [
-        (
-            result.recipe,
-            amount(result.codes),
-            f"{batch.size:,}" + (f" ({batch.measured:,})" if batch.measured < batch.size else ""),
-            str(batch.threads),
-            rate(batch.per_second),
-            ratio(batch.ratio),
-            ratio(_scaling(result, batch)),
-        )
-        for result in results
-        for batch in result.batches
-    ]
+    return _without_peer(peer, (
+        ("recipe", "codes", "batch", "threads", "queries", f"x {peer}", "x one thread"),
+        [
+            (
+                result.recipe,
+                amount(result.codes),
+                f"{batch.size:,}" + f" ({batch.measured:,})" * (batch.measured < batch.size),
+                str(batch.threads),
+                rate(batch.per_second),
+                ratio(batch.ratio),
+                ratio(_scaling(result, batch)),
+            )
+            for result in results
+            for batch in result.batches
+        ],
+    ))  # fmt: skip
+
+
+def _without_peer(peer: str | None, table: Table) -> Table:
+    """A table without its column of ratios where there is no peer."""
+    if peer is not None:
+        return table
+    heads, rows = table
+    left_out = heads.index(f"x {peer}")
+
+    def cut(cells: tuple[str, ...]) -> tuple[str, ...]:
+        return cells[:left_out] + cells[left_out + 1 :]
+
+    return cut(heads), [cut(row) for row in rows]
 
 
 def _scaling(result: Result, batch: BatchResult) -> float | None:
