@@ -27,3 +27,13 @@ def photographs():
     photos = {name: getattr(data, name)() for name in names}
     photos |= dict(zip(("china", "flower"), load_sample_images().images, strict=True))
     return {name: np.ascontiguousarray(photo) for name, photo in photos.items()}
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server; see `postgres.py`."""
+    from postgres import Postgres
+
+    server = Postgres()
+    yield server
+    server.close()

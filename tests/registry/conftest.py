@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from pathlib import Path
 
 import argon2
 import pytest
@@ -10,9 +11,12 @@ from hashmatch.registry import Registry, phrases
 from hashmatch.types import Hash
 
 
-@pytest.fixture
-def place(tmp_path):
-    return tmp_path / "registry"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request, tmp_path):
+    """A place of each kind; tests of one kind only choose it by parametrizing this."""
+    if request.param == "sqlite":
+        return tmp_path / "registry"
+    return request.getfixturevalue("postgres").new_registry()
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +29,8 @@ def empty_place(tmp_path_factory):
 
 @pytest.fixture
 def registry(place, empty_place):
-    shutil.copytree(empty_place, place)
+    if isinstance(place, Path):
+        shutil.copytree(empty_place, place)
     with Registry.open(place) as opened:
         yield opened
 

@@ -43,6 +43,7 @@ def test_times_of_a_case_are_whole_hours_wherever_they_stand(registry, hashes):
     assert all((time.minute, time.second, time.microsecond) == (0, 0, 0) for time in times)
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_the_phrase_is_kept_only_as_argon2id(registry, hashes, place):
     receipt = registry.submit(hashes(1))
     assert receipt.secret_phrase not in repr(receipt)

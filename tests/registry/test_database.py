@@ -8,8 +8,14 @@ import textwrap
 import pytest
 
 from hashmatch.errors import RegistryUnavailableError
-from hashmatch.registry import Registry, dialects
+from hashmatch.registry import Registry, sqlite
 from hashmatch.registry.database import FILE_NAME
+
+
+@pytest.fixture
+def place(tmp_path):
+    """SQLite: what is PostgreSQL's own has a file of its own."""
+    return tmp_path / "registry"
 
 
 def run_python(code, *arguments):
@@ -161,7 +167,7 @@ class TestRefusals:
         ("place", "words"),
         [
             ("https://registry.example/", "over HTTP"),
-            ("postgresql://me:hunter2@db.example/hashmatch", "SQLite only"),
+            ("mysql://me:hunter2@db.example/hashmatch", "SQLite or PostgreSQL"),
             ("sqlite://", "in memory"),
             ("sqlite:///:memory:", "in memory"),
             ("sqlite:////there/is/no/such/folder/registry.sqlite3", "No such file"),
@@ -173,12 +179,12 @@ class TestRefusals:
             Registry.open(place)
         assert "hunter2" not in str(refusal.value)
 
-    @pytest.mark.parametrize("step", ["prepare", "_set_up_sqlite"])
+    @pytest.mark.parametrize("step", ["prepare", "_set_up"])
     def test_what_the_driver_raises_by_itself(self, place, monkeypatch, step):
         def fail(*_):
             raise sqlite3.OperationalError("disk I/O error")
 
-        monkeypatch.setattr(dialects, step, fail)
+        monkeypatch.setattr(sqlite, step, fail)
         with pytest.raises(RegistryUnavailableError, match="OperationalError"):
             Registry.open(place)
         monkeypatch.undo()

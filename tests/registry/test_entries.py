@@ -75,6 +75,7 @@ def test_what_was_withdrawn_can_be_added_again_as_a_new_entry(registry, hashes):
     assert (added.entries, added.new) == ((3, 2), (3,))
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_withdrawn_code_is_nowhere_in_the_files(registry, place, hashes):
     some = hashes(400)
     registry.add("default", some, source="test")

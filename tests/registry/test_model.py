@@ -13,6 +13,7 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
+    run_state_machine_as_test,
 )
 
 from hashmatch.errors import ListExistsError, ListNotFoundError
@@ -37,11 +38,15 @@ class RegistryModel(RuleBasedStateMachine):
     @initialize()
     def open(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.registry = Registry.open(self.folder.name)
+        self.place = self.new_place()
+        self.registry = Registry.open(self.place)
         # list → (hasher, code) → [entry, whether the keeper holds it, cases that hold it]
         self.lists = {"default": {}}
         self.followed = 0
         self.followers_entries = {}
+
+    def new_place(self):
+        return self.folder.name
 
     def teardown(self):
         self.registry.close()
@@ -131,7 +136,7 @@ class RegistryModel(RuleBasedStateMachine):
     @rule()
     def open_again(self):
         self.registry.close()
-        self.registry = Registry.open(self.folder.name)
+        self.registry = Registry.open(self.place)
 
     @rule(limit=st.integers(1, 5))
     def follow(self, limit):
@@ -169,3 +174,18 @@ class TestRegistryModel(RegistryModel.TestCase):
     @pytest.fixture(autouse=True)
     def _quick_phrases(self, quick_phrases):
         """See `quick_phrases`."""
+
+
+class TestPostgresModel:
+    """The same, with fewer examples: each has a database of its own."""
+
+    @pytest.mark.usefixtures("quick_phrases")
+    def test_model(self, postgres):
+        class PostgresModel(RegistryModel):
+            def new_place(self):
+                return postgres.new_registry()
+
+        run_state_machine_as_test(
+            PostgresModel,
+            settings=settings(max_examples=8, stateful_step_count=25, deadline=None),
+        )

@@ -17,7 +17,11 @@ def test_the_migrations_make_the_tables_that_the_code_knows(registry):
 def test_constraints_are_the_same_too(registry):
     """Alembic does not compare these."""
     with registry._database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT sql FROM sqlite_master").scalars()
+        question = {
+            "sqlite": "SELECT sql FROM sqlite_master",
+            "postgresql": "SELECT conname FROM pg_constraint",
+        }[connection.dialect.name]
+        rows = connection.exec_driver_sql(question).scalars()
         made = "".join(sql or "" for sql in rows)
     for table in schema.metadata.tables.values():
         for constraint in table.constraints:

@@ -7,12 +7,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from hashmatch.errors import RegistryUnavailableError
 from hashmatch.registry import dialects
-from hashmatch.registry.schema import REVISION, counters
+from hashmatch.registry.schema import REVISION
 
 FILE_NAME: Final = "registry.sqlite3"
 
@@ -28,11 +28,13 @@ class Database:
     Raises:
         RegistryUnavailableError: the place cannot be opened, holds something else, or was written
             by a newer version of hashmatch.
+        MissingExtraError: it is in PostgreSQL, and the extra ``postgres`` is not installed.
     """
 
     def __init__(self, place: str | os.PathLike[str]) -> None:
         url = _url_of(place)
-        self.place: Final = url.render_as_string(hide_password=True)
+        # what follows the question mark may hold a password as well
+        self.place: Final = url.set(query={}).render_as_string(hide_password=True)
         self._engine = dialects.make_engine(url)
         self._process = os.getpid()
         self._turn = threading.Lock()
@@ -57,20 +59,19 @@ class Database:
         # threads stand in line here, where they are woken in time; the database lets them sleep
         self._notice_fork()
         with self._turn, self._transaction(writes=True) as connection:
-            # SQLite's writers stand in line already; elsewhere these rows are where they wait
-            connection.execute(select(counters.c.value).with_for_update())
             yield connection
 
     @contextmanager
     def erasing(self) -> Iterator[Connection]:
         """A writing transaction after which the files do not hold what it deleted.
 
-        A reader at work meanwhile may delay that, until the database next tidies up by itself.
+        A reader at work meanwhile may delay that, until the database next tidies up by itself;
+        so does PostgreSQL always.
         """
         with self.writing() as connection:
             yield connection
         # the change is made and acknowledged, whatever becomes of this
-        with suppress(*dialects.ERRORS), self._engine.connect() as connection:
+        with suppress(*dialects.errors(self._engine)), self._engine.connect() as connection:
             dialects.forget_deleted(connection)
 
     def close(self) -> None:
@@ -82,15 +83,12 @@ class Database:
         self._notice_fork()
         try:
             with self._engine.connect() as connection:
-                if writes:
-                    dialects.begins_writing(connection)
+                dialects.begins(connection, writes=writes)
                 with connection.begin():
                     yield connection
-        except dialects.ERRORS as error:
+        except dialects.errors(self._engine) as error:
             # not chained: some drivers repeat the values, which are hashes
-            raise RegistryUnavailableError(
-                f"The registry {self.place} cannot do this: {dialects.words_for(error)}."
-            ) from None
+            raise self._unavailable(error, "do this") from None
 
     def _notice_fork(self) -> None:
         """A fork must not use its parent's connections, nor wait for its parent's threads."""
@@ -99,6 +97,10 @@ class Database:
             self._turn = threading.Lock()
             self._process = os.getpid()
 
+    def _unavailable(self, error: Exception, what: str) -> RegistryUnavailableError:
+        why = dialects.words_for(self._engine, error)
+        return RegistryUnavailableError(f"The registry {self.place} cannot {what}: {why}.")
+
     def _bring_up_to_date(self) -> None:
         with self._transaction(writes=False) as connection:
             if _revision(connection) == REVISION:
@@ -106,10 +108,8 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 dialects.prepare(connection)
-        except dialects.ERRORS as error:
-            raise RegistryUnavailableError(
-                f"The registry {self.place} cannot be made: {dialects.words_for(error)}."
-            ) from None
+        except dialects.errors(self._engine) as error:
+            raise self._unavailable(error, "be made") from None
         with self._transaction(writes=True) as connection:
             # another process may have been quicker, so ask again where nobody else writes
             revision = _revision(connection)
@@ -155,7 +155,8 @@ def _url_of(place: str | os.PathLike[str]) -> URL:
         except ArgumentError:
             raise RegistryUnavailableError(
                 "This place looks like a database URL but is not one. It should be like "
-                "sqlite:////var/lib/hashmatch/registry.sqlite3; a folder will do as well."
+                "postgresql://user@host/database or sqlite:////var/lib/hashmatch/registry.sqlite3; "
+                "a folder will do as well."
             ) from None
     folder = Path(place)
     try:

@@ -200,8 +200,7 @@ def read_rows(
     )
     if hasher is not None:
         query = query.where(hashers.c.name == hasher)
-    rows = connection.execution_options(yield_per=size).execute(query)
-    for part in rows.partitions():
+    for part in dialects.stream(connection, query, size):
         yield [(Hash(name, code, quality), source) for name, code, quality, source in part]
 
 

@@ -56,17 +56,16 @@ _SETTINGS: Final = tuple(ListSettings.__annotations__)
 
 def read_lists(connection: Connection) -> tuple[HashList, ...]:
     """All lists, by name."""
-    rows = connection.execute(
-        select(lists).where(lists.c.removed_at.is_(None)).order_by(lists.c.name)
-    )
-    return tuple(_from_row(row) for row in rows)
+    rows = connection.execute(select(lists).where(lists.c.removed_at.is_(None)))
+    # sorted here: databases have their own ideas of the order of hyphens
+    return tuple(sorted((_from_row(row) for row in rows), key=lambda each: each.name))
 
 
 def read_list(connection: Connection, name: str) -> HashList:
     """The list of that name; `ListNotFoundError` where there is none."""
-    row = connection.execute(
-        select(lists).where(lists.c.name == name, lists.c.removed_at.is_(None))
-    ).one_or_none()
+    is_it = (lists.c.name == name) & lists.c.removed_at.is_(None)
+    # what no list can be called is not asked for: PostgreSQL takes no NUL in a text
+    row = connection.execute(select(lists).where(is_it)).one_or_none() if _is_name(name) else None
     if row is None:
         raise ListNotFoundError(
             f"There is no hash list {name[:64]!r} here; "
@@ -77,7 +76,7 @@ def read_list(connection: Connection, name: str) -> HashList:
 
 def create(connection: Connection, name: str, settings: ListSettings) -> HashList:
     """Make a list."""
-    if not _NAME.fullmatch(name):
+    if not _is_name(name):
         raise InvalidListError(
             f"A list cannot be called {name[:80]!r}: a name is 1 to 64 of a-z, 0-9, '.', '_' and "
             "'-', and begins with a letter or digit."
@@ -124,6 +123,10 @@ def count_entries(connection: Connection, list_id: int) -> int:
         select(func.count()).select_from(entries).where(entries.c.list_id == list_id, is_active)
     ).one()
     return count
+
+
+def _is_name(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
 
 
 def _from_row(row: Row[Any]) -> HashList:

@@ -62,11 +62,12 @@ class Registry:
 
         Args:
             place: a folder (only its owner can enter it when it is made here), or a database URL
-                like ``sqlite:////var/lib/hashmatch/registry.sqlite3``.
+                like ``postgresql://user@host/database``.
 
         Raises:
             RegistryUnavailableError: the place cannot be used, holds something else, or was
                 written by a newer version of hashmatch.
+            MissingExtraError: it is in PostgreSQL, and the extra ``postgres`` is not installed.
         """
         return cls(Database(place))
 

