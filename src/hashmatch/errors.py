@@ -16,6 +16,14 @@
     │   ├── InvalidCodesError       codes of the wrong shape, dtype or width
     │   ├── InvalidRadiusError      a radius outside 0..bits
     │   └── SnapshotError           index files that are missing, damaged or too new
+    ├── ServiceError            the service refuses a request
+    │   ├── BadRequestError         a request that is malformed
+    │   ├── BodyTooLargeError       a body longer than its route takes
+    │   ├── UnauthenticatedError    no token, or none that is good
+    │   ├── ForbiddenError          a good token, for other things
+    │   ├── BusyError               more requests than there is room for; try again soon
+    │   ├── NotReadyError           the lists are not loaded yet, or too old to answer from
+    │   └── DecoderLostError        a picture that crashed, hung or swelled its decoder
     └── RegistryError           a registry cannot answer
         ├── RegistryUnavailableError  the place cannot be opened, or is from a newer version
         ├── ListNotFoundError
@@ -23,6 +31,9 @@
         ├── InvalidListError        a name, or a setting, that a hash list cannot have
         ├── ListFileError           a file of hashes that cannot be read or written at all
         ├── CaseNotFoundError       unknown number, or a secret phrase that does not fit it
+        ├── CredentialNotFoundError no credential with that key id
+        ├── InvalidCredentialError  a name, scope or lifetime that a credential cannot have
+        ├── InvalidRetryKeyError    a key for retries that is none, or that another request had
         └── ImportRejectedError     a strict import met bad lines; nothing was imported
 
 `reason` is a stable word for machines (a metric label, an HTTP problem type); the message is for
@@ -128,6 +139,54 @@ class SnapshotError(SearchError):
     reason = "snapshot"
 
 
+class ServiceError(HashmatchError):
+    """The service refuses a request."""
+
+    reason = "refused"
+
+
+class BadRequestError(ServiceError):
+    """A request that is malformed; the message says where."""
+
+    reason = "bad_request"
+
+
+class BodyTooLargeError(ServiceError):
+    """A body longer than its route takes."""
+
+    reason = "body_too_large"
+
+
+class UnauthenticatedError(ServiceError):
+    """No token, or one that is unknown, expired or revoked (which of them is not told)."""
+
+    reason = "unauthenticated"
+
+
+class ForbiddenError(ServiceError):
+    """A good token, whose scopes are others."""
+
+    reason = "forbidden"
+
+
+class BusyError(ServiceError):
+    """More requests than there is room for; the same one may succeed soon."""
+
+    reason = "busy"
+
+
+class NotReadyError(ServiceError):
+    """The lists are not loaded yet, or too old to answer from."""
+
+    reason = "not_ready"
+
+
+class DecoderLostError(ServiceError):
+    """A picture that crashed its decoder, or took more time or memory than it may."""
+
+    reason = "decoder_lost"
+
+
 class RegistryError(HashmatchError):
     """A registry cannot answer."""
 
@@ -168,6 +227,24 @@ class CaseNotFoundError(RegistryError):
     """No case of that number, or the secret phrase does not fit it (which of them is not told)."""
 
     reason = "case_not_found"
+
+
+class CredentialNotFoundError(RegistryError):
+    """No credential with that key id."""
+
+    reason = "credential_not_found"
+
+
+class InvalidCredentialError(RegistryError):
+    """A name, scope or lifetime that a credential cannot have."""
+
+    reason = "invalid_credential"
+
+
+class InvalidRetryKeyError(RegistryError):
+    """A key for retries that is too short to be one, or that came with another request."""
+
+    reason = "invalid_retry_key"
 
 
 class ImportRejectedError(RegistryError):

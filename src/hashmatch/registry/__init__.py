@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hashmatch.registry.cases import Case, CaseReceipt
+    from hashmatch.registry.credentials import SCOPES, Credential, IssuedToken, Scope
     from hashmatch.registry.entries import Added, EntryBatch
     from hashmatch.registry.feed import Change, ChangeKind
     from hashmatch.registry.importing import Imported
@@ -16,19 +17,23 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_LIST",
     "DEFAULT_PLACE",
+    "SCOPES",
     "Added",
     "BadLine",
     "Case",
     "CaseReceipt",
     "Change",
     "ChangeKind",
+    "Credential",
     "EntryBatch",
     "FileFormat",
     "HashList",
     "Imported",
+    "IssuedToken",
     "ListSettings",
     "Progress",
     "Registry",
+    "Scope",
 ]
 
 _HOME = {
@@ -38,15 +43,19 @@ _HOME = {
     "CaseReceipt": "cases",
     "Change": "feed",
     "ChangeKind": "feed",
+    "Credential": "credentials",
     "DEFAULT_LIST": "registry",
     "DEFAULT_PLACE": "registry",
     "EntryBatch": "entries",
     "FileFormat": "reading",
     "HashList": "lists",
     "Imported": "importing",
+    "IssuedToken": "credentials",
     "ListSettings": "lists",
     "Progress": "registry",
     "Registry": "registry",
+    "SCOPES": "credentials",
+    "Scope": "credentials",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal, NoReturn
 from sqlalchemy import Connection, and_, exists, func, insert, select, update
 
 from hashmatch.errors import CaseNotFoundError, InvalidHashError, InvalidListError
-from hashmatch.registry import case_numbers, clock, entries
+from hashmatch.registry import case_numbers, clock, entries, feed
 from hashmatch.registry.lists import HashList
 from hashmatch.registry.schema import case_entries, is_active, lists
 from hashmatch.registry.schema import cases as cases_table
@@ -97,6 +97,17 @@ def submit(
         insert(case_entries), [{"case_id": case_id, "entry_id": entry} for entry in held]
     )
     return CaseReceipt(number, phrase, tuple(held), added.sequence)
+
+
+def receipt(connection: Connection, number: str, phrase: str) -> CaseReceipt:
+    """What was given to who opened the case, once more."""
+    held = connection.scalars(
+        select(case_entries.c.entry_id)
+        .join(cases_table)
+        .where(cases_table.c.number == number)
+        .order_by(case_entries.c.entry_id)
+    ).all()
+    return CaseReceipt(number, phrase, tuple(held), feed.last_sequence(connection))
 
 
 def read(connection: Connection, number: str) -> Case:

@@ -29,6 +29,16 @@ def new() -> str:
     return " ".join(secrets.choice(word_list()) for _ in range(WORDS))
 
 
+def from_seed(seed: bytes) -> str:
+    """The phrase that belongs to 32 random bytes; all phrases are equally likely, to 1 in 2^190."""
+    number = int.from_bytes(seed)
+    words = []
+    for _ in range(WORDS):
+        number, word = divmod(number, len(word_list()))
+        words.append(word_list()[word])
+    return " ".join(words)
+
+
 def hash_of(phrase: str) -> str:
     """What is kept of a phrase."""
     return _hasher.hash(_tidy(phrase))

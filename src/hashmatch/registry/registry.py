@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, Unpack
@@ -10,17 +11,20 @@ from hashmatch.errors import UnknownHasherError
 from hashmatch.registry import (
     cases,
     clock,
+    credentials,
     entries,
     feed,
     importing,
     lists,
     phrases,
     reading,
+    retries,
     sources,
     widths,
     writing,
 )
 from hashmatch.registry.cases import Case, CaseReceipt
+from hashmatch.registry.credentials import Credential, IssuedToken, Scope
 from hashmatch.registry.database import Database
 from hashmatch.registry.entries import Added, EntryBatch
 from hashmatch.registry.feed import Change
@@ -211,20 +215,45 @@ class Registry:
 
     # Cases
 
-    def submit(self, hashes: Iterable[Hash], list_name: str = DEFAULT_LIST) -> CaseReceipt:
+    def submit(
+        self,
+        hashes: Iterable[Hash],
+        list_name: str = DEFAULT_LIST,
+        *,
+        retry_key: str | None = None,
+    ) -> CaseReceipt:
         """Open a case: what a person submits, and can take back with the secret phrase.
+
+        Args:
+            hashes: at least one.
+            list_name: the list.
+            retry_key: makes a repeated request return the receipt of the first, and nothing new:
+                22 to 200 visible ASCII characters, random for each case, and as secret as the
+                phrase.
 
         Raises:
             InvalidHashError: no hash at all, or one that is not of its hasher's form.
             UnknownHasherError: a hasher that the registry does not know.
             ListNotFoundError: there is no such list.
             InvalidListError: the list is one of harmless pictures.
+            InvalidRetryKeyError: a key that is none, or that came with another request before.
         """
-        phrase = phrases.new()
+        hashes = tuple(hashes)
+        salt = retries.new_salt()
+        phrase = (
+            phrases.new() if retry_key is None else retries.phrase(retries.checked(retry_key), salt)
+        )
         phrase_hash = phrases.hash_of(phrase)
         with self._database.writing() as connection:
+            if retry_key is not None:
+                before = retries.find(connection, retry_key, list_name, hashes)
+                if before is not None:
+                    return cases.receipt(connection, *before)
             hash_list = lists.read_list(connection, list_name)
-            return cases.submit(connection, hash_list, hashes, phrase, phrase_hash)
+            receipt = cases.submit(connection, hash_list, hashes, phrase, phrase_hash)
+            if retry_key is not None:
+                retries.note(connection, retry_key, salt, receipt.number, list_name, hashes)
+            return receipt
 
     def case(self, number: str) -> Case:
         """How a case stands.
@@ -250,6 +279,59 @@ class Registry:
         with self._database.erasing() as connection:
             cases.withdraw(connection, number)
             return cases.read(connection, number)
+
+    # Credentials
+
+    def issue_credential(
+        self, name: str, scopes: Iterable[Scope], lifetime: timedelta | None = None
+    ) -> IssuedToken:
+        """Make a credential for the service; its token is not kept, and shown this once.
+
+        Args:
+            name: who is to hold it.
+            scopes: what it is to be good for.
+            lifetime: how long; None for ever.
+
+        Raises:
+            InvalidCredentialError: a name, scope or lifetime that a credential cannot have.
+        """
+        with self._database.writing() as connection:
+            return credentials.issue(connection, name, scopes, lifetime)
+
+    def issue_first_credential(self, name: str) -> IssuedToken | None:
+        """Make an operator's credential where there is none of anybody yet; else None."""
+        with self._database.writing() as connection:
+            if credentials.read_all(connection):
+                return None
+            return credentials.issue(connection, name, {"operate"}, None)
+
+    def credentials(self) -> tuple[Credential, ...]:
+        """All credentials, by id; revoked and expired ones too."""
+        with self._database.reading() as connection:
+            return credentials.read_all(connection)
+
+    def rotate_credential(self, key_id: str, overlap: timedelta = timedelta(days=1)) -> IssuedToken:
+        """Give a credential a successor of the same name, scopes and lifetime.
+
+        Args:
+            key_id: the public part of its token.
+            overlap: how long the old token works beside the new one.
+
+        Raises:
+            CredentialNotFoundError: there is none of that key id.
+            InvalidCredentialError: it has expired or was revoked.
+        """
+        with self._database.writing() as connection:
+            return credentials.rotate(connection, key_id, overlap)
+
+    def revoke_credential(self, key_id: str) -> Credential:
+        """End a credential at once; doing it again is fine.
+
+        Raises:
+            CredentialNotFoundError: there is none of that key id.
+        """
+        with self._database.writing() as connection:
+            return credentials.revoke(connection, key_id)
 
     # Files
 

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "v0001"
+REVISION: Final = "v0002"
 """The newest migration: what a database must be at for this version to use it."""
 
 KNOWN_HASHERS: Final = {
@@ -179,4 +179,28 @@ changes = Table(
     Column("list_id", ForeignKey("lists.id"), nullable=False),
     Column("entry_id", ForeignKey("entries.id")),
     Column("at", Instant, nullable=False),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("key_id", String(16), nullable=False),
+    Column("secret_digest", LargeBinary, nullable=False),
+    Column("scopes", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+    UniqueConstraint("key_id"),
+)
+
+retries = Table(
+    "retries",
+    metadata,
+    Column("key_digest", LargeBinary, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("request_mac", LargeBinary, nullable=False),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    comment="The case that a client's key made; the key itself is unknown.",
 )
