@@ -4,11 +4,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hashmatch.matching.bulk import ACTIONS, Judged
     from hashmatch.matching.matcher import Matcher
+    from hashmatch.matching.uploads import Upload, hash_upload
 
-__all__ = ["Matcher"]
+__all__ = ["ACTIONS", "Judged", "Matcher", "Upload", "hash_upload"]
 
-_HOMES = {"Matcher": "matcher"}  # imported when first asked for: it loads numba and SQLAlchemy
+# Imported when first asked for: a matcher loads numba and SQLAlchemy, and who only hashes an
+# upload (in a process that may die of it) needs neither.
+_HOMES = {
+    "ACTIONS": "bulk",
+    "Judged": "bulk",
+    "Matcher": "matcher",
+    "Upload": "uploads",
+    "hash_upload": "uploads",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -8,13 +8,15 @@ from types import TracebackType
 from typing import Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from hashmatch import hashers
-from hashmatch.hashers import DEFAULT_LIMITS, ByteHasher, Limits, Source, View
-from hashmatch.matching import policy
+from hashmatch.hashers import DEFAULT_LIMITS, Limits, Source, View
+from hashmatch.matching import bulk, policy
+from hashmatch.matching.bulk import Judged
 from hashmatch.matching.generation import ALWAYS, Follower, Generation
 from hashmatch.matching.shelf import Shelf, Store
-from hashmatch.matching.uploads import hash_upload
+from hashmatch.matching.uploads import Upload, hash_upload
 from hashmatch.registry import DEFAULT_PLACE, HashList, Registry
 from hashmatch.types import ORIGINAL, Codes, Matches, Verdict
 
@@ -117,27 +119,21 @@ class Matcher:
         """
         generation = self._generation
         chosen = [shelf.hasher for shelf in generation.shelves.values()]
-        found = hash_upload(
-            upload,
-            [hasher for hasher in chosen if not isinstance(hasher, ByteHasher)],
-            [hasher for hasher in chosen if isinstance(hasher, ByteHasher)],
-            self._limits,
-        )
-        pdq = next((view.hash for view in found.views if view.hash.hasher == ALWAYS), None)
-        quality = None if pdq is None else pdq.quality
-        views = [*(View(ORIGINAL, digest) for digest in found.digests), *found.views]
-        near = [
-            each
-            for name, group in groupby(views, key=lambda view: view.hash.hasher)
-            for each in _near(list(group), quality, generation.shelves[name], generation.lists)
-        ]
-        lists = tuple(generation.lists.values())
-        if pdq is not None:
-            return policy.judge(near, pdq, lists)
-        if found.refusal is not None and not near:
-            raise found.refusal
-        digest = next(value for value in found.digests if value.hasher == near[0].hasher.name)
-        return policy.judge(near, digest, lists, decoded=False)
+        return _judge(generation, hash_upload(upload, chosen, self._limits))
+
+    @property
+    def hashers(self) -> tuple[str, ...]:
+        """The names of the hashers that an upload is to be hashed by."""
+        return tuple(self._generation.shelves)
+
+    def judge(self, upload: Upload) -> Verdict:
+        """Compare an upload that was hashed elsewhere, by `hashers`; see `check`.
+
+        Raises:
+            PictureError: the picture was refused, and its bytes are in no list.
+            MissingExtraError: its format takes an extra that is not installed; likewise.
+        """
+        return _judge(self._generation, upload)
 
     def match(self, codes: Codes, radius: int | None = None, hasher: str = ALWAYS) -> Matches:
         """Find the entries near codes. No list's policy has a say in it.
@@ -161,6 +157,47 @@ class Matcher:
         if radius is None:
             radius = policy.widest_reach(generation.lists.values(), shelf.hasher)
         return shelf.within(codes, radius)
+
+    def match_lists(
+        self,
+        codes: Codes,
+        qualities: npt.NDArray[np.int16] | None = None,
+        hasher: str = ALWAYS,
+    ) -> Judged:
+        """Find the entries near codes, each with what its list makes of it.
+
+        Args:
+            codes: shape ``(n, bits // 8)``, dtype uint8; ``n`` may be 0.
+            qualities: of the codes, shape ``(n,)``, -1 where one is not known; None: of none.
+            hasher: by which the codes were made.
+
+        Raises:
+            InvalidCodesError: codes of another dtype, shape or width.
+            UnknownHasherError: no such hasher is installed.
+        """
+        generation = self._generation
+        shelf = generation.shelves.get(hasher) or Store(hashers.get(hasher)).publish()
+        return bulk.judge(shelf, generation.lists.values(), codes, qualities, generation.sequence)
+
+
+def _judge(generation: Generation, found: Upload) -> Verdict:
+    """What all lists make of an upload."""
+    pdq = next((view.hash for view in found.views if view.hash.hasher == ALWAYS), None)
+    quality = None if pdq is None else pdq.quality
+    views = [*(View(ORIGINAL, digest) for digest in found.digests), *found.views]
+    near = [
+        each
+        for name, group in groupby(views, key=lambda view: view.hash.hasher)
+        if name in generation.shelves
+        for each in _near(list(group), quality, generation.shelves[name], generation.lists)
+    ]
+    lists = tuple(generation.lists.values())
+    if pdq is not None:
+        return policy.judge(near, pdq, lists)
+    if found.refusal is not None and not near:
+        raise found.refusal
+    digest = next(value for value in found.digests if value.hasher == near[0].hasher.name)
+    return policy.judge(near, digest, lists, decoded=False)
 
 
 def _near(

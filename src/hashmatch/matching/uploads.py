@@ -1,7 +1,7 @@
 """An upload → the hashes it is compared by: of its bytes, and of its pixels."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from hashmatch.errors import HashmatchError, MissingExtraError, PictureError
 from hashmatch.hashers import (
+    DEFAULT_LIMITS,
     ByteHasher,
+    Hasher,
     Limits,
     PixelHasher,
     Source,
@@ -46,18 +48,23 @@ class Upload:
 
 
 def hash_upload(
-    source: Source,
-    pixel_hashers: Sequence[PixelHasher],
-    byte_hashers: Sequence[ByteHasher],
-    limits: Limits,
+    source: Source, hashers: Iterable[Hasher], limits: Limits = DEFAULT_LIMITS
 ) -> Upload:
     """Hash an upload by every hasher; only once decoded, and at a reduced size where that will do.
+
+    Args:
+        source: the bytes of a file, a path, a file open for reading bytes, or pixels.
+        hashers: which ones.
+        limits: what the upload may ask of the decoder.
 
     Raises:
         PictureTooLargeError: the file is longer than the limits allow.
         OSError: the path cannot be read.
         TypeError: the source is nothing that a picture can be in.
     """
+    chosen = [*hashers]
+    byte_hashers = [hasher for hasher in chosen if isinstance(hasher, ByteHasher)]
+    pixel_hashers = [hasher for hasher in chosen if isinstance(hasher, PixelHasher)]
     if isinstance(source, np.ndarray):
         return Upload((), _views_of(source, pixel_hashers))
     data = read_bytes(source, limits)
