@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "list": ("lists", "Make, show, fill, export and remove hash lists."),
     "index": ("index", "Build index files, and look into them."),
     "bench": ("bench", "Measure indexes and hashers beside their peers."),
+    "serve": ("serve", "Serve the registry over HTTP: cases, checks, matches, lists."),
     "token": ("token", "Make, show, replace and end credentials for the service."),
     "demo": ("demo", "Submit fingerprints of photographs, then look for altered copies of them."),
     "completion": ("completion", "Print the script that makes a shell complete hashmatch."),

@@ -1,0 +1,80 @@
+"""`hashmatch serve`: the HTTP service."""
+
+import os
+
+import click
+
+from hashmatch.cli import options
+from hashmatch.cli.token import print_issued
+from hashmatch.errors import MissingExtraError
+
+EPILOG = """\b
+Examples:
+  hashmatch serve
+  hashmatch serve --host 0.0.0.0 --workers 4 --registry postgresql://user@host/database
+
+\b
+The first start makes an operator's token and prints it once. The interface is described at
+/openapi.json. Let a proxy in front speak TLS; switch its request logs and body buffering off.
+"""
+
+
+@click.command("serve", epilog=EPILOG)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8420, show_default=True)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Processes; each holds the lists and has decoders of its own.",
+)
+@click.option(
+    "--decoders",
+    type=click.IntRange(1, 256),
+    help="Processes that decode pictures, for each worker.  [cores / workers]",
+)
+@click.option(
+    "--when-stale",
+    type=click.Choice(("serve", "refuse")),
+    default="serve",
+    show_default=True,
+    help="What to do while the lists cannot be refreshed: answer from old ones, or 503.",
+)
+@click.option(
+    "--open-intake/--token-intake",
+    default=True,
+    show_default=True,
+    help="Whether anybody may submit a case, or only who has a token for it.",
+)
+@options.registry_place
+def command(
+    host: str,
+    port: int,
+    workers: int,
+    decoders: int | None,
+    when_stale: str,
+    open_intake: bool,
+    place: str,
+) -> None:
+    """Serve the registry over HTTP: cases, checks, matches, lists."""
+    from hashmatch.registry import Registry
+
+    try:
+        from hashmatch.service import Settings, run
+    except ModuleNotFoundError:
+        raise MissingExtraError(
+            "The service needs a web server: pip install 'hashmatch[service]'"
+        ) from None
+    settings = Settings(
+        place=place,
+        decoders=decoders or max(1, (os.cpu_count() or 1) // workers),
+        when_stale="refuse" if when_stale == "refuse" else "serve",
+        open_intake=open_intake,
+    )
+    with Registry.open(place) as registry:
+        issued = registry.issue_first_credential("operator")
+    if issued is not None:
+        click.echo("This is the first start, and here is the operator's token:\n")
+        print_issued(issued, as_json=False)
+    run(settings, host, port, workers)

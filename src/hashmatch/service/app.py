@@ -1,0 +1,80 @@
+"""The HTTP application: every route, and what lives as long as it does."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hashmatch.service import cases, checks, lists, matches, probes, problems
+from hashmatch.service.entrance import Entrance
+from hashmatch.service.node import Node
+from hashmatch.service.privacy import forbid_core_dumps
+from hashmatch.service.settings import Settings
+
+_Handler = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(settings: Settings) -> Starlette:
+    """An ASGI application over a registry; it loads when its server starts it."""
+    node = Node(settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        forbid_core_dumps()
+        node.open()
+        try:
+            yield
+        finally:
+            await node.close()
+
+    app = Starlette(
+        routes=[_route(*each) for each in _ROUTES],
+        middleware=[Middleware(Entrance)],
+        exception_handlers={404: _answer, 405: _answer},
+        lifespan=lifespan,
+    )
+    app.state.node = node
+    return app
+
+
+def from_environment() -> Starlette:
+    """The application of a process that `server.run` started."""
+    return create_app(Settings.handed_down())
+
+
+_ROUTES: tuple[tuple[str, str, _Handler], ...] = (
+    ("POST", "/v1/cases", cases.open_case),
+    ("GET", "/v1/cases/{number}", cases.show_case),
+    ("POST", "/v1/cases/{number}/withdrawal", cases.withdraw_case),
+    ("POST", "/v1/checks", checks.check),
+    ("POST", "/v1/matches", matches.match),
+    ("GET", "/v1/changes", lists.follow),
+    ("GET", "/v1/lists", lists.show_lists),
+    ("POST", "/v1/lists", lists.create_list),
+    ("GET", "/v1/lists/{name}", lists.show_list),
+    ("PATCH", "/v1/lists/{name}", lists.change_list),
+    ("DELETE", "/v1/lists/{name}", lists.remove_list),
+    ("POST", "/v1/lists/{name}/entries", lists.add_entries),
+    ("POST", "/v1/entries/withdrawal", lists.withdraw_entries),
+    ("GET", "/livez", probes.alive),
+    ("GET", "/readyz", probes.ready),
+    ("GET", "/metrics", probes.count),
+    ("GET", "/openapi.json", probes.describe),
+)
+
+
+def _route(method: str, path: str, handler: _Handler) -> Route:
+    async def handle(request: Request) -> Response:
+        request.scope["route_path"] = path
+        return await handler(request)
+
+    return Route(path, handle, methods=[method])
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    del request
+    return problems.of(error)

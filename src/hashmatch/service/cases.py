@@ -1,0 +1,78 @@
+"""Routes for persons: open a case, look it up, take it back."""
+
+from functools import partial
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from hashmatch.errors import BadRequestError
+from hashmatch.registry import DEFAULT_LIST, Case
+from hashmatch.service import bodies
+from hashmatch.service.node import node_of
+
+
+async def open_case(request: Request) -> Response:
+    """`POST /v1/cases`."""
+    node = node_of(request)
+    if not node.settings.open_intake:
+        node.gate.require(request, "submit")
+    body = await bodies.read_object(request, node.settings.upload_seconds)
+    body.only("list", "hashes")
+    hashes = body.hashes(node.settings.case_hashes)
+    submit = partial(
+        node.registry.submit,
+        hashes,
+        body.text("list", DEFAULT_LIST),
+        retry_key=request.headers.get("idempotency-key"),
+    )
+    receipt = await anyio.to_thread.run_sync(submit, limiter=node.phrase_turn())
+    node.metrics.cases.labels("opened").inc()
+    return JSONResponse(
+        {
+            "case": receipt.number,
+            "secret_phrase": receipt.secret_phrase,
+            "entries": len(receipt.entries),
+            "sequence": receipt.sequence,
+        },
+        201,
+        {"location": f"/v1/cases/{receipt.number}", "cache-control": "no-store"},
+    )
+
+
+async def show_case(request: Request) -> Response:
+    """`GET /v1/cases/{number}`."""
+    node = node_of(request)
+    number = request.path_params["number"]
+    return _response(await anyio.to_thread.run_sync(node.registry.case, number))
+
+
+async def withdraw_case(request: Request) -> Response:
+    """`POST /v1/cases/{number}/withdrawal`."""
+    node = node_of(request)
+    phrase = request.headers.get("secret-phrase")
+    if not phrase:
+        raise BadRequestError("The secret phrase goes into the header Secret-Phrase.")
+    case = await anyio.to_thread.run_sync(
+        node.registry.withdraw_case,
+        request.path_params["number"],
+        phrase,
+        limiter=node.phrase_turn(),
+    )
+    node.metrics.cases.labels("withdrawn").inc()
+    return _response(case)
+
+
+def _response(case: Case) -> Response:
+    return JSONResponse(
+        {
+            "case": case.number,
+            "state": case.state,
+            "list": case.list_name,
+            "created": case.created.isoformat(),
+            "withdrawn": case.withdrawn and case.withdrawn.isoformat(),
+            "entries": case.entries,
+            "active": case.active,
+        },
+        headers={"cache-control": "no-store"},
+    )

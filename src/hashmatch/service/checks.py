@@ -1,0 +1,45 @@
+"""The route for uploads: a picture in, a verdict out, and nothing kept."""
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from hashmatch.errors import BadRequestError
+from hashmatch.service import bodies
+from hashmatch.service.node import node_of
+
+
+async def check(request: Request) -> Response:
+    """`POST /v1/checks`."""
+    node = node_of(request)
+    node.gate.require(request, "check")
+    matcher = node.matcher
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        raise BadRequestError("Send the picture itself as the body, not a form.")
+    async with node.decoders.room():
+        data = await bodies.read(
+            request, node.settings.limits.max_bytes, node.settings.upload_seconds
+        )
+        upload = await node.decoders.hash(data, matcher.hashers)
+    verdict = await anyio.to_thread.run_sync(matcher.judge, upload)
+    node.metrics.note_verdict(verdict)
+    return JSONResponse(
+        {
+            "action": verdict.action,
+            "status": verdict.status,
+            "reason": verdict.reason,
+            "quality": verdict.hash.quality,
+            "sequence": matcher.sequence,
+            "matches": [
+                {
+                    "entry": match.entry,
+                    "list": match.list_name,
+                    "hasher": match.hasher,
+                    "distance": match.distance,
+                    "view": match.view,
+                    "action": match.action,
+                }
+                for match in verdict.matches
+            ],
+        }
+    )

@@ -1,0 +1,72 @@
+"""A decoder: a process that hashes pictures, one at a time, and may die of one.
+
+It has one socket (its standard input) and nothing else: no file can be written, no core is
+dumped, and memory is limited. Run by `decoders.py` as ``python -m hashmatch.service.decoder``.
+"""
+
+import json
+import signal
+import socket
+import sys
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from hashmatch import hashers
+from hashmatch.errors import MissingExtraError, PictureError
+from hashmatch.hashers import Limits
+from hashmatch.matching import Upload, hash_upload
+from hashmatch.service import frames
+from hashmatch.service.privacy import forbid_core_dumps
+
+
+def main() -> None:
+    """Answer until the service hangs up."""
+    memory = int(sys.argv[1])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's ^C is the service's to act on
+    _load()
+    _limit(memory)
+    connection = socket.socket(fileno=sys.stdin.fileno())
+    connection.sendall(b"".join(frames.pack({})))  # ready
+    with connection.makefile("rb") as incoming:
+        while head := incoming.read(frames.LENGTHS.size):
+            lengths = frames.LENGTHS.unpack(head)
+            request = json.loads(incoming.read(lengths[0]))
+            signal.setitimer(signal.ITIMER_REAL, request["seconds"])  # if the service is dead too
+            answer = _hash(request, incoming.read(lengths[1]))
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            connection.sendall(b"".join(frames.pack(answer)))
+
+
+def _hash(request: dict[str, Any], data: bytes) -> dict[str, Any]:
+    try:
+        chosen = [hashers.get(name) for name in request["hashers"]]
+        return frames.answer_of(hash_upload(data, chosen, Limits(**request["limits"])))
+    except (PictureError, MissingExtraError) as error:
+        return frames.answer_of(Upload((), (), error))
+    except MemoryError:
+        sys.exit(frames.OUT_OF_MEMORY)
+
+
+def _load() -> None:
+    """Load what decoding takes, while files may be written: Python keeps its bytecode."""
+    pdq = hashers.get("pdq")
+    if isinstance(pdq, hashers.PixelHasher):
+        pdq.hash(np.zeros((64, 64), np.uint8))
+    import_module("hashmatch.hashers.decoding")
+
+
+def _limit(memory: int) -> None:
+    forbid_core_dumps()
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    if sys.platform == "linux":  # elsewhere the limit is not kept, or counts what is shared
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""What one process of the service holds: registry, matcher, gate, decoders, metrics."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import Counter
+from typing import Final, Literal
+
+import anyio
+from starlette.requests import Request
+
+from hashmatch.errors import BusyError, HashmatchError, NotReadyError
+from hashmatch.matching import Matcher
+from hashmatch.registry import Registry
+from hashmatch.service.decoders import Decoders
+from hashmatch.service.gate import Gate
+from hashmatch.service.logs import LOGGER, note
+from hashmatch.service.metrics import Metrics
+from hashmatch.service.settings import Settings
+
+State = Literal["not_loaded", "ready", "stale"]
+
+_PHRASES_AT_ONCE: Final = 2  # argon2 takes 64 MiB and a core each
+_PHRASES_WAITING: Final = 64
+
+
+class Node:
+    """One process of the service. `open` and `close` are the event loop's; the rest is shared.
+
+    A thread loads the lists and follows the registry, so that probes answer from the beginning and
+    a change is matched soon after it was made, wherever that was.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings: Final = settings
+        self.gate: Final = Gate()
+        self.metrics: Final = Metrics()
+        self.decoders: Final = Decoders(settings)
+        self._phrases: Final = anyio.CapacityLimiter(_PHRASES_AT_ONCE)
+        self._registry: Registry | None = None
+        self._matcher: Matcher | None = None
+        self._refreshed = 0.0
+        self._ending: Final = threading.Event()
+        self._thread: Final = threading.Thread(target=self._follow, name="follower", daemon=True)
+        self._lost: Counter[str] = Counter()
+
+    def open(self) -> None:
+        """Begin to load."""
+        self.metrics.refuses.set(self.settings.when_stale == "refuse")
+        self.metrics.stale.set(1)
+        self.decoders.open()
+        self._thread.start()
+
+    async def close(self) -> None:
+        """Stop following, and end the decoders."""
+        self._ending.set()
+        await asyncio.to_thread(self._thread.join)
+        await self.decoders.close()
+        if self._matcher is not None:
+            self._matcher.close()
+        if self._registry is not None:
+            self._registry.close()
+
+    @property
+    def state(self) -> State:
+        """How good the lists are that are held here."""
+        if self._matcher is None:
+            return "not_loaded"
+        return "stale" if self.age > self.settings.stale_seconds else "ready"
+
+    @property
+    def age(self) -> float:
+        """Seconds since the lists were last known to be up to date."""
+        return time.monotonic() - self._refreshed
+
+    @property
+    def registry(self) -> Registry:
+        """The registry.
+
+        Raises:
+            NotReadyError: it could not be opened yet.
+        """
+        if self._registry is None:
+            raise NotReadyError("The registry is not open yet. Try again in a moment.")
+        return self._registry
+
+    @property
+    def matcher(self) -> Matcher:
+        """The matcher.
+
+        Raises:
+            NotReadyError: its lists are not loaded yet, or stale where that is to be refused.
+        """
+        if self._matcher is None:
+            raise NotReadyError("The lists are not loaded yet. Try again in a moment.")
+        if self.settings.when_stale == "refuse" and self.state == "stale":
+            raise NotReadyError(
+                f"The lists could not be refreshed for {self.age:.0f} s, and this service is set "
+                "to refuse then."
+            )
+        return self._matcher
+
+    def phrase_turn(self) -> anyio.CapacityLimiter:
+        """A turn at hashing a secret phrase, which is made slow and large on purpose.
+
+        Raises:
+            BusyError: too many wait for one.
+        """
+        if self._phrases.statistics().tasks_waiting >= _PHRASES_WAITING:
+            raise BusyError("Too many cases are being written. Try again in a moment.")
+        return self._phrases
+
+    def metrics_text(self) -> bytes:
+        """The metrics, as they are now."""
+        self.metrics.stale.set(self.state != "ready")
+        self.metrics.waiting.set(self.decoders.waiting)
+        for why, count in self.decoders.lost.items():
+            self.metrics.lost.labels(why).inc(count - self._lost[why])
+            self._lost[why] = count
+        return self.metrics.text()
+
+    def _follow(self) -> None:
+        failing = False
+        while True:
+            try:
+                self._catch_up()
+                failing = False
+            except HashmatchError as error:
+                if not failing:
+                    note("registry_lost", logging.ERROR, reason=error.reason)
+                failing = True
+            except Exception:  # noqa: BLE001 - old lists are better than a dead follower
+                if not failing:
+                    LOGGER.exception("follower_failed")
+                failing = True
+            if self._ending.wait(1.0 if failing else self.settings.refresh_seconds):
+                return
+
+    def _catch_up(self) -> None:
+        if self._registry is None:
+            self._registry = Registry.open(self.settings.place)
+        self.gate.learn(self._registry.credentials())
+        began = time.monotonic()
+        newest = self._registry.sequence()
+        if self._matcher is None:
+            self._matcher = Matcher(self._registry, self.settings.limits)
+            note("loaded", sequence=self._matcher.sequence)
+        else:
+            self.metrics.behind.set(newest - self._matcher.sequence)
+            self._matcher.refresh()
+        self._refreshed = began
+        self.metrics.sequence.set(self._matcher.sequence)
+        self.metrics.behind.set(max(0, newest - self._matcher.sequence))
+        self.metrics.refreshed.set_to_current_time()
+
+
+def node_of(request: Request) -> Node:
+    """The node that a request came to."""
+    node: Node = request.app.state.node
+    return node

@@ -1,0 +1,76 @@
+"""Errors as a client sees them: problem details (RFC 9457) with the word of `errors.py`."""
+
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from hashmatch import errors
+from hashmatch.errors import HashmatchError
+
+_STATUS: Final[tuple[tuple[type[HashmatchError], int, str], ...]] = (
+    # the first that fits
+    (errors.PictureError, 422, "The picture was refused"),
+    (errors.MissingExtraError, 422, "Pictures of this format are not decoded here"),
+    (errors.DecoderLostError, 422, "The picture could not be decoded safely"),
+    (errors.InvalidHashError, 422, "A hash is malformed"),
+    (errors.InvalidCodesError, 422, "Codes are malformed"),
+    (errors.UnknownHasherError, 422, "No such hasher"),
+    (errors.InvalidListError, 422, "A list cannot be like this"),
+    (errors.InvalidRetryKeyError, 422, "The key for retries cannot be used"),
+    (errors.ListNotFoundError, 404, "No such list"),
+    (errors.CaseNotFoundError, 404, "No such case"),
+    (errors.ListExistsError, 409, "There is such a list already"),
+    (errors.BadRequestError, 400, "The request is malformed"),
+    (errors.BodyTooLargeError, 413, "The body is too large"),
+    (errors.UnauthenticatedError, 401, "No good token"),
+    (errors.ForbiddenError, 403, "Not with this token"),
+    (errors.BusyError, 429, "Too many requests at once"),
+    (errors.NotReadyError, 503, "Not ready to answer"),
+    (errors.RegistryUnavailableError, 503, "The registry cannot answer"),
+    (errors.RegistryError, 422, "The registry refuses this"),
+)
+_HEADERS: Final[dict[int, dict[str, str]]] = {
+    401: {"www-authenticate": 'Bearer realm="hashmatch"'},
+    429: {"retry-after": "1"},
+    503: {"retry-after": "1"},
+}
+_HTTP_REASONS: Final = {404: "not_found", 405: "method_not_allowed"}
+
+
+def problem(
+    status: int, title: str, reason: str, detail: str, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """A problem as a response."""
+    body: dict[str, Any] = {
+        "type": f"urn:hashmatch:problem:{reason}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "reason": reason,
+    }
+    return JSONResponse(
+        body,
+        status,
+        {**_HEADERS.get(status, {}), **(headers or {})},
+        media_type="application/problem+json",
+    )
+
+
+def of(error: Exception) -> JSONResponse:
+    """What a client is told of an error; of one that nobody foresaw, only that it is ours."""
+    if isinstance(error, HashmatchError):
+        for kind, status, title in _STATUS:
+            if isinstance(error, kind):
+                # what the registry's place is called is nobody's business
+                told = (
+                    "Please try again." if kind is errors.RegistryUnavailableError else str(error)
+                )
+                return problem(status, title, error.reason, told)
+    if isinstance(error, HTTPException):
+        reason = _HTTP_REASONS.get(error.status_code, "refused")
+        told = "Look into /openapi.json for what there is."
+        return problem(error.status_code, error.detail, reason, told, dict(error.headers or {}))
+    return problem(
+        500, "An error of the service", "internal", "This is not the request's fault. Report it."
+    )

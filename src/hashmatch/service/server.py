@@ -1,0 +1,46 @@
+"""Starts the service: a web server around the application, in one process or several."""
+
+import os
+import tempfile
+
+import uvicorn
+
+from hashmatch.service.app import create_app
+from hashmatch.service.logs import CONFIG
+from hashmatch.service.privacy import forbid_core_dumps
+from hashmatch.service.settings import Settings
+
+_GRACE_SECONDS = 30
+
+
+def run(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve until the process is told to end; requests under way are finished.
+
+    Args:
+        settings: for every process alike.
+        host: the address to listen at.
+        port: likewise.
+        workers: processes; each holds the lists and has decoders of its own.
+    """
+    forbid_core_dumps()
+    options = {
+        "host": host,
+        "port": port,
+        "access_log": False,  # its lines hold paths, and those hold case numbers
+        "log_config": CONFIG,
+        "server_header": False,
+        "proxy_headers": False,  # who asks is nobody's business
+        "timeout_graceful_shutdown": _GRACE_SECONDS,
+    }
+    if workers == 1:
+        uvicorn.run(create_app(settings), **options)  # type: ignore[arg-type]  # of many types
+        return
+    settings.hand_down()
+    with tempfile.TemporaryDirectory(prefix="hashmatch-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # counts of all processes, and no more
+        uvicorn.run(
+            "hashmatch.service.app:from_environment",
+            factory=True,
+            workers=workers,
+            **options,  # type: ignore[arg-type]  # of many types
+        )

@@ -1,0 +1,56 @@
+"""What a service is started with; plain values, so that every process of it can be told."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, Self
+
+from hashmatch.hashers import DEFAULT_LIMITS, Limits
+
+_VARIABLE: Final = "HASHMATCH_SERVICE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a service behaves.
+
+    Attributes:
+        place: the registry: a folder or a database URL.
+        limits: what an upload may ask of a decoder.
+        decoders: worker processes that decode uploads.
+        queue: uploads that may wait for a decoder; more are told to come again.
+        decode_seconds: time for one picture; then its worker is replaced.
+        decode_bytes: memory that one decoder may take.
+        upload_seconds: time for a body to arrive.
+        codes: most codes in a request for matches.
+        case_hashes: most hashes in a case.
+        refresh_seconds: how often changes of the registry are looked for.
+        stale_seconds: lists that could not be refreshed for so long are stale.
+        when_stale: ``"serve"`` answers from stale lists; ``"refuse"`` answers 503, so that the
+            caller decides.
+        open_intake: anybody may submit a case; else it takes a token.
+    """
+
+    place: str
+    limits: Limits = DEFAULT_LIMITS
+    decoders: int = 1
+    queue: int = 16
+    decode_seconds: float = 10.0
+    decode_bytes: int = 3 << 30
+    upload_seconds: float = 60.0
+    codes: int = 10_000
+    case_hashes: int = 1_000
+    refresh_seconds: float = 0.25
+    stale_seconds: float = 10.0
+    when_stale: Literal["serve", "refuse"] = "serve"
+    open_intake: bool = True
+
+    def hand_down(self) -> None:
+        """Leave the settings to the processes that this one starts."""
+        os.environ[_VARIABLE] = json.dumps(asdict(self))
+
+    @classmethod
+    def handed_down(cls) -> Self:
+        """The settings that the process was started with."""
+        values: dict[str, Any] = json.loads(os.environ[_VARIABLE])
+        return cls(**{**values, "limits": Limits(**values["limits"])})

@@ -1,0 +1,62 @@
+from datetime import timedelta
+
+import pytest
+from serving import until
+
+from hashmatch.registry import clock
+
+ROUTES = [
+    ("POST", "/v1/checks", "check"),
+    ("POST", "/v1/matches", "check"),
+    ("GET", "/v1/changes", "check"),
+    ("GET", "/v1/lists", "check"),
+    ("GET", "/v1/lists/default", "check"),
+    ("POST", "/v1/lists", "operate"),
+    ("PATCH", "/v1/lists/default", "operate"),
+    ("DELETE", "/v1/lists/default", "operate"),
+    ("POST", "/v1/lists/default/entries", "operate"),
+    ("POST", "/v1/entries/withdrawal", "operate"),
+]
+
+
+def test_every_route_asks_for_its_scope(client, tokens, registry):
+    for method, path, scope in ROUTES:
+        answer = client.request(method, path)
+        assert (answer.status_code, answer.json()["reason"]) == (401, "unauthenticated"), path
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+        other = tokens["submit"] if scope == "check" else tokens["check"]
+        answer = client.request(method, path, headers=other)
+        assert (answer.status_code, answer.json()["reason"]) == (403, "forbidden"), path
+    assert [each.name for each in registry.lists()] == ["default"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer x", "Basic aG1fOg==", "Bearer hm_" + "0" * 12 + "_" + "a" * 43],
+)
+def test_headers_that_open_nothing(client, header):
+    answer = client.get("/v1/lists", headers={"Authorization": header})
+    assert answer.status_code == 401
+
+
+def test_a_good_key_id_with_another_secret(client, tokens):
+    mine, other = (tokens[scope]["Authorization"] for scope in ("check", "submit"))
+    mixed = mine[: len("Bearer hm_") + 12] + other[len("Bearer hm_") + 12 :]
+    assert client.get("/v1/lists", headers={"Authorization": mixed}).status_code == 401
+
+
+def test_a_token_works_soon_after_it_is_made_and_not_after_it_is_revoked(client, registry):
+    issued = registry.issue_credential("late", {"check"})
+    headers = {"Authorization": f"bearer {issued.token}"}
+    until(lambda: client.get("/v1/lists", headers=headers).status_code == 200)
+    registry.revoke_credential(issued.credential.key_id)
+    until(lambda: client.get("/v1/lists", headers=headers).status_code == 401)
+
+
+def test_a_token_expires_by_itself(client, registry, monkeypatch):
+    issued = registry.issue_credential("short", {"check"}, timedelta(minutes=5))
+    headers = {"Authorization": f"Bearer {issued.token}"}
+    until(lambda: client.get("/v1/lists", headers=headers).status_code == 200)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=6))
+    assert client.get("/v1/lists", headers=headers).status_code == 401
