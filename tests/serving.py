@@ -1,6 +1,10 @@
 """Applications over a socket, as others see them, and waiting for what happens by itself."""
 
 import contextlib
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 
@@ -30,3 +34,53 @@ def served(app):
         yield client
     server.should_exit = True
     thread.join()
+
+
+class Started:
+    """`hashmatch serve` in a process of its own.
+
+    Args:
+        place: of the registry.
+        logs: a file for what it logs.
+        options: further arguments.
+        before: a program, with its arguments, that is to run it.
+        environment: variables to add.
+    """
+
+    def __init__(self, place, logs, *options, before=(), environment=None):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [
+            *before, sys.executable, "-m", "hashmatch", "serve", "--registry", str(place),
+            "--port", str(self.port), *options,
+        ]  # fmt: skip
+        self.logs = logs
+        with logs.open("ab") as errors:
+            self.process = subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                env={**os.environ, **(environment or {})},
+            )
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
+        until(self.is_ready, seconds=60)
+
+    def is_ready(self):
+        assert self.process.poll() is None, self.logs.read_text()
+        with contextlib.suppress(httpx.TransportError):
+            return self.client.get("/readyz").status_code == 200
+
+    def end(self):
+        """Ask it to end, and return its exit code and what it printed."""
+        self.client.close()
+        self.process.terminate()
+        printed, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, printed
+
+    def kill(self):
+        """kill -9; returns what it printed."""
+        self.client.close()
+        self.process.kill()
+        return self.process.communicate(timeout=60)[0]

@@ -93,15 +93,14 @@ class TestMemory:
         return replace(settings, decode_bytes=300 << 20, decode_seconds=30.0)
 
     @pytest.mark.skipif(os.uname().sysname != "Linux", reason="limits on memory are Linux's")
-    def test_a_picture_that_swells(self, check, picture, pid):
+    def test_a_picture_that_swells(self, check, node, picture, pid):
         file = io.BytesIO()
         Image.new("RGB", (9000, 9000)).save(file, "PNG")  # 240 MB of pixels in a few hundred KB
         answer = check(file.getvalue())
-        assert answer.status_code == 422
-        assert answer.json()["reason"] == "decoder_lost", answer.json()
-        assert "more memory" in answer.json()["detail"]
+        assert (answer.status_code, answer.json()["reason"]) == (422, "too_large")
+        assert "lacks memory" in answer.json()["detail"]
         assert check(picture).status_code == 200
-        assert pid
+        assert node.decoders.pids == [pid]
 
 
 def test_many_pictures_at_once_each_get_their_own_answer(client, tokens, picture, other_picture):

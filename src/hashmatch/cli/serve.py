@@ -21,7 +21,9 @@ The first start makes an operator's token and prints it once. The interface is d
 
 @click.command("serve", epilog=EPILOG)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8420, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8420, show_default=True, help="Likewise."
+)
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
