@@ -9,6 +9,7 @@ import threading
 import time
 
 import httpx
+import psutil
 import uvicorn
 
 
@@ -56,6 +57,7 @@ class Started:
             "--port", str(self.port), *options,
         ]  # fmt: skip
         self.logs = logs
+        self.runs_below = bool(before)
         with logs.open("ab") as errors:
             self.process = subprocess.Popen(
                 command,
@@ -75,7 +77,8 @@ class Started:
     def end(self):
         """Ask it to end, and return its exit code and what it printed."""
         self.client.close()
-        self.process.terminate()
+        process = psutil.Process(self.process.pid)
+        (process.children()[0] if self.runs_below else process).terminate()
         printed, _ = self.process.communicate(timeout=60)
         return self.process.returncode, printed
 
