@@ -94,6 +94,7 @@ def test_a_reader_at_work_does_not_hinder_a_withdrawal(registry, hashes):
     assert registry.count_entries("default") == 8
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_withdrawal_counts_even_if_tidying_up_after_it_fails(registry, hashes, monkeypatch):
     def fail(_):
         raise sqlite3.OperationalError("disk I/O error")
