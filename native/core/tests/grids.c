@@ -15,8 +15,9 @@ HM_API int32_t hm_test_grids(const hm_picture *picture, float one_pass[HM_GRID][
   const int32_t ok = row_weights && column_weights && scratch && workspace;
   if (ok) {
     hm_taps rows, columns;
-    hm_taps_make(&rows, height, 1, row_weights, scratch);
-    hm_taps_make(&columns, width, 1, column_weights, scratch);
+    const hm_cells each = {1, 0};
+    hm_taps_make(&rows, height, each, row_weights, scratch);
+    hm_taps_make(&columns, width, each, column_weights, scratch);
     hm_cpu_forms()->one_pass(picture, &rows, &columns, workspace, one_pass);
     hm_cpu_forms()->reference(picture, workspace, reference);
   }
