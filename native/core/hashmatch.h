@@ -1,6 +1,7 @@
 /* The C core of hashmatch: PDQ, a 256-bit perceptual hash, of full-size pictures.
  *
- * Freestanding C11: no libc beyond memcpy/memset, no allocation, no global state that changes.
+ * Freestanding C11: no libc beyond memcpy/memset, no allocation, no state but the instruction set
+ * that was chosen at the first call.
  * The caller passes a workspace; functions are re-entrant and may run in parallel, each with a
  * workspace of its own. One source makes the shared library and the WebAssembly module, and both
  * give the same bits: the order of float operations is part of the contract, whatever the
