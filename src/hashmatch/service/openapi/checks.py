@@ -1,0 +1,153 @@
+"""Routes for platforms."""
+
+from typing import Final
+
+from hashmatch.service.openapi.wording import (
+    ACTION,
+    Json,
+    an_array,
+    an_object,
+    operation,
+    parameter,
+)
+
+_MATCH: Final[Json] = {
+    "type": "object",
+    "required": ["entry", "list", "distance", "action"],
+    "properties": {
+        "entry": {"type": "integer"},
+        "list": {"type": "string"},
+        "hasher": {"type": "string"},
+        "distance": {"type": "integer", "description": "Bits in which the two differ."},
+        "view": {"type": "string", "description": "How the upload was turned or mirrored."},
+        "action": ACTION,
+    },
+}
+
+_CHANGE: Final[Json] = {
+    "type": "object",
+    "required": ["sequence", "kind", "list", "at"],
+    "properties": {
+        "sequence": {"type": "integer"},
+        "kind": {"enum": ["add", "withdraw", "set_list", "remove_list"]},
+        "list": {"type": "integer"},
+        "at": {"type": "string", "format": "date-time"},
+        "entry": {"type": "integer"},
+        "hasher": {"type": "string"},
+        "hash": {"type": "string", "description": "Missing where it was withdrawn since."},
+        "quality": {"type": ["integer", "null"]},
+    },
+}
+
+_ARROW: Final = "application/vnd.apache.arrow.stream"
+
+_ANSWERED_MATCH: Final = {"entry": 17, "list": "default", "distance": 6, "action": "block"}
+
+_VERDICT_EXAMPLE: Final = {
+    "action": "block",
+    "status": "ok",
+    "reason": "Entry 17 of the list 'default' blocks it (6 of 256 bits differ).",
+    "quality": 100,
+    "sequence": 1042,
+    "matches": [{**_ANSWERED_MATCH, "hasher": "pdq", "view": "original"}],
+}
+
+PATHS: Final[Json] = {
+    "/v1/checks": {
+        "post": operation(
+            "Check an upload against all lists; nothing of it is kept.",
+            200,
+            an_object(
+                "action",
+                "status",
+                "reason",
+                "quality",
+                "sequence",
+                "matches",
+                action=ACTION,
+                status={"enum": ["ok", "low_quality", "not_decoded"]},
+                reason={"type": "string"},
+                quality={"type": ["integer", "null"]},
+                sequence={"type": "integer"},
+                matches=an_array(_MATCH),
+            ),
+            (400, 413, 422, 429),
+            scope="check",
+            example=_VERDICT_EXAMPLE,
+            requestBody={
+                "required": True,
+                "description": "The bytes of the file, as they are.",
+                "content": {"application/octet-stream": {"schema": {}}, "image/*": {"schema": {}}},
+            },
+        )
+    },
+    "/v1/matches": {
+        "post": operation(
+            "Compare codes with all lists; answered in the kind that was asked in.",
+            200,
+            an_object(
+                "sequence",
+                "results",
+                sequence={"type": "integer"},
+                results=an_array(
+                    an_object("action", "matches", action=ACTION, matches=an_array(_MATCH))
+                ),
+            ),
+            (400, 413, 422),
+            scope="check",
+            example={
+                "sequence": 1042,
+                "results": [{"action": "block", "matches": [_ANSWERED_MATCH]}],
+            },
+            parameters=[
+                parameter(
+                    "hasher",
+                    "query",
+                    {"type": "string", "default": "pdq"},
+                    description="Of an Arrow stream; JSON says it in the body.",
+                )
+            ],
+            requestBody={
+                "required": True,
+                "content": {
+                    "application/json": {
+                        "schema": an_object(
+                            "codes",
+                            hasher={"type": "string", "default": "pdq"},
+                            codes=an_array({"type": "string"}, 10_000),
+                            qualities=an_array({"type": ["integer", "null"]}, 10_000),
+                        ),
+                        "example": {"hasher": "pdq", "codes": ["0f" * 32], "qualities": [97]},
+                    },
+                    _ARROW: {
+                        "schema": {
+                            "description": "Columns `code` (fixed-size binary) and, if known, "
+                            "`quality`. The answer has a row for each match: query, entry, list, "
+                            "distance, action."
+                        }
+                    },
+                },
+            },
+        )
+    },
+    "/v1/changes": {
+        "get": operation(
+            "The next changes, in order and without gaps.",
+            200,
+            an_object(
+                "changes",
+                "sequence",
+                "more",
+                changes=an_array(_CHANGE),
+                sequence={"type": "integer"},
+                more={"type": "boolean"},
+            ),
+            (400,),
+            scope="check",
+            parameters=[
+                parameter("after", "query", {"type": "integer", "minimum": 0, "default": 0}),
+                parameter("limit", "query", {"type": "integer", "minimum": 0, "maximum": 10_000}),
+            ],
+        )
+    },
+}

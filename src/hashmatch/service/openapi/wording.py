@@ -1,0 +1,127 @@
+"""How the description is written: schemas, bodies, operations."""
+
+from typing import Any, Final
+
+Json = dict[str, Any]
+
+HASH: Final[Json] = {
+    "type": "object",
+    "required": ["hash"],
+    "additionalProperties": False,
+    "properties": {
+        "hasher": {"type": "string", "default": "pdq", "examples": ["pdq", "md5", "sha256"]},
+        "hash": {"type": "string", "description": "Hexadecimal digits."},
+        "quality": {"type": ["integer", "null"], "minimum": 0, "maximum": 100},
+    },
+    "example": {"hasher": "pdq", "hash": "0f" * 32, "quality": 97},
+}
+
+LIST_SETTINGS: Final[Json] = {
+    "threshold": {"type": "integer", "minimum": 0, "maximum": 256},
+    "review_threshold": {"type": "integer", "minimum": 0, "maximum": 256},
+    "min_quality": {"type": "integer", "minimum": 0, "maximum": 100},
+    "action": {"enum": ["block", "review"]},
+    "allow_list": {"type": "boolean"},
+}
+
+ACTION: Final[Json] = {"enum": ["pass", "review", "block"]}
+
+PROBLEM: Final[Json] = {
+    "type": "object",
+    "description": "RFC 9457; `reason` is a stable word for programs.",
+    "required": ["type", "title", "status", "detail", "reason"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "reason": {"type": "string"},
+    },
+    "example": {
+        "type": "urn:hashmatch:problem:truncated",
+        "title": "The picture was refused",
+        "status": 422,
+        "detail": "The file ends before the picture does; send all of it.",
+        "reason": "truncated",
+    },
+}
+
+TWO_HASHES: Final = [
+    {"hasher": "pdq", "hash": "0f" * 32, "quality": 97},
+    {"hasher": "sha256", "hash": "3c" * 32},
+]
+
+REASONS: Final = {
+    400: "The request is malformed.",
+    401: "No token, or none that is good.",
+    403: "A good token, for other things.",
+    404: "There is no such thing.",
+    409: "There is such a thing already.",
+    413: "The body is too large.",
+    422: "What was sent cannot be taken; `reason` says why.",
+    429: "Too many at once; Retry-After says when to come again.",
+    503: "Not ready: lists not loaded, or stale, or the registry cannot answer.",
+}
+
+
+def an_object(*required: str, **properties: Json) -> Json:
+    """An object with these properties and no others."""
+    return {
+        "type": "object",
+        "required": [*required],
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def an_array(of: Json, most: int | None = None) -> Json:
+    """An array, of so many at most."""
+    return {"type": "array", "items": of, **({} if most is None else {"maxItems": most})}
+
+
+def a_body(schema: Json, example: Any) -> Json:
+    """The JSON that a request carries, with an example."""
+    return {
+        "required": True,
+        "content": {"application/json": {"schema": schema, "example": example}},
+    }
+
+
+def operation(
+    summary: str,
+    status: int,
+    schema: Json,
+    problems: tuple[int, ...] = (),
+    *,
+    scope: str | None = None,
+    example: Any = None,
+    **more: Any,
+) -> Json:
+    """One method of one path: its good answer, its problems, the scope it takes."""
+    answer: Json = {"schema": schema}
+    if example is not None:
+        answer["example"] = example
+    responses: Json = {
+        str(status): {"description": summary, "content": {"application/json": answer}}
+    }
+    for problem in sorted({*problems, *((401, 403) if scope else ()), 503}):
+        responses[str(problem)] = {
+            "description": REASONS[problem],
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            },
+        }
+    security: Json = {"security": [{"token": []}] if scope else []}
+    described = f"Takes a token with the scope `{scope}`." if scope else "Takes no token."
+    return {
+        "summary": summary,
+        "description": described,
+        "responses": responses,
+        **security,
+        **more,
+    }
+
+
+def parameter(name: str, where: str, schema: Json, **more: Any) -> Json:
+    """A parameter, by where it stands: path, query, header."""
+    return {"name": name, "in": where, "required": where == "path", "schema": schema, **more}
