@@ -127,7 +127,7 @@ def test_arrays_for_an_index(registry, hashes):
 
 
 def test_arrays_come_in_batches_of_bounded_size(registry, hashes, monkeypatch):
-    monkeypatch.setattr("hashmatch.registry.registry._BATCH", 10)
+    monkeypatch.setattr("hashmatch.registry.doors.entries._BATCH", 10)
     registry.add("default", hashes(25), source="test")
     batches = list(registry.entries("pdq"))
     assert [len(batch) for batch in batches] == [10, 10, 5]
@@ -135,7 +135,7 @@ def test_arrays_come_in_batches_of_bounded_size(registry, hashes, monkeypatch):
 
 
 def test_a_read_that_is_under_way_sees_one_state(registry, hashes, monkeypatch):
-    monkeypatch.setattr("hashmatch.registry.registry._BATCH", 10)
+    monkeypatch.setattr("hashmatch.registry.doors.entries._BATCH", 10)
     registry.add("default", hashes(25), source="test")
     reading = registry.entries("pdq")
     next(reading)

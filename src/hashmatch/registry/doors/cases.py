@@ -1,0 +1,85 @@
+"""Cases: what persons submit, look up and take back."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from hashmatch.registry import (
+    cases,
+    lists,
+    phrases,
+    retries,
+)
+from hashmatch.registry.cases import Case, CaseReceipt
+from hashmatch.registry.doors.door import Door
+from hashmatch.types import Hash
+
+DEFAULT_LIST: Final = "default"
+
+
+class Cases(Door):
+    """Open, show and withdraw cases."""
+
+    def submit(
+        self,
+        hashes: Iterable[Hash],
+        list_name: str = DEFAULT_LIST,
+        *,
+        retry_key: str | None = None,
+    ) -> CaseReceipt:
+        """Open a case: what a person submits, and can take back with the secret phrase.
+
+        Args:
+            hashes: at least one.
+            list_name: the list.
+            retry_key: makes a repeated request return the receipt of the first, and nothing new:
+                22 to 200 visible ASCII characters, random for each case, and as secret as the
+                phrase.
+
+        Raises:
+            InvalidHashError: no hash at all, or one that is not of its hasher's form.
+            UnknownHasherError: a hasher that the registry does not know.
+            ListNotFoundError: there is no such list.
+            InvalidListError: the list is one of harmless pictures.
+            InvalidRetryKeyError: a key that is none, or that came with another request before.
+        """
+        hashes = tuple(hashes)
+        salt = retries.new_salt()
+        phrase = (
+            phrases.new() if retry_key is None else retries.phrase(retries.checked(retry_key), salt)
+        )
+        phrase_hash = phrases.hash_of(phrase)
+        with self._database.writing() as connection:
+            if retry_key is not None:
+                before = retries.find(connection, retry_key, list_name, hashes)
+                if before is not None:
+                    return cases.receipt(connection, *before)
+            hash_list = lists.read_list(connection, list_name)
+            receipt = cases.submit(connection, hash_list, hashes, phrase, phrase_hash)
+            if retry_key is not None:
+                retries.note(connection, retry_key, salt, receipt.number, list_name, hashes)
+            return receipt
+
+    def case(self, number: str) -> Case:
+        """How a case stands.
+
+        Raises:
+            CaseNotFoundError: there is none of that number, or it is mistyped.
+        """
+        with self._database.reading() as connection:
+            return cases.read(connection, number)
+
+    def withdraw_case(self, number: str, secret_phrase: str) -> Case:
+        """Take a case back. Entries leave the list unless somebody else put them there as well.
+
+        Doing it again is fine.
+
+        Raises:
+            CaseNotFoundError: there is no such case, or the phrase is not its phrase.
+        """
+        with self._database.reading() as connection:
+            kept = cases.phrase_hash(connection, number)
+        if not phrases.fits(secret_phrase, kept):
+            cases.refuse(number)
+        with self._database.erasing() as connection:
+            cases.withdraw(connection, number)
+            return cases.read(connection, number)
