@@ -17,7 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = ("pdq.c", "taps.c", "one_pass.c", "reference.c", "spectrum.c", "cpu.c")
 # Decoding is a browser's own affair.
-LIBRARY_SOURCES = (*SOURCES, "jpeg.c")
+LIBRARY_SOURCES = (*SOURCES, "jpeg.c", "jpeg_scan.c")
 # Instruction-set levels of x86-64 that the hot loops are compiled for once more; cpu.c chooses.
 X86_LEVELS = {"v3": "x86_64_v3", "v4": "x86_64_v4"}
 # The order of float operations is part of the contract: no contraction, no reassociation.

@@ -2,48 +2,11 @@
  *
  * A check of a large upload needs no more, and the time of any decoder at this scale goes into
  * finding the ends of the AC coefficients' codes. Here they are skipped as many at a time as fit a
- * look-up of thirteen bits. Sequential Huffman coding, 8 bit, one interleaved scan, gray or YCbCr;
- * anything else, and anything damaged, is left to the caller's decoder. Samples equal those of
- * libjpeg's 1x1 inverse DCT.
+ * look-up of thirteen bits (jpeg_scan.c). Sequential Huffman coding, 8 bit, one interleaved scan,
+ * gray or YCbCr; anything else, and anything damaged, is left to the caller's decoder. Samples
+ * equal those of libjpeg's 1x1 inverse DCT.
  */
-#include "hashmatch.h"
-
-#define LOOK 13 /* bits of a look-up */
-#define TABLES 4
-#define COMPONENTS 3
-
-typedef struct {
-  /* By the next bits: code length and symbol << 8; 0 where the code is longer than the look-up. */
-  uint16_t first[1 << LOOK];
-  /* By the next bits: of all AC coefficients that lie in them whole, the bits, END if they end the
-   * block, and by how much they advance in it << 8. 0 where not even one does. */
-  uint16_t chain[1 << LOOK];
-  int32_t last_code[17]; /* of each length; -1 where there is none */
-  int32_t offset[17];    /* from a code of that length to its symbol's place */
-  uint8_t symbol[256];
-  int32_t present;
-} huffman;
-#define CHAIN_BITS 0x1f
-#define CHAIN_END 0x20
-
-typedef struct {
-  int32_t id, across, down, quantum, dc, ac;
-} component;
-
-typedef struct {
-  const uint8_t *at, *end;
-  uint64_t bits;  /* the next ones, left-aligned */
-  int32_t have;   /* how many */
-  int32_t padded; /* of them, past the end of the data: zeros */
-} reader;
-
-typedef struct {
-  huffman dc[TABLES], ac[TABLES];
-  int32_t quantum[TABLES]; /* of the DC coefficient; 0 where the table is missing */
-  component component[COMPONENTS];
-  int32_t components, width, height, interval, jfif, transform;
-  reader in;
-} jpeg;
+#include "jpeg.h"
 
 size_t hm_jpeg_workspace(void) { return sizeof(jpeg) + 64; }
 
@@ -185,159 +148,6 @@ static int32_t read_header(jpeg *j, const uint8_t *data, size_t size) {
   return 0;
 }
 
-/* --- entropy-coded data ----------------------------------------------------------------------- */
-
-#define INLINE static inline __attribute__((always_inline))
-
-/* Byte by byte, where a 0xff is near: a stuffed one, a marker, or the end. By value, so that the
- * caller's reader can stay in registers. */
-static __attribute__((noinline)) reader refill_slowly(reader in) {
-  while (in.have <= 56) {
-    uint64_t byte = 0;
-    if (in.at < in.end && in.at[0] != 0xff) {
-      byte = *in.at++;
-    } else if (in.end - in.at >= 2 && in.at[1] == 0) {
-      byte = 0xff;
-      in.at += 2;
-    } else {
-      in.padded += 8;
-    }
-    in.bits |= byte << (56 - in.have);
-    in.have += 8;
-  }
-  return in;
-}
-
-/* Have at least 32 bits: what one code and its value take. */
-INLINE void refill(reader *in) {
-  if (in->have >= 32) return;
-  if (in->end - in->at >= 8) {
-    uint64_t next;
-    __builtin_memcpy(&next, in->at, 8);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    next = __builtin_bswap64(next);
-#endif
-    const uint64_t inverse = ~next; /* a byte 0xff is a zero here, which has to be looked at */
-    if (!((inverse - 0x0101010101010101u) & ~inverse & 0x8080808080808080u)) {
-      /* Bits beyond `have` may be set; they are those that the next refill adds there again. */
-      in->bits |= next >> in->have;
-      in->at += (63 - in->have) >> 3;
-      in->have |= 56;
-      return;
-    }
-  }
-  in->bits &= ~((~(uint64_t)0) >> in->have);
-  *in = refill_slowly(*in);
-}
-
-INLINE uint32_t peek(const reader *in, int32_t bits) { return (uint32_t)(in->bits >> (64 - bits)); }
-INLINE void skip(reader *in, int32_t bits) {
-  in->bits <<= bits;
-  in->have -= bits;
-}
-
-/* The next symbol, or -1 where no code is like the bits. */
-INLINE int32_t next_symbol(reader *in, const huffman *h) {
-  const uint16_t entry = h->first[peek(in, LOOK)];
-  if (entry) {
-    skip(in, entry & 0xff);
-    return entry >> 8;
-  }
-  for (int32_t length = LOOK + 1; length <= 16; length++) {
-    const int32_t code = (int32_t)peek(in, length);
-    if (code <= h->last_code[length] && code + h->offset[length] >= 0) {
-      skip(in, length);
-      return h->symbol[code + h->offset[length]];
-    }
-  }
-  return -1;
-}
-
-/* Step over the AC coefficients of a block; 0 where they are damaged. */
-INLINE int32_t skip_ac(reader *in, const huffman *h) {
-  for (int32_t k = 1; k < 64;) {
-    refill(in);
-    const uint16_t chain = h->chain[peek(in, LOOK)];
-    const int32_t advance = chain >> 8;
-    /* A chain that would reach past the block has left it before its last coefficient. */
-    if (chain && k + advance <= (chain & CHAIN_END ? 63 : 64)) {
-      skip(in, chain & CHAIN_BITS);
-      if (chain & CHAIN_END) return 1;
-      k += advance;
-      continue;
-    }
-    const int32_t symbol = next_symbol(in, h);
-    if (symbol < 0) return 0;
-    if (symbol == 0) return 1;
-    skip(in, symbol & 15);
-    k += (symbol >> 4) + 1;
-    if (k > 64) return 0;
-  }
-  return 1;
-}
-
-/* One block: its DC coefficient is the new prediction. 0 where it is damaged. */
-INLINE int32_t read_block(reader *in, const huffman *dc, const huffman *ac, int32_t *predicted) {
-  refill(in);
-  const int32_t bits = next_symbol(in, dc);
-  if (bits < 0 || bits > 11) return 0;
-  if (bits) {
-    const int32_t value = (int32_t)peek(in, bits);
-    skip(in, bits);
-    *predicted += value < 1 << (bits - 1) ? value - (1 << bits) + 1 : value;
-    if (*predicted < -2048 || *predicted > 2047) return 0;
-  }
-  return skip_ac(in, ac);
-}
-
-static uint8_t sample(int32_t dc, int32_t quantum) {
-  const int32_t value = ((dc * quantum + 4) >> 3) + 128;
-  return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
-}
-
-/* The marker that starts the next interval; 0 where it is missing. */
-static int32_t restart(reader *in, int32_t number) {
-  if (in->have - in->padded >= 8) return 0;
-  if (in->end - in->at < 2 || in->at[0] != 0xff || in->at[1] != 0xd0 + number) return 0;
-  *in = (reader){.at = in->at + 2, .end = in->end};
-  return 1;
-}
-
-static int32_t read_picture(const jpeg *j, uint8_t *luma, int32_t across, int32_t down) {
-  const component *first = &j->component[0];
-  /* A scan of one component has a block at a time, whatever its factors. */
-  const int32_t wide = j->components == 1 ? 1 : first->across;
-  const int32_t tall = j->components == 1 ? 1 : first->down;
-  const int32_t columns = (across + wide - 1) / wide, rows = (down + tall - 1) / tall;
-  const int32_t quantum = j->quantum[first->quantum];
-  int32_t predicted[COMPONENTS] = {0};
-  int32_t left = j->interval ? j->interval : INT32_MAX, number = 0;
-  reader in = j->in; /* a copy that stays in registers */
-  for (int32_t y = 0; y < rows; y++)
-    for (int32_t x = 0; x < columns; x++) {
-      if (left-- == 0) {
-        if (!j->interval || !restart(&in, number)) return 0;
-        number = (number + 1) % 8;
-        left = j->interval - 1;
-        for (int32_t c = 0; c < COMPONENTS; c++) predicted[c] = 0;
-      }
-      for (int32_t c = 0; c < j->components; c++) {
-        const component *part = &j->component[c];
-        const int32_t blocks = c ? part->across * part->down : wide * tall;
-        const huffman *dc = &j->dc[part->dc], *ac = &j->ac[part->ac];
-        for (int32_t b = 0; b < blocks; b++) {
-          if (!read_block(&in, dc, ac, &predicted[c])) return 0;
-          if (c) continue;
-          const int32_t row = y * tall + b / wide, column = x * wide + b % wide;
-          if (row < down && column < across)
-            luma[(size_t)row * (size_t)across + (size_t)column] = sample(predicted[0], quantum);
-        }
-      }
-      if (in.have < in.padded) return 0; /* bits were used that the file does not have */
-    }
-  return 1;
-}
-
 int32_t hm_jpeg_eighth(const uint8_t *data, size_t size, int32_t width, int32_t height,
                        uint8_t *luma, void *workspace, size_t room) {
   if (!data || !luma || width < 1 || height < 1) return HM_BAD_PICTURE;
@@ -348,5 +158,5 @@ int32_t hm_jpeg_eighth(const uint8_t *data, size_t size, int32_t width, int32_t 
   j->transform = -1;
   if (!read_header(j, data, size) || j->width != width || j->height != height)
     return HM_BAD_PICTURE;
-  return read_picture(j, luma, (width + 7) / 8, (height + 7) / 8) ? HM_OK : HM_BAD_PICTURE;
+  return hm_jpeg_scan(j, luma, (width + 7) / 8, (height + 7) / 8) ? HM_OK : HM_BAD_PICTURE;
 }
