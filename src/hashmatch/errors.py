@@ -31,6 +31,7 @@
         ├── InvalidListError        a name, or a setting, that a hash list cannot have
         ├── ListFileError           a file of hashes that cannot be read or written at all
         ├── CaseNotFoundError       unknown number, or a secret phrase that does not fit it
+        ├── SubmissionRefusedError  no picture of a case can be looked for; tells why for each
         ├── CredentialNotFoundError no credential with that key id
         ├── InvalidCredentialError  a name, scope or lifetime that a credential cannot have
         ├── InvalidRetryKeyError    a key for retries that is none, or that another request had
@@ -40,7 +41,8 @@
 people: what was wrong, with which input, and what to do. No message holds pixels or a hash.
 """
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 
 class HashmatchError(Exception):
@@ -227,6 +229,20 @@ class CaseNotFoundError(RegistryError):
     """No case of that number, or the secret phrase does not fit it (which of them is not told)."""
 
     reason = "case_not_found"
+
+
+class SubmissionRefusedError(RegistryError):
+    """No picture of a case can be looked for.
+
+    Attributes:
+        pictures: what became of each, a `hashmatch.registry.PictureOutcome`.
+    """
+
+    reason = "submission_refused"
+
+    def __init__(self, message: str, pictures: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.pictures = tuple(pictures)
 
 
 class CredentialNotFoundError(RegistryError):

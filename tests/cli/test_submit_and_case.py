@@ -32,7 +32,10 @@ def test_json_gives_the_receipt(run):
     ran = run("submit", "--json", "holiday.jpg")
     receipt = ran.lines[0]
     assert receipt["list"] == "default"
-    assert receipt["pictures"] == 1
+    words = "This picture is being looked for."
+    assert receipt["pictures"] == [
+        {"path": "holiday.jpg", "state": "live", "reason": None, "words": words}
+    ]
     assert len(receipt["secret_phrase"].split()) == 6
     assert run("case", "show", receipt["case"]).code == 0
 
@@ -49,7 +52,7 @@ def test_a_picture_with_little_in_it_is_submitted_with_a_word_about_it(run, here
     Image.new("RGB", (300, 200), "white").save(here / "blank.png")
     ran = run("submit", "blank.png")
     assert ran.code == 0
-    assert "too little can be seen in this picture" in ran.err
+    assert "Too little can be seen in this picture" in ran.err
     assert NUMBER.search(ran.out)
 
 

@@ -3,6 +3,7 @@ import threading
 
 import numpy as np
 import pytest
+from submitting import one_picture
 
 from hashmatch import hash_image, hashers
 from hashmatch.errors import (
@@ -25,7 +26,7 @@ from hashmatch.types import Hash
 @pytest.fixture
 def listed(registry, matcher, photo, encode):
     """A registry with one photograph in it, that the matcher knows."""
-    registry.submit([hash_image(encode(photo, "PNG"))])
+    registry.submit(one_picture([hash_image(encode(photo, "PNG"))]))
     matcher.refresh()
     return registry
 
@@ -82,7 +83,7 @@ class TestCheck:
 
     def test_a_symmetric_picture_matches_an_entry_once(self, registry, matcher, photo):
         both = np.concatenate([photo, photo[:, ::-1]], axis=1)
-        registry.submit([hash_image(both)])
+        registry.submit(one_picture([hash_image(both)]))
         matcher.refresh()
         verdict = matcher.check(both)
         assert [(match.view, match.distance) for match in verdict.matches] == [("original", 0)]
@@ -257,7 +258,7 @@ class TestRefresh:
     def test_additions_withdrawals_and_lists_become_effective(self, registry, matcher, photo):
         value = hash_image(photo)
         assert matcher.check(photo).action == "pass"
-        receipt = registry.submit([value])
+        receipt = registry.submit(one_picture([value]))
         assert matcher.check(photo).action == "pass"  # not yet
         assert matcher.refresh() == matcher.sequence == registry.sequence()
         assert matcher.check(photo).action == "block"
@@ -391,7 +392,7 @@ class TestRefresh:
 class TestOpen:
     def test_a_folder(self, tmp_path, photo):
         with Registry.open(tmp_path / "place") as registry:
-            registry.submit([hash_image(photo)])
+            registry.submit(one_picture([hash_image(photo)]))
         with Matcher.open(tmp_path / "place") as matcher:
             assert matcher.check(photo).action == "block"
         matcher.close()

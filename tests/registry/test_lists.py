@@ -1,4 +1,5 @@
 import pytest
+from submitting import one_picture
 
 from hashmatch.errors import InvalidListError, ListExistsError, ListNotFoundError
 from hashmatch.registry import HashList
@@ -99,7 +100,7 @@ def test_lists_that_are_not_there(registry, hashes, tmp_path):
         lambda: registry.remove_list("gone"),
         lambda: registry.count_entries("gone"),
         lambda: registry.add("gone", hashes(1), source="test"),
-        lambda: registry.submit(hashes(1), "gone"),
+        lambda: registry.submit(one_picture(hashes(1)), "gone"),
         lambda: registry.import_file("gone", tmp_path / "some.txt"),
         lambda: registry.export_file("gone", tmp_path / "some.txt"),
     ):

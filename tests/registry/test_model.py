@@ -1,6 +1,7 @@
 """The registry against a model made of dicts: whatever is done, in whatever order, they agree."""
 
 import tempfile
+from hashlib import sha256
 
 import hypothesis.strategies as st
 import pytest
@@ -15,15 +16,17 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from submitting import one_picture
 
 from hashmatch.errors import ListExistsError, ListNotFoundError
 from hashmatch.registry import Registry
 from hashmatch.types import Hash
 
 LISTS = st.sampled_from(["default", "one", "two"])
+WIDTHS = {"pdq": 32, "md5": 16}
 HASHES = st.lists(  # few different ones, so that they meet again
     st.builds(
-        lambda hasher, seed: Hash(hasher, bytes([seed]) * (16 if hasher == "md5" else 32)),
+        lambda hasher, seed: Hash(hasher, sha256(bytes([seed])).digest()[: WIDTHS[hasher]]),
         st.sampled_from(["pdq", "md5"]),
         st.integers(0, 5),
     ),
@@ -93,9 +96,9 @@ class RegistryModel(RuleBasedStateMachine):
     def submit(self, name, hashes):
         if name not in self.lists:
             with pytest.raises(ListNotFoundError):
-                self.registry.submit(hashes, name)
+                self.registry.submit(one_picture(hashes), name)
             return multiple()
-        receipt = self.registry.submit(hashes, name)
+        receipt = self.registry.submit(one_picture(hashes), name)
         by_key = self._ids(name)
         for known in self._put(name, hashes, [by_key[v.hasher, v.code] for v in hashes]):
             known[2].add(receipt.number)

@@ -13,6 +13,7 @@ import httpx
 import psutil
 import pytest
 from serving import Started, until
+from submitting import picture_json
 
 from hashmatch import hash_image
 from hashmatch.registry import Registry
@@ -38,7 +39,7 @@ def test_from_the_first_start_to_the_end(place, tmp_path, picture):
     operator = token_in(printed)
     second = Started(place, logs)
     listed = hash_image(picture)
-    body = {"hashes": [{"hash": listed.hex, "quality": listed.quality}]}
+    body = {"pictures": [picture_json({"hash": listed.hex, "quality": listed.quality})]}
     receipt = second.client.post("/v1/cases", json=body).json()
     until(lambda: second.client.get("/readyz").json()["sequence"] >= receipt["sequence"])
     answer = second.client.post("/v1/checks", content=picture, headers=operator)
@@ -46,7 +47,7 @@ def test_from_the_first_start_to_the_end(place, tmp_path, picture):
     codes = {"codes": [listed.hex]}
     assert second.client.post("/v1/matches", json=codes, headers=operator).status_code == 200
     second.client.get(f"/v1/cases/{receipt['case']}")
-    second.client.post("/v1/cases", json={"hashes": [{"hash": listed.hex[:-2]}]})
+    second.client.post("/v1/cases", json={"pictures": [picture_json({"hash": listed.hex[:-2]})]})
     second.client.post("/v1/checks", content=picture[:5000], headers=operator)
     phrase = {"Secret-Phrase": receipt["secret_phrase"]}
     second.client.post(f"/v1/cases/{receipt['case']}/withdrawal", headers=phrase)
@@ -90,7 +91,8 @@ def test_kill_9_under_load_loses_no_acknowledged_case(place, tmp_path):
             with httpx.Client(base_url=url, timeout=30) as client:
                 while not stop.is_set():
                     key = str(uuid.uuid4())
-                    body = {"hashes": [{"hash": os.urandom(32).hex(), "quality": 90}]}
+                    some = {"hash": os.urandom(32).hex(), "quality": 90}
+                    body = {"pictures": [picture_json(some)]}
                     unsure.append((key, body))
                     receipt = client.post("/v1/cases", json=body, headers={"Idempotency-Key": key})
                     number, phrase = receipt.json()["case"], receipt.json()["secret_phrase"]

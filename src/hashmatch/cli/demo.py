@@ -1,7 +1,6 @@
 """`hashmatch demo`: the whole path on real photographs, and what is left of them: nothing."""
 
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -11,9 +10,10 @@ from hashmatch.cli import options
 from hashmatch.cli.leftovers import Leftover, leftovers
 from hashmatch.cli.pictures import find
 from hashmatch.cli.progress import progress
+from hashmatch.cli.submit import fingerprints_of
 from hashmatch.cli.table import print_table
 from hashmatch.errors import MissingExtraError
-from hashmatch.types import Hash, Verdict
+from hashmatch.types import Verdict
 
 EPILOG = """\b
 Examples:
@@ -60,7 +60,7 @@ def command(pictures: Sequence[str], place: str, as_json: bool) -> int:
     strangers = paths[len(submitted) :]
 
     with Registry.open(place) as registry:
-        receipt = registry.submit(chain.from_iterable(_fingerprints(path) for path in submitted))
+        receipt = registry.submit(fingerprints_of(str(path)) for path in submitted)
     if not as_json:
         click.echo(
             f"Submitted the fingerprints of {len(submitted)} photographs as case "
@@ -96,12 +96,6 @@ def _photographs() -> list[str]:
         ) from None
     folder = Path(skimage.__file__).parent / "data"
     return [str(folder / name) for name in PHOTOGRAPHS if (folder / name).is_file()]
-
-
-def _fingerprints(path: Path) -> list[Hash]:
-    from hashmatch import hash_image
-
-    return [hash_image(path, hasher) for hasher in ("pdq", "sha256")]
 
 
 def _checks(matcher: Any, submitted: list[Path], strangers: list[Path]) -> list[Row]:

@@ -1,13 +1,18 @@
 """`hashmatch submit`: fingerprints into a hash list; the pictures stay where they are."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from hashmatch.cli import options
 from hashmatch.cli.pictures import each, find, read
-from hashmatch.errors import HashmatchError
-from hashmatch.types import Hash
+from hashmatch.errors import HashmatchError, SubmissionRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hashmatch.registry import Picture, PictureOutcome
 
 EPILOG = """\b
 Examples:
@@ -33,36 +38,40 @@ def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) 
 
     paths = find(pictures)
     with Registry.open(place) as registry:
-        least = registry.hash_list(list_name).min_quality
-        code, submitted, hashes = options.CLEAR, 0, []
-        for path, found in each(paths, _fingerprints, doing="Fingerprinting"):
+        registry.hash_list(list_name)  # one that is not there is told before the work is done
+        code = options.CLEAR
+        submitted: dict[str, Picture] = {}
+        for path, found in each(paths, fingerprints_of, doing="Fingerprinting"):
             if isinstance(found, HashmatchError):
                 code = options.FAILED
                 options.print_refusal(path, found, as_json=as_json)
                 continue
-            submitted += 1
-            hashes += found
-            quality = found[0].quality
-            if quality is not None and quality < least and not as_json:
-                click.echo(
-                    f"{path}: too little can be seen in this picture to find altered copies of it "
-                    f"(quality {quality} of 100, {least} are needed). Exact copies will be found.",
-                    err=True,
-                )
-        if not hashes:
+            submitted[path] = found
+        if not submitted:
             raise click.ClickException("Nothing was submitted: no picture could be fingerprinted.")
-        receipt = registry.submit(hashes, list_name)
+        try:
+            receipt = registry.submit(submitted.values(), list_name)
+        except SubmissionRefusedError as error:
+            _print_outcomes(submitted, error.pictures)
+            raise click.ClickException(f"Nothing was submitted. {error}") from None
+        if any(each.state == "refused" for each in receipt.pictures):
+            code = options.FAILED
     if as_json:
         options.print_json(
             {
                 "case": receipt.number,
                 "secret_phrase": receipt.secret_phrase,
                 "list": list_name,
-                "pictures": submitted,
+                "pictures": [
+                    {"path": path, "state": each.state, "reason": each.reason, "words": each.words}
+                    for path, each in zip(submitted, receipt.pictures, strict=True)
+                ],
             }
         )
         return code
-    of = "1 picture" if submitted == 1 else f"{submitted} pictures"
+    _print_outcomes(submitted, receipt.pictures)
+    taken = sum(each.state != "refused" for each in receipt.pictures)
+    of = "1 picture" if taken == 1 else f"{taken} pictures"
     click.echo(f"The fingerprints of {of} are on the list {list_name!r}.")
     click.echo("The pictures themselves were not sent or copied anywhere.\n")
     click.echo(f"  Case number    {receipt.number}")
@@ -72,8 +81,17 @@ def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) 
     return code
 
 
-def _fingerprints(path: str) -> list[Hash]:
+def fingerprints_of(path: str) -> "Picture":
+    """What is submitted of a picture."""
     from hashmatch import hash_image
+    from hashmatch.registry import Fingerprint
 
     picture = read(path)
-    return [hash_image(picture, hasher) for hasher in SUBMITTED]
+    return [Fingerprint(hash_image(picture, hasher)) for hasher in SUBMITTED]
+
+
+def _print_outcomes(paths: "Iterable[str]", outcomes: "Iterable[PictureOutcome]") -> None:
+    """Say what became of the pictures that were not simply taken."""
+    for path, outcome in zip(paths, outcomes, strict=True):
+        if outcome.reason is not None:
+            click.echo(f"{path}: {outcome.words}", err=True)

@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from hashmatch.registry.credentials import SCOPES, Credential, IssuedToken, Scope
     from hashmatch.registry.entries import Added, EntryBatch
     from hashmatch.registry.feed import Change, ChangeKind
+    from hashmatch.registry.fingerprints import KINDS, Fingerprint, Kind, Picture
     from hashmatch.registry.importing import Imported
+    from hashmatch.registry.intake import PictureOutcome
     from hashmatch.registry.lists import HashList, ListSettings
     from hashmatch.registry.reading import FileFormat
     from hashmatch.registry.registry import DEFAULT_LIST, DEFAULT_PLACE, Progress, Registry
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_LIST",
     "DEFAULT_PLACE",
+    "KINDS",
     "SCOPES",
     "Added",
     "BadLine",
@@ -27,10 +30,14 @@ __all__ = [
     "Credential",
     "EntryBatch",
     "FileFormat",
+    "Fingerprint",
     "HashList",
     "Imported",
     "IssuedToken",
+    "Kind",
     "ListSettings",
+    "Picture",
+    "PictureOutcome",
     "Progress",
     "Registry",
     "Scope",
@@ -48,10 +55,15 @@ _HOME = {
     "DEFAULT_PLACE": "registry",
     "EntryBatch": "entries",
     "FileFormat": "reading",
+    "Fingerprint": "fingerprints",
     "HashList": "lists",
     "Imported": "importing",
     "IssuedToken": "credentials",
+    "KINDS": "fingerprints",
+    "Kind": "fingerprints",
     "ListSettings": "lists",
+    "Picture": "fingerprints",
+    "PictureOutcome": "intake",
     "Progress": "registry",
     "Registry": "registry",
     "SCOPES": "credentials",

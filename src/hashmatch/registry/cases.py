@@ -1,19 +1,26 @@
 """Cases: what a person submits, looks up, and can take back. No name, no address, coarse times."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Final, Literal, NoReturn
 
 from sqlalchemy import Connection, and_, exists, func, insert, select, update
 
-from hashmatch.errors import CaseNotFoundError, InvalidHashError, InvalidListError
-from hashmatch.registry import case_numbers, clock, entries, feed
+from hashmatch.errors import (
+    CaseNotFoundError,
+    InvalidHashError,
+    InvalidListError,
+    SubmissionRefusedError,
+)
+from hashmatch.registry import case_numbers, clock, entries, feed, fingerprints, intake
+from hashmatch.registry.fingerprints import Picture
+from hashmatch.registry.intake import PictureOutcome
 from hashmatch.registry.lists import HashList
 from hashmatch.registry.schema import case_entries, is_active, lists
 from hashmatch.registry.schema import cases as cases_table
 from hashmatch.registry.schema import entries as entries_table
-from hashmatch.types import Hash
 
 SOURCE: Final = "case"
 """The source of an entry that a person submitted."""
@@ -28,12 +35,14 @@ class CaseReceipt:
         secret_phrase: the words that withdraw the case.
         entries: the ids of the entries that the case holds.
         sequence: the change that a follower must have reached to know them all.
+        pictures: what became of each picture, in the order submitted.
     """
 
     number: str
     secret_phrase: str = field(repr=False)
     entries: tuple[int, ...]
     sequence: int
+    pictures: tuple[PictureOutcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +71,11 @@ class Case:
 def submit(
     connection: Connection,
     hash_list: HashList,
-    hashes: Iterable[Hash],
+    pictures: Sequence[Picture],
     phrase: str,
     phrase_hash: str,
 ) -> CaseReceipt:
-    """Open a case with these hashes.
+    """Open a case with these pictures.
 
     The phrase comes with its hash because making that takes a while, in which nobody else could
     write.
@@ -75,11 +84,20 @@ def submit(
         raise InvalidListError(
             f"{hash_list.name!r} lists harmless pictures; submit to a list that blocks or reviews."
         )
+    if not pictures or not all(pictures):
+        raise InvalidHashError("A case has at least one picture, and a picture one fingerprint.")
+    for fingerprint in chain.from_iterable(pictures):
+        fingerprints.check(fingerprint)
+    entries.check_hashes(connection, (each.hash for each in chain.from_iterable(pictures)))
+    examined = [intake.examine(picture, hash_list) for picture in pictures]
+    outcomes = tuple(each.outcome for each in examined)
+    taken = [fingerprint for each in examined for fingerprint in each.taken]
+    if not taken:
+        raise SubmissionRefusedError("None of these pictures can be looked for.", outcomes)
     at = clock.this_hour()
-    rows = ((value, SOURCE) for value in hashes)
+    rows = ((each.hash, SOURCE) for each in taken)
     added = entries.add(connection, hash_list.id, rows, direct=False, at=at)
-    if not added.entries:
-        raise InvalidHashError("A case needs at least one hash; none was given.")
+    entries.note_kinds(connection, added, taken)
     number = _new_number(connection)
     (case_id,) = connection.scalars(
         insert(cases_table)
@@ -89,6 +107,7 @@ def submit(
             list_id=hash_list.id,
             state="open",
             created_at=at,
+            pictures=intake.kept(outcomes),
         )
         .returning(cases_table.c.id)
     )
@@ -96,7 +115,7 @@ def submit(
     connection.execute(
         insert(case_entries), [{"case_id": case_id, "entry_id": entry} for entry in held]
     )
-    return CaseReceipt(number, phrase, tuple(held), added.sequence)
+    return CaseReceipt(number, phrase, tuple(held), added.sequence, outcomes)
 
 
 def receipt(connection: Connection, number: str, phrase: str) -> CaseReceipt:
@@ -107,7 +126,11 @@ def receipt(connection: Connection, number: str, phrase: str) -> CaseReceipt:
         .where(cases_table.c.number == number)
         .order_by(case_entries.c.entry_id)
     ).all()
-    return CaseReceipt(number, phrase, tuple(held), feed.last_sequence(connection))
+    pictures = connection.scalars(
+        select(cases_table.c.pictures).where(cases_table.c.number == number)
+    ).one()
+    outcomes = intake.outcomes_from(pictures or "")
+    return CaseReceipt(number, phrase, tuple(held), feed.last_sequence(connection), outcomes)
 
 
 def read(connection: Connection, number: str) -> Case:

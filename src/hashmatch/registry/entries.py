@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from hashmatch.errors import InvalidHashError
 from hashmatch.registry import dialects, feed
+from hashmatch.registry.fingerprints import Fingerprint
 from hashmatch.registry.schema import Instant, entries, hashers, is_active, lists
 from hashmatch.registry.widths import Width, check
 from hashmatch.registry.widths import read as read_widths
@@ -125,6 +126,41 @@ def add(
         ids.extend(found[key] for key in keys)
         new.extend(numbers)
     return Added(tuple(ids), tuple(new), feed.last_sequence(connection))
+
+
+def check_hashes(connection: Connection, hashes: Iterable[Hash]) -> None:
+    """Refuse hashes that the registry cannot keep.
+
+    Raises:
+        UnknownHasherError: a hasher that the registry does not know.
+        InvalidHashError: a hash that is not of its hasher's form; the message counts from 1.
+    """
+    _checked_keys([(value, "") for value in hashes], read_widths(connection), 0)
+
+
+def note_kinds(connection: Connection, added: Added, given: Iterable[Fingerprint]) -> None:
+    """Write beside new entries what of a picture they are of, where that is not the whole.
+
+    Args:
+        connection: the transaction that added them.
+        added: what became of the fingerprints' hashes.
+        given: the fingerprints, in the order that their hashes were added in.
+    """
+    first: dict[int, Fingerprint] = {}
+    for entry, each in zip(added.entries, given, strict=True):
+        first.setdefault(entry, each)
+    rows = [
+        {"of": entry, "kind": first[entry].kind, "view": first[entry].view}
+        for entry in added.new
+        if first[entry].kind != "whole"
+    ]
+    if rows:
+        connection.execute(
+            update(entries)
+            .where(entries.c.id == bindparam("of"))
+            .values(kind=bindparam("kind"), view=bindparam("view")),
+            rows,
+        )
 
 
 def withdraw(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[int, ...]:

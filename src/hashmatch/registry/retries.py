@@ -11,15 +11,15 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
 from hashmatch.errors import InvalidRetryKeyError
 from hashmatch.registry import phrases
+from hashmatch.registry.fingerprints import Fingerprint, Picture
 from hashmatch.registry.schema import cases, retries
-from hashmatch.types import Hash
 
 _FORM: Final = re.compile(r"[\x21-\x7e]{22,200}")
 
@@ -49,7 +49,7 @@ def phrase(key: str, salt: bytes) -> str:
 
 
 def find(
-    connection: Connection, key: str, list_name: str, hashes: Iterable[Hash]
+    connection: Connection, key: str, list_name: str, pictures: Sequence[Picture]
 ) -> tuple[str, str] | None:
     """The number and the phrase of the case that this request made before; None for a new key.
 
@@ -64,10 +64,10 @@ def find(
     if row is None:
         return None
     number, salt, request_mac = row
-    if not hmac.compare_digest(request_mac, _mac(key, salt, list_name, hashes)):
+    if not hmac.compare_digest(request_mac, _mac(key, salt, list_name, pictures)):
         raise InvalidRetryKeyError(
-            "This key came before, with other hashes or another list. A retry repeats its request; "
-            "a new case takes a new key."
+            "This key came before, with other pictures or another list. A retry repeats its "
+            "request; a new case takes a new key."
         )
     return number, phrase(key, salt)
 
@@ -78,14 +78,14 @@ def note(
     salt: bytes,
     number: str,
     list_name: str,
-    hashes: Iterable[Hash],
+    pictures: Sequence[Picture],
 ) -> None:
     """Write down which case a key made, in the transaction that makes it."""
     connection.execute(
         insert(retries).values(
             key_digest=_digest(key),
             salt=salt,
-            request_mac=_mac(key, salt, list_name, hashes),
+            request_mac=_mac(key, salt, list_name, pictures),
             case_id=select(cases.c.id).where(cases.c.number == number).scalar_subquery(),
         )
     )
@@ -95,7 +95,13 @@ def _digest(key: str) -> bytes:
     return hashlib.sha256(b"hashmatch retry key" + key.encode()).digest()
 
 
-def _mac(key: str, salt: bytes, list_name: str, hashes: Iterable[Hash]) -> bytes:
-    lines = sorted(f"{value.hasher} {value.hex} {value.quality}" for value in hashes)
-    message = "\n".join((list_name, *lines)).encode()
+def _mac(key: str, salt: bytes, list_name: str, pictures: Sequence[Picture]) -> bytes:
+    told = [" ".join(sorted(map(_line, picture))) for picture in pictures]
+    message = "\n".join((list_name, *told)).encode()
     return hmac.digest(key.encode(), b"request" + salt + message, "sha256")
+
+
+def _line(fingerprint: Fingerprint) -> str:
+    value = fingerprint.hash
+    told = (fingerprint.kind, fingerprint.view, value.hasher, value.hex, value.quality)
+    return "/".join(map(str, told))

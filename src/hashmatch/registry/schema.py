@@ -28,12 +28,13 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    Text,
     UniqueConstraint,
     literal_column,
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "v0002"
+REVISION: Final = "v0003"
 """The newest migration: what a database must be at for this version to use it."""
 
 KNOWN_HASHERS: Final = {
@@ -132,6 +133,7 @@ entries = Table(
     Column("source", String(200), nullable=False),
     Column("direct", Boolean, nullable=False, comment="Put here by the list's keeper."),
     Column("kind", String(8), nullable=False),
+    Column("view", String(32)),
     Column("state", String(12), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
@@ -160,6 +162,7 @@ cases = Table(
     Column("state", String(12), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
+    Column("pictures", Text, comment="What became of each, as `intake` writes it."),
     UniqueConstraint("number"),
 )
 

@@ -104,20 +104,21 @@ class Fields:
         found = self.array(name, most)
         for number, value in enumerate(found, start=1):
             if not isinstance(value, dict):
-                raise BadRequestError(f"Value {number} of {name!r} must be an object.")
-        return [Fields(value, f"In {name!r}, value {n}: ") for n, value in enumerate(found, 1)]
+                raise BadRequestError(f"{self._where}Value {number} of {name!r} must be an object.")
+        where = self._where
+        return [Fields(each, f"{where}In {name!r}, value {n}: ") for n, each in enumerate(found, 1)]
 
     def hashes(self, most: int) -> list[Hash]:
         """The member ``hashes``: objects of a hasher, a hash, and perhaps a quality."""
-        return [each.hash() for each in self.objects("hashes", most)]
+        found = self.objects("hashes", most)
+        return [each.only("hasher", "hash", "quality").hash() for each in found]
 
     def rest(self) -> dict[str, Any]:
         """All members, as they are."""
         return self._values
 
     def hash(self) -> Hash:
-        """The whole object, as a hash."""
-        self.only("hasher", "hash", "quality")
+        """The members of the object that are a hash."""
         quality = self.whole("quality", None)
         return Hash.from_hex(self.text("hasher", "pdq")[:64], self.text("hash"), quality)
 

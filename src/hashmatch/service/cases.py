@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from hashmatch.errors import BadRequestError
 from hashmatch.registry import DEFAULT_LIST, Case
-from hashmatch.service import bodies
+from hashmatch.service import bodies, submissions
 from hashmatch.service.node import node_of
 
 
@@ -18,11 +18,11 @@ async def open_case(request: Request) -> Response:
     if not node.settings.open_intake:
         node.gate.require(request, "submit")
     body = await bodies.read_object(request, node.settings.upload_seconds)
-    body.only("list", "hashes")
-    hashes = body.hashes(node.settings.case_hashes)
+    body.only("list", "pictures")
+    pictures = submissions.pictures_from(body, node.settings.case_hashes)
     submit = partial(
         node.registry.submit,
-        hashes,
+        pictures,
         body.text("list", DEFAULT_LIST),
         retry_key=request.headers.get("idempotency-key"),
     )
@@ -34,6 +34,7 @@ async def open_case(request: Request) -> Response:
             "secret_phrase": receipt.secret_phrase,
             "entries": len(receipt.entries),
             "sequence": receipt.sequence,
+            "pictures": submissions.told(receipt.pictures),
         },
         201,
         {"location": f"/v1/cases/{receipt.number}", "cache-control": "no-store"},

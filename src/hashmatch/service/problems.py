@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 
 from hashmatch import errors
 from hashmatch.errors import HashmatchError
+from hashmatch.service import submissions
 
 _STATUS: Final[tuple[tuple[type[HashmatchError], int, str], ...]] = (
     # the first that fits
@@ -18,6 +19,7 @@ _STATUS: Final[tuple[tuple[type[HashmatchError], int, str], ...]] = (
     (errors.UnknownHasherError, 422, "No such hasher"),
     (errors.InvalidListError, 422, "A list cannot be like this"),
     (errors.InvalidRetryKeyError, 422, "The key for retries cannot be used"),
+    (errors.SubmissionRefusedError, 422, "None of the pictures can be looked for"),
     (errors.ListNotFoundError, 404, "No such list"),
     (errors.CaseNotFoundError, 404, "No such case"),
     (errors.ListExistsError, 409, "There is such a list already"),
@@ -39,15 +41,21 @@ _HTTP_REASONS: Final = {404: "not_found", 405: "method_not_allowed"}
 
 
 def problem(
-    status: int, title: str, reason: str, detail: str, headers: dict[str, str] | None = None
+    status: int,
+    title: str,
+    reason: str,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    **more: Any,
 ) -> JSONResponse:
-    """A problem as a response."""
+    """A problem as a response; further members may say more."""
     body: dict[str, Any] = {
         "type": f"urn:hashmatch:problem:{reason}",
         "title": title,
         "status": status,
         "detail": detail,
         "reason": reason,
+        **more,
     }
     return JSONResponse(
         body,
@@ -66,7 +74,7 @@ def of(error: Exception) -> JSONResponse:
                 told = (
                     "Please try again." if kind is errors.RegistryUnavailableError else str(error)
                 )
-                return problem(status, title, error.reason, told)
+                return problem(status, title, error.reason, told, **_more(error))
     if isinstance(error, HTTPException):
         reason = _HTTP_REASONS.get(error.status_code, "refused")
         told = "Look into /openapi.json for what there is."
@@ -74,3 +82,10 @@ def of(error: Exception) -> JSONResponse:
     return problem(
         500, "An error of the service", "internal", "This is not the request's fault. Report it."
     )
+
+
+def _more(error: HashmatchError) -> dict[str, Any]:
+    """What an error has to tell beside its message."""
+    if isinstance(error, errors.SubmissionRefusedError):
+        return {"pictures": submissions.told(error.pictures)}
+    return {}

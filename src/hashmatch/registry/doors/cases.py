@@ -11,7 +11,7 @@ from hashmatch.registry import (
 )
 from hashmatch.registry.cases import Case, CaseReceipt
 from hashmatch.registry.doors.door import Door
-from hashmatch.types import Hash
+from hashmatch.registry.fingerprints import Picture
 
 DEFAULT_LIST: Final = "default"
 
@@ -21,7 +21,7 @@ class Cases(Door):
 
     def submit(
         self,
-        hashes: Iterable[Hash],
+        pictures: Iterable[Picture],
         list_name: str = DEFAULT_LIST,
         *,
         retry_key: str | None = None,
@@ -29,20 +29,22 @@ class Cases(Door):
         """Open a case: what a person submits, and can take back with the secret phrase.
 
         Args:
-            hashes: at least one.
+            pictures: at least one, each with at least one fingerprint.
             list_name: the list.
             retry_key: makes a repeated request return the receipt of the first, and nothing new:
                 22 to 200 visible ASCII characters, random for each case, and as secret as the
                 phrase.
 
         Raises:
-            InvalidHashError: no hash at all, or one that is not of its hasher's form.
+            InvalidHashError: nothing at all, a hash that is not of its hasher's form, or an
+                unknown kind of fingerprint.
+            SubmissionRefusedError: no picture can be looked for; says why for each.
             UnknownHasherError: a hasher that the registry does not know.
             ListNotFoundError: there is no such list.
             InvalidListError: the list is one of harmless pictures.
             InvalidRetryKeyError: a key that is none, or that came with another request before.
         """
-        hashes = tuple(hashes)
+        pictures = tuple(map(tuple, pictures))
         salt = retries.new_salt()
         phrase = (
             phrases.new() if retry_key is None else retries.phrase(retries.checked(retry_key), salt)
@@ -50,13 +52,13 @@ class Cases(Door):
         phrase_hash = phrases.hash_of(phrase)
         with self._database.writing() as connection:
             if retry_key is not None:
-                before = retries.find(connection, retry_key, list_name, hashes)
+                before = retries.find(connection, retry_key, list_name, pictures)
                 if before is not None:
                     return cases.receipt(connection, *before)
             hash_list = lists.read_list(connection, list_name)
-            receipt = cases.submit(connection, hash_list, hashes, phrase, phrase_hash)
+            receipt = cases.submit(connection, hash_list, pictures, phrase, phrase_hash)
             if retry_key is not None:
-                retries.note(connection, retry_key, salt, receipt.number, list_name, hashes)
+                retries.note(connection, retry_key, salt, receipt.number, list_name, pictures)
             return receipt
 
     def case(self, number: str) -> Case:

@@ -3,7 +3,9 @@
 from typing import Final
 
 from hashmatch.service.openapi.wording import (
+    A_HASH,
     HASH,
+    PROBLEM,
     TWO_HASHES,
     Json,
     a_body,
@@ -26,6 +28,66 @@ _CASE: Final[Json] = {
     },
 }
 
+_FINGERPRINT: Final[Json] = {
+    "type": "object",
+    "description": "`whole`: of the picture, or its file, as it is. `view`: of another rendering "
+    "of the picture, which `view` names.",
+    "required": ["kind", "hash"],
+    "additionalProperties": False,
+    "properties": {
+        "kind": {"enum": ["whole", "view"]},
+        **HASH["properties"],
+        "view": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,31}$", "examples": ["flip-y"]},
+    },
+}
+
+_PICTURE: Final[Json] = {
+    **an_object("fingerprints", fingerprints={**an_array(_FINGERPRINT, 1_000), "minItems": 1}),
+    "additionalProperties": False,
+}
+
+_OUTCOME: Final[Json] = {
+    **an_object(
+        "state",
+        "reason",
+        "words",
+        state={"enum": ["live", "review", "refused"]},
+        reason={"enum": [None, "low_quality"]},
+        words={"type": "string", "description": "A sentence for the person who submits."},
+    ),
+    "description": "What became of a picture; they come in the order of the request.",
+}
+
+_LIVE: Final = {"state": "live", "reason": None, "words": "This picture is being looked for."}
+
+_REFUSED: Final[Json] = {
+    "description": "What was sent cannot be taken; `reason` says why. Where it is "
+    "`submission_refused`, `pictures` says why for each.",
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                **PROBLEM,
+                "properties": {**PROBLEM["properties"], "pictures": an_array(_OUTCOME)},
+            },
+            "example": {
+                "type": "urn:hashmatch:problem:submission_refused",
+                "title": "None of the pictures can be looked for",
+                "status": 422,
+                "detail": "None of these pictures can be looked for.",
+                "reason": "submission_refused",
+                "pictures": [
+                    {
+                        "state": "refused",
+                        "reason": "low_quality",
+                        "words": "Too little can be seen in this picture to tell it from others, "
+                        "so it cannot be looked for.",
+                    }
+                ],
+            },
+        }
+    },
+}
+
 _NUMBER: Final = parameter("number", "path", {"type": "string"}, example="4821-0937-5523")
 
 PATHS: Final[Json] = {
@@ -38,17 +100,20 @@ PATHS: Final[Json] = {
                 "secret_phrase",
                 "entries",
                 "sequence",
+                "pictures",
                 case={"type": "string"},
                 secret_phrase={"type": "string"},
                 entries={"type": "integer"},
                 sequence={"type": "integer"},
+                pictures=an_array(_OUTCOME),
             ),
             (400, 401, 403, 404, 413, 422, 429),
             example={
                 "case": "4821-0937-5523",
                 "secret_phrase": "amber river quiet lantern meadow stone",
-                "entries": 2,
+                "entries": 3,
                 "sequence": 1042,
+                "pictures": [_LIVE],
             },
             parameters=[
                 parameter(
@@ -62,12 +127,28 @@ PATHS: Final[Json] = {
             ],
             requestBody=a_body(
                 an_object(
-                    "hashes",
+                    "pictures",
                     list={"type": "string", "default": "default"},
-                    hashes=an_array(HASH, 1_000),
+                    pictures={**an_array(_PICTURE, 1_000), "minItems": 1},
                 ),
-                {"hashes": TWO_HASHES},
+                {
+                    "pictures": [
+                        {
+                            "fingerprints": [
+                                *({"kind": "whole", **each} for each in TWO_HASHES),
+                                {
+                                    "kind": "view",
+                                    "view": "flip-y",
+                                    "hasher": "pdq",
+                                    "hash": A_HASH[::-1],
+                                    "quality": 97,
+                                },
+                            ]
+                        }
+                    ]
+                },
             ),
+            refused=_REFUSED,
         )
     },
     "/v1/cases/{number}": {

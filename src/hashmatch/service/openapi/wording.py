@@ -46,8 +46,10 @@ PROBLEM: Final[Json] = {
     },
 }
 
-TWO_HASHES: Final = [
-    {"hasher": "pdq", "hash": "0f" * 32, "quality": 97},
+A_HASH: Final = "8792786c87937064bf1bc0e43f1fc0e03f1cc2e33da4c2537cec821b2ce4f376"
+
+TWO_HASHES: Final[list[Json]] = [
+    {"hasher": "pdq", "hash": A_HASH, "quality": 97},
     {"hasher": "sha256", "hash": "3c" * 32},
 ]
 
@@ -95,9 +97,13 @@ def operation(
     *,
     scope: str | None = None,
     example: Any = None,
+    refused: Json | None = None,
     **more: Any,
 ) -> Json:
-    """One method of one path: its good answer, its problems, the scope it takes."""
+    """One method of one path: its good answer, its problems, the scope it takes.
+
+    ``refused`` takes the place of what is commonly said of 422.
+    """
     answer: Json = {"schema": schema}
     if example is not None:
         answer["example"] = example
@@ -111,6 +117,8 @@ def operation(
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             },
         }
+    if refused is not None:
+        responses["422"] = refused
     security: Json = {"security": [{"token": []}] if scope else []}
     described = f"Takes a token with the scope `{scope}`." if scope else "Takes no token."
     return {

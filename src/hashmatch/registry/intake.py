@@ -1,0 +1,95 @@
+"""What becomes of a submitted picture: which of its fingerprints are taken, and why not the rest.
+
+Nobody looks at what a person submits, so that what can be seen of a hash alone has to do.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from hashmatch.registry.fingerprints import Fingerprint, Picture
+from hashmatch.registry.lists import HashList
+
+PictureState = Literal["live", "review", "refused"]
+"""``live``: looked for; ``review``: after somebody has looked at it; ``refused``: not at all."""
+
+Reason = Literal["low_quality"]
+"""Why a picture, or some of its fingerprints, were not simply taken."""
+
+DIGESTS: Final = frozenset({"md5", "sha256"})
+"""Hashers of the bytes of a file: whatever it shows, another file has another digest."""
+
+_TAKEN: Final = "This picture is being looked for."
+_WORDS: Final[dict[tuple[PictureState, Reason], str]] = {
+    ("live", "low_quality"): "Too little can be seen in this picture to find altered copies of it. "
+    "Exact copies are being looked for.",
+    ("refused", "low_quality"): "Too little can be seen in this picture to tell it from others, so "
+    "it cannot be looked for.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PictureOutcome:
+    """What became of one submitted picture.
+
+    Attributes:
+        state: see `PictureState`.
+        reason: why it is not simply live; None where it is.
+    """
+
+    state: PictureState
+    reason: Reason | None = None
+
+    @property
+    def words(self) -> str:
+        """The same as a plain sentence, for the person who submitted it."""
+        return _TAKEN if self.reason is None else _WORDS[self.state, self.reason]
+
+    @property
+    def kept(self) -> str:
+        """As it stands in the database; `outcomes_from` reads it."""
+        return self.state if self.reason is None else f"{self.state}:{self.reason}"
+
+
+LIVE: Final = PictureOutcome("live")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A picture after the checks: the fingerprints that are taken of it, and what became of it."""
+
+    taken: tuple[Fingerprint, ...]
+    outcome: PictureOutcome
+
+
+def examine(picture: Picture, hash_list: HashList) -> Examined:
+    """Look at one picture.
+
+    A fingerprint by which strangers' pictures would be found is left out. What is left is taken,
+    if only the digests of the file: by them, exact copies are found.
+    """
+    reasons = [_why_not(each, hash_list) for each in picture]
+    taken = tuple(each for each, why in zip(picture, reasons, strict=True) if why is None)
+    why = next((why for why in reasons if why is not None), None)
+    if not taken:
+        return Examined((), PictureOutcome("refused", why))
+    only_digests = all(each.hash.hasher in DIGESTS for each in taken)
+    return Examined(taken, PictureOutcome("live", why) if why and only_digests else LIVE)
+
+
+def kept(outcomes: Iterable[PictureOutcome]) -> str:
+    """What became of the pictures of a case, as one line for the database."""
+    return ",".join(each.kept for each in outcomes)
+
+
+def outcomes_from(line: str) -> tuple[PictureOutcome, ...]:
+    """What `kept` made the line from."""
+    parts = (each.partition(":") for each in line.split(",") if each)
+    return tuple(PictureOutcome(state, reason or None) for state, _, reason in parts)  # type: ignore[arg-type]  # our own words
+
+
+def _why_not(fingerprint: Fingerprint, hash_list: HashList) -> Reason | None:
+    quality = fingerprint.hash.quality
+    if quality is not None and quality < hash_list.min_quality:
+        return "low_quality"
+    return None
