@@ -38,7 +38,7 @@ FLAT_BELOW: Final = 32_768
 """Codes up to which looking at all of them is as fast as asking buckets."""
 PAGE: Final = 4096
 """Bytes that the system maps at a time, or a part of that."""
-SWEPT: Final = 1024
+SWEPT: Final = 512
 """Queries from which on a batch is sorted by bucket; the sorting costs a walk over all buckets."""
 BLOCK: Final = 8192
 """Queries that are sorted by bucket together."""

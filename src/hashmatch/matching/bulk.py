@@ -56,6 +56,15 @@ def judge(
     lists = tuple(hash_lists)
     radius = min(policy.widest_reach(lists, shelf.hasher), shelf.hasher.bits)
     found = shelf.within(codes, radius)
+    if not len(found.ids):  # as most uploads are: nobody listed them
+        return Judged(
+            found,
+            lists,
+            np.empty(0, np.int64),
+            np.empty(0, np.uint8),
+            np.zeros(len(found), np.uint8),
+            sequence,
+        )
     code_of = np.repeat(np.arange(len(found)), np.diff(found.offsets))
     rows = np.searchsorted(shelf.ids, found.ids)
     place = _places(lists, shelf.list_ids[rows])

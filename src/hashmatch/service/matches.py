@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hashmatch import hashers
-from hashmatch.errors import BadRequestError, InvalidCodesError
+from hashmatch.errors import InvalidCodesError
 from hashmatch.matching import ACTIONS, Judged, Matcher
 from hashmatch.service import bodies
 from hashmatch.service.metrics import Metrics
@@ -17,6 +17,9 @@ from hashmatch.service.node import node_of
 from hashmatch.types import Codes
 
 ARROW: Final = "application/vnd.apache.arrow.stream"
+_AT_ONCE: Final = 400
+"""Bytes of a body with so few codes that they are found before another thread had woken."""
+
 _Asked = tuple[str, Codes, npt.NDArray[np.int16] | None]
 
 
@@ -37,6 +40,8 @@ async def match(request: Request) -> Response:
             return Response(_to_arrow(judged), media_type=ARROW)
         return JSONResponse(_to_json(judged))
 
+    if len(body) <= _AT_ONCE:
+        return answer()
     return await anyio.to_thread.run_sync(answer)
 
 
@@ -68,32 +73,9 @@ def _from_json(body: bytearray, most: int) -> _Asked:
 
 
 def _from_arrow(body: bytearray, hasher: str, most: int) -> _Asked:
-    import pyarrow as pa
+    from hashmatch.service import arrow
 
-    width = hashers.get(hasher[:64]).bits // 8
-    try:
-        with pa.ipc.open_stream(pa.py_buffer(body)) as stream:
-            batches, count = [], 0
-            for batch in stream:
-                count += batch.num_rows
-                if count > most:
-                    raise BadRequestError(f"There are more than {most:,} codes, the limit.")
-                batch.validate(full=True)
-                batches.append(batch)
-            table = pa.Table.from_batches(batches, stream.schema)
-        column = table.column("code").cast(pa.binary(width)).combine_chunks()
-        qualities = table.column("quality").to_pylist() if "quality" in table.schema.names else None
-    except (pa.ArrowException, KeyError, ValueError, OSError):
-        raise BadRequestError(
-            f"The body is not an Arrow stream with a column 'code' of {width} bytes a value."
-        ) from None
-    if column.null_count:
-        raise InvalidCodesError("A code is null.")
-    if isinstance(column, pa.ChunkedArray):  # of no rows
-        column = pa.concat_arrays([*column.chunks, pa.array([], pa.binary(width))])
-    packed = b"".join(column.to_pylist())
-    codes = np.frombuffer(packed, np.uint8).reshape(len(column), width)
-    return hasher, codes, None if qualities is None else _checked(qualities, len(codes))
+    return hasher, *arrow.read(body, hashers.get(hasher[:64]).bits // 8, most)
 
 
 def _checked(qualities: list[Any], count: int) -> npt.NDArray[np.int16]:
@@ -129,27 +111,9 @@ def _to_json(judged: Judged) -> dict[str, Any]:
 
 
 def _to_arrow(judged: Judged) -> bytes:
-    """A row for each match; ``query`` counts codes from 0."""
-    import pyarrow as pa
+    from hashmatch.service import arrow
 
-    names = pa.array([each.name for each in judged.lists], pa.string())
-    query = np.repeat(np.arange(len(judged.matches)), np.diff(judged.matches.offsets))
-    table = pa.table(
-        {
-            "query": pa.array(query, pa.int64()),
-            "entry": pa.array(judged.matches.ids),
-            "list": pa.DictionaryArray.from_arrays(pa.array(judged.list_of, pa.int32()), names),
-            "distance": pa.array(judged.matches.distances),
-            "action": pa.DictionaryArray.from_arrays(
-                pa.array(judged.actions.astype(np.int8)), pa.array(ACTIONS)
-            ),
-        },
-        metadata={"sequence": str(judged.sequence)},
-    )
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
+    return arrow.write(judged)
 
 
 def _note(metrics: Metrics, judged: Judged) -> None:
