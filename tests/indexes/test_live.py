@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hashmatch.errors import InvalidCodesError, SnapshotError
-from hashmatch.indexes import LiveIndex, live, snapshot
+from hashmatch.indexes import LiveIndex, RingIndex, live, snapshot
 from hashmatch.kernels import reference
 
 
@@ -348,3 +348,23 @@ def test_a_crash_at_any_point_leaves_the_last_good_generation(tmp_path):
                 codes = np.random.default_rng(start).integers(0, 256, (50, 32), np.uint8)
                 found = index.search(codes, 0)
                 np.testing.assert_array_equal(found.ids, np.arange(start, start + 50))
+
+
+def test_an_index_over_another_is_compacted_by_whoever_made_that(random, monkeypatch):
+    monkeypatch.setattr(live, "COMPACT_FROM", 1)
+    ring = RingIndex.build(some(random, 50))
+    index = LiveIndex.over(ring, np.arange(100, 150))
+    added = some(random, 40)
+    index.add(np.arange(10, 50), added)
+    index.remove(np.array([100, 101, 12]))
+    assert index.generation == 0
+    view = index.frozen()
+    assert view.base.index is ring
+    assert view.holds(np.array([99, 100, 102, 10, 12, 13])).tolist() == [
+        False, False, True, True, False, True,
+    ]  # fmt: skip
+    model = {10 + n: code.tobytes() for n, code in enumerate(added)}
+    model |= {100 + n: code.tobytes() for n, code in enumerate(ring.codes)}
+    for gone in (100, 101, 12):
+        del model[gone]
+    assert_holds(view, model, added[:5])

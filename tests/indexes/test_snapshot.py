@@ -257,3 +257,31 @@ def test_golden_snapshots_are_opened_for_ever(name, tmp_path):
         assert_same(found, reference.search(golden_codes(), golden_codes()[:50], radius))
     ids = files.read_ids(snapshot.read(tmp_path / name).path("ids.arrow"), 400)
     np.testing.assert_array_equal(ids, np.arange(400) * 7 + 1)
+
+
+def test_several_indexes_in_one_snapshot(codes, tmp_path):
+    indexes = {"one": RingIndex.build(codes, flat_below=0), "two": RingIndex.build(codes[:9])}
+    writers = {
+        f"{n}/{file}": w for n, ring in indexes.items() for file, w in ring.writers().items()
+    }
+    told = {"kind": "both", "parts": {name: ring.told() for name, ring in indexes.items()}}
+    snapshot.publish(tmp_path / "a", told, writers)
+    opened = snapshot.read(tmp_path / "a", verify=True)
+    assert opened.parts == ("one", "two")
+    for name, ring in indexes.items():
+        np.testing.assert_array_equal(RingIndex.of(opened.part(name)).codes, ring.codes)
+    with pytest.raises(SnapshotError, match="three"):
+        opened.part("three")
+    (tmp_path / "a/two/codes.faiss").write_bytes(b"")
+    with pytest.raises(SnapshotError, match=r"two/codes\.faiss"):
+        snapshot.read(tmp_path / "a")
+
+
+@pytest.mark.parametrize("name", ["../codes", "/etc/passwd", "a/b/c", "a/../c", ".", "a\\b", ""])
+def test_a_manifest_names_no_file_elsewhere(name, folder):
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["files"][name] = {"bytes": 1, "sha256": ""}
+    manifest["sha256"] = snapshot._digest_of(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(SnapshotError, match="not of a snapshot"):
+        RingIndex.open(folder)

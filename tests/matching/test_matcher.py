@@ -18,7 +18,7 @@ from hashmatch.errors import (
 )
 from hashmatch.hashers import ByteHasher, Limits, PixelHasher, lookup
 from hashmatch.matching import Matcher
-from hashmatch.matching import generation as generation_module
+from hashmatch.matching import follower as follower_module
 from hashmatch.registry import Registry
 from hashmatch.types import Hash
 
@@ -293,7 +293,7 @@ class TestRefresh:
             if turn % 4 == 0:
                 matcher.refresh()
         with monkeypatch.context() as patch:
-            patch.setattr(generation_module, "_RELOAD_AFTER", 10**9)
+            patch.setattr(follower_module, "RELOAD_AFTER", 10**9)
             matcher.refresh()
         fresh = Matcher(registry)
         assert matcher.sequence == fresh.sequence == registry.sequence()
@@ -309,11 +309,19 @@ class TestRefresh:
             }
 
     def test_far_behind_it_loads_anew(self, registry, matcher, photo, monkeypatch):
-        monkeypatch.setattr(generation_module, "_RELOAD_AFTER", 3)
+        monkeypatch.setattr(follower_module, "RELOAD_AFTER", 3)
+        monkeypatch.setattr(follower_module, "PAGE", 2)
         registry.add("default", [Hash("pdq", bytes([n]) * 32) for n in range(5)], source="test")
         registry.add("default", [hash_image(photo)], source="test")
-        monkeypatch.setattr(registry, "follow", None)  # it must not be asked
+        follow, asked = registry.follow, []
+
+        def two(after, limit):
+            asked.append((after, limit))
+            return follow(after, min(2, limit))
+
+        monkeypatch.setattr(registry, "follow", two)
         assert matcher.refresh() == registry.sequence()
+        assert len(asked) == 4  # a page; for the anchor of what was loaded; the end; the proof
         assert matcher.check(photo).action == "block"
 
     def test_many_pages_of_changes(self, registry, matcher):
@@ -328,11 +336,11 @@ class TestRefresh:
         registry.add("default", [hash_image(photo)], source="test")
         follow, calls = registry.follow, []
 
-        def fail_on_the_second_page(after):
+        def fail_on_the_second_page(after, limit):
             calls.append(after)
             if len(calls) == 2:
                 raise RegistryUnavailableError("the disk gave an error")
-            return follow(after)
+            return follow(after, limit)
 
         with monkeypatch.context() as patch:
             patch.setattr(registry, "follow", fail_on_the_second_page)

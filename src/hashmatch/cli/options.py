@@ -24,6 +24,14 @@ registry_place = click.option(
     show_envvar=True,
     help="The registry: a folder (made on first use) or a database URL.",
 )
+cache = click.option(
+    "--cache",
+    metavar="FOLDER",
+    envvar="HASHMATCH_CACHE",
+    show_envvar=True,
+    type=click.Path(file_okay=False),
+    help="Where processes share snapshots of the lists.  [inside a registry's folder]",
+)
 pictures = click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
 
 

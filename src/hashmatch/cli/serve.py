@@ -29,7 +29,7 @@ The first start makes an operator's token and prints it once. The interface is d
     type=click.IntRange(1, 256),
     default=1,
     show_default=True,
-    help="Processes; each holds the lists and has decoders of its own.",
+    help="Processes; they share the lists, and each has decoders of its own.",
 )
 @click.option(
     "--decoders",
@@ -49,6 +49,7 @@ The first start makes an operator's token and prints it once. The interface is d
     show_default=True,
     help="Whether anybody may submit a case, or only who has a token for it.",
 )
+@options.cache
 @options.registry_place
 def command(
     host: str,
@@ -57,6 +58,7 @@ def command(
     decoders: int | None,
     when_stale: str,
     open_intake: bool,
+    cache: str | None,
     place: str,
 ) -> None:
     """Serve the registry over HTTP: cases, checks, matches, lists."""
@@ -72,6 +74,7 @@ def command(
         place=place,
         decoders=decoders or max(1, (os.cpu_count() or 1) // workers),
         when_stale="refuse" if when_stale == "refuse" else "serve",
+        cache=cache,
         open_intake=open_intake,
     )
     with Registry.open(place) as registry:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hashmatch.indexes.parallel import threads, use_threads
     from hashmatch.indexes.recipes import Recipe, build, load_recipe, recipe_names
     from hashmatch.indexes.ring import RingIndex
+    from hashmatch.indexes.view import View
 
 _HOMES = {
     "FaissIndex": "faiss",
@@ -19,6 +20,7 @@ _HOMES = {
     "LiveIndex": "live",
     "Recipe": "recipes",
     "RingIndex": "ring",
+    "View": "view",
     "build": "recipes",
     "load_recipe": "recipes",
     "recipe_names": "recipes",
@@ -33,6 +35,7 @@ __all__ = [
     "LiveIndex",
     "Recipe",
     "RingIndex",
+    "View",
     "build",
     "load_recipe",
     "recipe_names",

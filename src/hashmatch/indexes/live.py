@@ -24,6 +24,7 @@ from hashmatch.indexes.base import Index, checked_codes
 from hashmatch.indexes.delta import Delta, Ids
 from hashmatch.indexes.generation import Generation, clear_away, last_number, newest
 from hashmatch.indexes.parallel import alone
+from hashmatch.indexes.ring import RingIndex
 from hashmatch.indexes.view import View
 from hashmatch.types import Codes, Matches
 
@@ -42,8 +43,9 @@ class LiveIndex(Index):
     of a ``with`` block.
     """
 
-    def __init__(self, base: Generation, folder: Path | None) -> None:
+    def __init__(self, base: Generation, folder: Path | None, *, compacts: bool = True) -> None:
         self._folder = folder
+        self._compacts = compacts
         none = np.empty(0, np.int64)
         self._view = View(base, Delta.empty(base.index.bits), none, none, base.sequence)
         self._places: dict[int, int] = {}  # of what is alive in the delta
@@ -106,6 +108,14 @@ class LiveIndex(Index):
         if place is not None:
             clear_away(place, number)
         return cls(base, place)
+
+    @classmethod
+    def over(cls, index: RingIndex, ids: Ids) -> Self:
+        """Begin with an index as it is, under ids that rise with its rows.
+
+        It is never compacted by itself: whoever made the index does that for all who use it.
+        """
+        return cls(Generation(0, index, ids, 0, datetime.now(UTC)), None, compacts=False)
 
     def close(self) -> None:
         """Wait for a compaction that is under way."""
@@ -205,6 +215,8 @@ class LiveIndex(Index):
 
     def _due(self) -> bool:
         """Whether delta and tombstones have grown too large."""
+        if not self._compacts:
+            return False
         view = self._view
         share = int(COMPACT_SHARE * len(view.base.ids))
         return view.changes >= max(min(COMPACT_AT, max(COMPACT_FROM, share)), self._compact_from)
@@ -254,7 +266,7 @@ class LiveIndex(Index):
             new = View(base, delta, none, none, self._view.sequence)
             self._view = new.without(changed, [])
 
-    def frozen(self) -> Index:
+    def frozen(self) -> View:
         """What is served now, as an index that no later change reaches.
 
         It keeps its snapshot in memory for as long as it is held.

@@ -125,19 +125,25 @@ class RingIndex(Index):
         Raises:
             SnapshotError: it cannot be written; nothing is published then.
         """
+        snapshot.publish(Path(folder), {**self.told(), **facts}, self.writers(ids))
+
+    def told(self) -> dict[str, Any]:
+        """What a manifest says of the index; see `of`."""
+        return {
+            "kind": "ring",
+            "codes": len(self),
+            "bits": self._bits,
+            "bit_order": self._order.tolist(),
+        }
+
+    def writers(self, ids: Ids | None = None) -> dict[str, snapshot.Write]:
+        """What writes the files of a snapshot, by their names; see `save`."""
         writers: dict[str, snapshot.Write] = {CODES: partial(write_codes, codes=self._codes)}
         for name, array in zip(TABLES, self._tables, strict=False):
             writers[name] = partial(write_array, array=array)
         if ids is not None:
             writers[IDS] = partial(write_ids, ids=ids)
-        index = {
-            "kind": "ring",
-            "codes": len(self),
-            "bits": self._bits,
-            "bit_order": self._order.tolist(),
-            **facts,
-        }
-        snapshot.publish(Path(folder), index, writers)
+        return writers
 
     @classmethod
     def open(cls, folder: str | PathLike[str], *, verify: bool = False) -> Self:

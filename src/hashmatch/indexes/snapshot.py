@@ -2,7 +2,8 @@
 
 A folder holds the containers of `hashmatch.indexes.files` and ``manifest.json``: the format, what
 the index is, and size and SHA-256 of each file. It is written under a temporary name beside its
-place, brought to the disk, and renamed.
+place, brought to the disk, and renamed. A snapshot of several indexes gives each a folder of its
+own inside, and one manifest to all.
 
 Opening refuses whatever differs from the manifest. Hashing every byte of a large snapshot would
 take longer than opening it may, so the **seal** (``seal.json``) remembers of each file which one
@@ -15,6 +16,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 import uuid
@@ -40,6 +42,10 @@ _TICK: Final = 20_000_000
 """Nanoseconds within which a file system may give two changes the same time."""
 
 
+_NAME: Final = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)?[A-Za-z0-9_-][A-Za-z0-9._-]*")
+"""Names that a manifest may give to files: none leads out of its folder."""
+
+
 Write = Callable[[Path], None]
 """Writes a file to a path, and brings it to the disk."""
 
@@ -63,6 +69,27 @@ class Snapshot:
             raise damaged(self.folder / MANIFEST, f"names no {name}")
         return self.folder / name
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the indexes in a snapshot of several."""
+        return tuple(self.index.get("parts", ()))
+
+    def part(self, name: str) -> "Snapshot":
+        """One of several indexes.
+
+        Raises:
+            SnapshotError: the manifest does not tell of it.
+        """
+        if name not in self.parts:
+            raise damaged(self.folder / MANIFEST, f"tells of no index {name!r}")
+        inside = f"{name}/"
+        files = {
+            file.removeprefix(inside): facts
+            for file, facts in self.files.items()
+            if file.startswith(inside)
+        }
+        return Snapshot(self.folder / name, self.index["parts"][name], files, self.created)
+
 
 def publish(folder: Path, index: dict[str, Any], writers: dict[str, Write]) -> None:
     """Write a snapshot.
@@ -70,7 +97,8 @@ def publish(folder: Path, index: dict[str, Any], writers: dict[str, Write]) -> N
     Args:
         folder: where it is to appear; must not exist.
         index: what the manifest says of the index, in JSON's terms.
-        writers: by name of each file, what writes it.
+        writers: by name of each file (``codes.faiss``, or ``pdq/codes.faiss`` where it is that of
+            one of several indexes), what writes it.
 
     Raises:
         SnapshotError: the folder exists, or cannot be written; nothing is published then.
@@ -84,6 +112,7 @@ def publish(folder: Path, index: dict[str, Any], writers: dict[str, Write]) -> N
         try:
             unfinished.mkdir(parents=True)
             for name, write in writers.items():
+                (unfinished / name).parent.mkdir(exist_ok=True)
                 write(unfinished / name)
             files = {
                 name: {"bytes": (unfinished / name).stat().st_size, "sha256": digest}
@@ -99,7 +128,8 @@ def publish(folder: Path, index: dict[str, Any], writers: dict[str, Write]) -> N
             manifest["sha256"] = _digest_of(manifest)
             _write_json(unfinished / MANIFEST, manifest)
             _seal(unfinished, manifest)
-            settle_folder(unfinished)
+            for inside in {(unfinished / name).parent for name in writers} | {unfinished}:
+                settle_folder(inside)
             unfinished.rename(folder)
             settle_folder(folder.parent)
         except BaseException:
@@ -118,7 +148,7 @@ def read(folder: Path, *, verify: bool = False) -> Snapshot:
         SnapshotError: the snapshot is missing, damaged, or of a newer format; the message names
             the file.
     """
-    manifest = _manifest(folder)
+    manifest = manifest_of(folder)
     files = manifest["files"]
     for name, file in files.items():
         path = folder / name
@@ -136,8 +166,12 @@ def read(folder: Path, *, verify: bool = False) -> Snapshot:
     return Snapshot(folder, manifest["index"], files, datetime.fromisoformat(manifest["created"]))
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    """The manifest, whole and of a format that this version knows."""
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """The manifest, whole and of a format that this version knows; the files are not looked at.
+
+    Raises:
+        SnapshotError: it is missing, damaged, or of a newer format.
+    """
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_bytes())
@@ -157,6 +191,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
         )
     if manifest.get("sha256") != _digest_of(manifest):
         raise damaged(path, "is not the one that was written")
+    for name in manifest["files"]:
+        if not _NAME.fullmatch(name):
+            raise damaged(path, "names a file that is not of a snapshot")
     return dict(manifest)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from hashmatch.indexes.base import Index
 from hashmatch.indexes.combine import merged, named
@@ -59,6 +60,16 @@ class View(Index):
         codes = np.concatenate([self.base.index.codes[alive], self.delta.codes[places]])
         order = np.argsort(ids, kind="stable")
         return ids[order], codes[order]
+
+    def holds(self, ids: Ids) -> npt.NDArray[np.bool_]:
+        """Which of some ids are there."""
+        rows = np.searchsorted(self.base.ids, ids)
+        here = np.zeros(len(ids), bool)
+        if len(self.base.ids):
+            last = len(self.base.ids) - 1
+            here = self.base.ids[np.minimum(rows, last)] == ids
+            here &= ~np.isin(rows, self.tombstones)
+        return here | np.isin(ids, self.delta.ids[self.places()])
 
     def places(self, start: int = 0) -> Ids:
         """The places of the delta from one on that are not gone."""

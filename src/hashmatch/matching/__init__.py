@@ -5,19 +5,43 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hashmatch.matching.bulk import ACTIONS, Judged
+    from hashmatch.matching.generation import Generation
     from hashmatch.matching.matcher import Matcher
+    from hashmatch.matching.places import Opened, snapshots_of
+    from hashmatch.matching.snapshots import Folder, Snapshots
+    from hashmatch.matching.source import Source, anchor_of
     from hashmatch.matching.uploads import Upload, hash_upload
 
-__all__ = ["ACTIONS", "Judged", "Matcher", "Upload", "hash_upload"]
+__all__ = [
+    "ACTIONS",
+    "Folder",
+    "Generation",
+    "Judged",
+    "Matcher",
+    "Opened",
+    "Snapshots",
+    "Source",
+    "Upload",
+    "anchor_of",
+    "hash_upload",
+    "snapshots_of",
+]
 
 # Imported when first asked for: a matcher loads numba and SQLAlchemy, and who only hashes an
 # upload (in a process that may die of it) needs neither.
 _HOMES = {
     "ACTIONS": "bulk",
+    "Folder": "snapshots",
+    "Generation": "generation",
     "Judged": "bulk",
     "Matcher": "matcher",
+    "Opened": "places",
+    "Snapshots": "snapshots",
+    "Source": "source",
     "Upload": "uploads",
+    "anchor_of": "source",
     "hash_upload": "uploads",
+    "snapshots_of": "places",
 }
 
 

@@ -66,8 +66,8 @@ def judge(
             sequence,
         )
     code_of = np.repeat(np.arange(len(found)), np.diff(found.offsets))
-    rows = np.searchsorted(shelf.ids, found.ids)
-    place = _places(lists, shelf.list_ids[rows])
+    list_ids, known = shelf.about(found.ids)
+    place = _places(lists, list_ids)
 
     reaches = [policy.reach(each, shelf.hasher) for each in lists]
     near = np.array([*(reach.threshold for reach in reaches), -1])[place]
@@ -77,7 +77,6 @@ def judge(
     kept = found.distances <= far
     if shelf.hasher.perceptual:
         least = np.array([*(each.min_quality for each in lists), 0])[place]
-        known = shelf.qualities[rows]
         kept &= (known < 0) | (known >= least)
         if qualities is not None:
             asked = qualities[code_of]

@@ -1,75 +1,155 @@
 """The matcher: from an upload to a verdict."""
 
+import logging
+import math
 import os
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch import hashers
+from hashmatch.errors import RegistryUnavailableError
 from hashmatch.hashers import DEFAULT_LIMITS, Limits, Source, View
-from hashmatch.matching import bulk, policy
+from hashmatch.matching import bulk, places, policy
 from hashmatch.matching.bulk import Judged
-from hashmatch.matching.generation import ALWAYS, Follower, Generation
-from hashmatch.matching.shelf import Shelf, Store
+from hashmatch.matching.follower import Follower
+from hashmatch.matching.generation import ALWAYS, Generation
+from hashmatch.matching.shelf import Shelf
+from hashmatch.matching.snapshots import InMemory, Snapshots
+from hashmatch.matching.source import Local
+from hashmatch.matching.source import Source as Origin
 from hashmatch.matching.uploads import Upload, hash_upload
 from hashmatch.registry import DEFAULT_PLACE, HashList, Registry
 from hashmatch.types import ORIGINAL, Codes, Matches, Verdict
+
+State = Literal["ready", "stale"]
+
+STALE_SECONDS: Final = 10.0
+_AGAIN_SECONDS: Final = (0.5, 15.0)
+_log: Final = logging.getLogger(__name__)
 
 
 class Matcher:
     """Compares uploads with the hash lists of a registry.
 
-    It holds the entries in memory, as they were when it was opened or last refreshed; call
-    `refresh` as often as changes are to become effective. Threads may share one: each check sees
-    one state of all lists, and a refresh does not make checks wait.
+    It holds the entries as they were when it last caught up: one that was opened by `open` does so
+    by itself, in the background; of one that was made otherwise call `refresh` as often as changes
+    are to become effective. Threads may share one: each check sees one state of all lists, waits
+    for no refresh, and asks neither disk nor network.
 
     Args:
-        registry: where the lists are; whoever opened it closes it.
+        source: where the entries come from; whoever opened it closes it.
         limits: what an upload may ask of the decoder.
+        snapshots: where the processes of a machine share the entries; by default each has its own.
+
+    Raises:
+        RegistryUnavailableError: the source cannot be read, and no snapshot is there.
     """
 
-    def __init__(self, registry: Registry, limits: Limits = DEFAULT_LIMITS) -> None:
-        self._registry: Final = registry
+    def __init__(
+        self,
+        source: Registry | Origin,
+        limits: Limits = DEFAULT_LIMITS,
+        snapshots: Snapshots | None = None,
+    ) -> None:
         self._limits: Final = limits
-        self._owned: Registry | None = None
+        self._source: Final = Local(source) if isinstance(source, Registry) else source
         self._refreshing: Final = threading.Lock()
-        self._follower: Final = Follower(registry)
-        self._generation: Generation = self._follower.catch_up()
+        self._ending: Final = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._closing: list[Callable[[], None]] = []
+        self._follower: Final = Follower(self._source, snapshots or InMemory())
+        self._reached = time.monotonic()
+        try:
+            self._generation: Generation = self._follower.catch_up()
+        except RegistryUnavailableError:
+            held = self._follower.held()
+            if held is None:
+                raise
+            reached = self._source.reached()
+            self._reached -= math.inf if reached is None else max(0.0, time.time() - reached)
+            self._generation = held
 
     @classmethod
     def open(
-        cls, place: str | os.PathLike[str] = DEFAULT_PLACE, limits: Limits = DEFAULT_LIMITS
+        cls,
+        place: str | os.PathLike[str] = DEFAULT_PLACE,
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        token: str | None = None,
+        cache: str | os.PathLike[str] | None = None,
+        every: float = 0.5,
     ) -> Self:
-        """Open a registry and load its lists.
+        """Open a registry, load its lists, and keep up with them until it is closed.
+
+        While the registry is away it answers from what it has, and `age` tells how old that is.
 
         Args:
-            place: a folder or a database URL; see `hashmatch.registry.Registry.open`.
+            place: a folder, a database URL (see `hashmatch.registry.Registry.open`), or the URL of
+                a service, like ``https://registry.example``.
             limits: what an upload may ask of the decoder.
+            token: for a service; it takes the scope ``check``.
+            cache: a folder for snapshots of the lists, which all processes of this machine share.
+                A registry in a folder has its own; a service needs one; of a database each process
+                holds the entries by itself where none is given.
+            every: seconds from one look at what has changed to the next.
 
         Raises:
-            RegistryUnavailableError: the place cannot be opened or read.
+            RegistryUnavailableError: the place cannot be opened or read, and the cache holds
+                nothing of it.
+            UnauthenticatedError: the service does not know the token.
             UnknownHasherError: the lists have entries of a hasher that is not installed.
             MissingExtraError: likewise, and the extra that it takes.
         """
-        registry = Registry.open(place)
+        opened = places.open_place(place, token=token, cache=cache)
         try:
-            matcher = cls(registry, limits)
+            matcher = cls(opened.source, limits, opened.snapshots)
         except BaseException:
-            registry.close()
+            opened.close()
             raise
-        matcher._owned = registry
+        matcher._closing.append(opened.close)
+        matcher.follow(every)
         return matcher
 
+    def follow(self, every: float) -> None:
+        """Keep up with the registry in the background, until the matcher is closed.
+
+        Args:
+            every: seconds from one look at what has changed to the next; longer ones after a
+                failure.
+        """
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._keep_up, args=(every,), name="hashmatch-follow", daemon=True
+            )
+            self._thread.start()
+
+    def _keep_up(self, every: float) -> None:
+        pause = every
+        while not self._ending.wait(pause):
+            try:
+                self.refresh()
+                pause = every
+            except Exception as error:  # noqa: BLE001 - old lists are better than a dead follower
+                if pause == every:
+                    _log.warning("The lists were not refreshed: %s", error)
+                least, most = _AGAIN_SECONDS
+                pause = min(most, max(least, 2 * pause))
+
     def close(self) -> None:
-        """Close what `open` opened. Closing twice is fine."""
+        """Stop following, and close what `open` opened. Closing twice is fine."""
+        self._ending.set()
+        if self._thread is not None:
+            self._thread.join()
         self._follower.close()
-        if self._owned is not None:
-            self._owned.close()
+        while self._closing:
+            self._closing.pop()()
 
     def __enter__(self) -> Self:
         return self
@@ -87,6 +167,21 @@ class Matcher:
         """The last change of the registry that is effective here."""
         return self._generation.sequence
 
+    @property
+    def generation(self) -> int:
+        """The number of the snapshot under what is served; 0 where there is none."""
+        return self._generation.number
+
+    @property
+    def age(self) -> float:
+        """Seconds since the lists were last known to be up to date; infinite if that is unknown."""
+        return time.monotonic() - self._reached
+
+    @property
+    def state(self) -> State:
+        """Whether the lists are up to date: ``"stale"`` when they could not be for 10 seconds."""
+        return "stale" if self.age > STALE_SECONDS else "ready"
+
     def refresh(self) -> int:
         """Make what changed in the registry effective; returns the new `sequence`.
 
@@ -96,7 +191,9 @@ class Matcher:
             MissingExtraError: likewise, and the extra that it takes.
         """
         with self._refreshing:
+            began = time.monotonic()
             self._generation = self._follower.catch_up()
+            self._reached = began
             return self._generation.sequence
 
     def check(self, upload: Source) -> Verdict:
@@ -153,7 +250,7 @@ class Matcher:
             UnknownHasherError: no such hasher is installed.
         """
         generation = self._generation
-        shelf = generation.shelves.get(hasher) or Store(hashers.get(hasher)).publish()
+        shelf = generation.shelves.get(hasher) or Shelf.build(hashers.get(hasher))
         if radius is None:
             radius = policy.widest_reach(generation.lists.values(), shelf.hasher)
         return shelf.within(codes, radius)
@@ -176,7 +273,7 @@ class Matcher:
             UnknownHasherError: no such hasher is installed.
         """
         generation = self._generation
-        shelf = generation.shelves.get(hasher) or Store(hashers.get(hasher)).publish()
+        shelf = generation.shelves.get(hasher) or Shelf.build(hashers.get(hasher))
         return bulk.judge(shelf, generation.lists.values(), codes, qualities, generation.sequence)
 
 
@@ -216,8 +313,9 @@ def _near(
             if entry not in nearest or distance < nearest[entry][0]:
                 nearest[entry] = distance, view.name
     about = shelf.about(np.fromiter(nearest, np.int64, len(nearest)))
-    for (entry, (distance, view_name)), list_id, entry_quality in zip(
-        nearest.items(), *about, strict=True
+    known_of = zip(about[0].tolist(), about[1].tolist(), strict=True)
+    for (entry, (distance, view_name)), (list_id, entry_quality) in zip(
+        nearest.items(), known_of, strict=True
     ):
         hash_list = lists.get(list_id)
         if hash_list is None:  # made or removed a moment ago; the next refresh knows it

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.errors import InvalidCodesError, InvalidRadiusError
 from hashmatch.hashers import ByteHasher, PixelHasher
-from hashmatch.indexes import Index, LiveIndex
+from hashmatch.indexes import LiveIndex, RingIndex, View
 from hashmatch.matching.growing import Growing
+from hashmatch.matching.known import Ids, Known
 from hashmatch.registry import EntryBatch
 from hashmatch.types import Codes, Matches
 
-_SPARE: Final = 1_000
-"""Withdrawn entries that something is still known of, however few are left."""
+Hasher = PixelHasher | ByteHasher
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,17 +24,36 @@ class Shelf:
 
     Attributes:
         hasher: the hasher.
-        index: finds entry ids.
-        ids: of the entries, rising, and of some that were withdrawn; shape ``(n,)``.
-        list_ids: the list of each, shape ``(n,)``.
-        qualities: the quality of each, -1 where it is not known, shape ``(n,)``.
+        index: finds entry ids: a snapshot, and what has changed since.
+        base: what is known of the snapshot's entries.
+        added: what is known of the others; an entry may have been added anew.
     """
 
-    hasher: PixelHasher | ByteHasher
-    index: Index
-    ids: npt.NDArray[np.int64]
-    list_ids: npt.NDArray[np.int32]
-    qualities: npt.NDArray[np.int16]
+    hasher: Hasher
+    index: View
+    base: Known
+    added: Known
+
+    @classmethod
+    def of(cls, hasher: Hasher, ring: RingIndex, base: Known) -> Self:
+        """A snapshot as it is: entries by rising id, and an index of their codes by row."""
+        return cls(hasher, LiveIndex.over(ring, base.ids).frozen(), base, Known.nothing())
+
+    @classmethod
+    def build(cls, hasher: Hasher, batches: Iterable[EntryBatch] = ()) -> Self:
+        """Entries in memory, from batches by rising id."""
+        ids, list_ids = Growing(np.int64), Growing(np.int32)
+        qualities, codes = Growing(np.int16), Growing(np.uint8, _width(hasher))
+        for batch in batches:
+            ids.append(batch.ids)
+            list_ids.append(batch.list_ids)
+            qualities.append(batch.qualities)
+            codes.append(batch.codes)
+        known = Known(ids.view(), list_ids.view(), qualities.view())
+        return cls.of(hasher, RingIndex.build(codes.view()), known)
+
+    def __len__(self) -> int:
+        return len(self.index)
 
     def within(self, codes: Codes, radius: int) -> Matches:
         """The entries within a radius of each query.
@@ -54,10 +73,27 @@ class Shelf:
             )
         return self.index.search(_in_whole_words(codes, self.hasher), radius)
 
-    def about(self, ids: npt.NDArray[np.int64]) -> tuple[list[int], list[int]]:
+    def about(self, ids: Ids) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int16]]:
         """The lists and the qualities of entries that were found."""
-        rows = np.searchsorted(self.ids, ids)
-        return self.list_ids[rows].tolist(), self.qualities[rows].tolist()
+        later = self.added.find(ids)
+        if (later < 0).all():
+            rows = self.base.find(ids)
+            return self.base.list_ids[rows], self.base.qualities[rows]
+        if (later >= 0).all():
+            return self.added.list_ids[later], self.added.qualities[later]
+        first = self.base.find(ids)
+        return (
+            np.where(later < 0, self.base.list_ids[first], self.added.list_ids[later]),
+            np.where(later < 0, self.base.qualities[first], self.added.qualities[later]),
+        )
+
+    def folded(self) -> "Shelf":
+        """The same entries as a snapshot of their own; this one, where nothing changed since."""
+        if not self.index.changes:
+            return self
+        ids, codes = self.index.folded()
+        known = Known(ids, *self.about(ids)) if len(ids) else Known.nothing()
+        return Shelf.of(self.hasher, RingIndex.build(codes), known)
 
 
 class Store:
@@ -66,78 +102,46 @@ class Store:
     One thread uses it. Shelves share its memory and are not touched by what it does later.
 
     Args:
-        hasher: the hasher.
-        batches: the entries to begin with, by rising id.
+        shelf: a snapshot to begin with.
     """
 
-    def __init__(
-        self, hasher: PixelHasher | ByteHasher, batches: Iterable[EntryBatch] = ()
-    ) -> None:
-        self._hasher = hasher
-        self._ids = Growing(np.int64)
-        self._list_ids = Growing(np.int32)
-        self._qualities = Growing(np.int16)
-        codes = Growing(np.uint8, _width(hasher))
-        for batch in batches:
-            self._note(batch)
-            codes.append(batch.codes)
-        self._index = LiveIndex.build(self._ids.view(), codes.view())
+    def __init__(self, shelf: Shelf) -> None:
+        self._hasher = shelf.hasher
+        self._base = shelf.base
+        self._added = Known.nothing()
+        ring = shelf.index.base.index
+        self._index = LiveIndex.over(ring, shelf.base.ids)
 
     def add(self, batch: EntryBatch) -> None:
-        """Take entries; those that are not younger than the youngest here are here already."""
-        known = self._ids.view()
-        if len(known):
-            first = int(np.searchsorted(batch.ids, known[-1], side="right"))
-            batch = EntryBatch(
-                batch.ids[first:],
-                batch.codes[first:],
-                batch.qualities[first:],
-                batch.list_ids[first:],
-            )
-        self._note(batch)
-        self._index.add(batch.ids, _in_whole_words(batch.codes, self._hasher))
+        """Take entries; those that are here already stay as they are."""
+        new = ~self._index.frozen().holds(batch.ids)
+        batch = EntryBatch(
+            batch.ids[new], batch.codes[new], batch.qualities[new], batch.list_ids[new]
+        )
+        if len(batch):
+            self._added = self._added.with_batch(batch)
+            self._index.add(batch.ids, _in_whole_words(batch.codes, self._hasher))
 
-    def _note(self, batch: EntryBatch) -> None:
-        self._ids.append(batch.ids)
-        self._list_ids.append(batch.list_ids)
-        self._qualities.append(batch.qualities)
-
-    def withdraw(self, ids: npt.NDArray[np.int64]) -> None:
+    def withdraw(self, ids: Ids) -> None:
         """Give entries up; ids that are not here do not matter."""
         self._index.remove(ids)
 
     def withdraw_list(self, list_id: int) -> None:
         """Give up all entries of a list."""
-        self._index.remove(self._ids.view()[self._list_ids.view() == list_id])
+        for known in (self._base, self._added):
+            self._index.remove(known.ids[known.list_ids == list_id])
 
     def publish(self) -> Shelf:
         """What there is now."""
-        if len(self._ids.view()) > 2 * len(self._index) + _SPARE:
-            self._forget_withdrawn()
-        return Shelf(
-            self._hasher,
-            self._index.frozen(),
-            self._ids.view(),
-            self._list_ids.view(),
-            self._qualities.view(),
-        )
-
-    def close(self) -> None:
-        """Wait for what the index may be doing in the background."""
-        self._index.close()
-
-    def _forget_withdrawn(self) -> None:
-        kept = np.isin(self._ids.view(), self._index.ids)
-        for growing in (self._ids, self._list_ids, self._qualities):
-            growing.replace(growing.view()[kept])
+        return Shelf(self._hasher, self._index.frozen(), self._base, self._added)
 
 
-def _width(hasher: PixelHasher | ByteHasher) -> int:
+def _width(hasher: Hasher) -> int:
     """Bytes of a code in an index: whole 64-bit words."""
     return -(-hasher.bits // 64) * 8
 
 
-def _in_whole_words(codes: object, hasher: PixelHasher | ByteHasher) -> Codes:
+def _in_whole_words(codes: object, hasher: Hasher) -> Codes:
     """Codes as wide as in the index: zeros at their ends are no difference."""
     if not (isinstance(codes, np.ndarray) and codes.dtype == np.uint8 and codes.ndim == 2):
         raise InvalidCodesError(

@@ -11,7 +11,7 @@ import anyio
 from starlette.requests import Request
 
 from hashmatch.errors import BusyError, HashmatchError, NotReadyError
-from hashmatch.matching import Matcher
+from hashmatch.matching import Matcher, snapshots_of
 from hashmatch.registry import Registry
 from hashmatch.service.decoders import Decoders
 from hashmatch.service.gate import Gate
@@ -37,6 +37,7 @@ class Node:
         self.gate: Final = Gate()
         self.metrics: Final = Metrics()
         self.decoders: Final = Decoders(settings)
+        self.snapshots: Final = snapshots_of(settings.place, settings.cache)
         self._phrases: Final = anyio.CapacityLimiter(_PHRASES_AT_ONCE)
         self._registry: Registry | None = None
         self._matcher: Matcher | None = None
@@ -144,7 +145,7 @@ class Node:
         began = time.monotonic()
         newest = self._registry.sequence()
         if self._matcher is None:
-            self._matcher = Matcher(self._registry, self.settings.limits)
+            self._matcher = Matcher(self._registry, self.settings.limits, self.snapshots)
             note("loaded", sequence=self._matcher.sequence)
         else:
             self.metrics.behind.set(newest - self._matcher.sequence)

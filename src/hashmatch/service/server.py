@@ -20,7 +20,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         settings: for every process alike.
         host: the address to listen at.
         port: likewise.
-        workers: processes; each holds the lists and has decoders of its own.
+        workers: processes; they share the lists, and each has decoders of its own.
     """
     forbid_core_dumps()
     options = {

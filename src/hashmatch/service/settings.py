@@ -28,6 +28,8 @@ class Settings:
         stale_seconds: lists that could not be refreshed for so long are stale.
         when_stale: ``"serve"`` answers from stale lists; ``"refuse"`` answers 503, so that the
             caller decides.
+        cache: a folder for the snapshots that the processes share; None: inside the registry's
+            folder, and of a database each process has its own in memory.
         open_intake: anybody may submit a case; else it takes a token.
     """
 
@@ -43,6 +45,7 @@ class Settings:
     refresh_seconds: float = 0.25
     stale_seconds: float = 10.0
     when_stale: Literal["serve", "refuse"] = "serve"
+    cache: str | None = None
     open_intake: bool = True
 
     def hand_down(self) -> None:

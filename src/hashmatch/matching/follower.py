@@ -1,0 +1,191 @@
+"""How a matcher keeps up with a source: the newest snapshot first, then what changed since."""
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from hashmatch import hashers
+from hashmatch.errors import SnapshotError
+from hashmatch.indexes.live import COMPACT_FROM
+from hashmatch.matching.generation import ALWAYS, Generation, hasher_of
+from hashmatch.matching.publisher import Publisher
+from hashmatch.matching.shelf import Shelf, Store
+from hashmatch.matching.snapshots import Snapshots
+from hashmatch.matching.source import Source, anchor_of
+from hashmatch.registry import Change, EntryBatch, HashList
+
+PAGE: Final = 10_000
+RELOAD_AFTER: Final = 50_000
+RELOAD_SHARE: Final = 0.25
+"""So many changes, if they are also so large a share of the entries, are read faster as entries."""
+
+PROVE_SECONDS: Final = 30
+"""How often it is asked whether the feed is still that of the same registry."""
+
+log = logging.getLogger(__name__)
+
+
+class Follower:
+    """Holds all entries of a source, and takes what changes in it. One thread uses it."""
+
+    def __init__(self, source: Source, snapshots: Snapshots) -> None:
+        self._source = source
+        self._snapshots = snapshots
+        self._publisher = Publisher(snapshots)
+        self._base = Generation(-1, {}, {})
+        self._sequence = -1
+        self._anchor: str | None = None
+        self._proven: float | None = None  # when the feed was last that of the same registry
+        self._above = 0  # snapshots up to this number are not looked at
+        self._lists: dict[int, HashList] = {}
+        self._stores: dict[str, Store] = {}
+        self._lists_changed = False
+
+    def close(self) -> None:
+        """Wait for what may be going on in the background."""
+        self._publisher.close()
+
+    def catch_up(self) -> Generation:
+        """The generation of the newest change.
+
+        Raises:
+            RegistryUnavailableError: the source cannot be read.
+            UnknownHasherError: entries of a hasher that is not installed here.
+            MissingExtraError: likewise, and the extra that it takes.
+        """
+        newer = self._snapshots.newest(self._above)
+        if newer is not None:
+            self._adopt(newer)
+        elif self._sequence < 0:
+            self._load()
+        self._follow()
+        generation = self._now()
+        self._publisher.consider(generation)
+        return generation
+
+    def held(self) -> Generation | None:
+        """What is held, though the source may have more; None where that is nothing."""
+        return self._now() if self._sequence >= 0 else None
+
+    def _now(self) -> Generation:
+        shelves = {name: store.publish() for name, store in self._stores.items()}
+        base = self._base
+        return Generation(
+            self._sequence, self._lists, shelves, self._anchor, base.number, base.since
+        )
+
+    def _adopt(self, generation: Generation) -> None:
+        self._base = generation
+        self._sequence, self._anchor = generation.sequence, generation.anchor
+        self._lists = dict(generation.lists)
+        self._stores = {name: Store(shelf) for name, shelf in generation.shelves.items()}
+        if ALWAYS not in self._stores:
+            self._stores[ALWAYS] = Store(Shelf.build(hashers.get(ALWAYS)))
+        self._above = max(self._above, generation.number)
+        self._lists_changed, self._proven = False, None
+
+    def _load(self) -> None:
+        """Hold all that the source has; one process of a machine reads it for all."""
+        if self._source.sequence() < COMPACT_FROM:  # quicker read than found in a folder
+            self._adopt(self._source.load(self._snapshots))
+            return
+        try:
+            with self._snapshots.turn(wait=True):
+                newer = self._snapshots.newest(self._above)
+                if newer is None or self._is_far_from(newer):
+                    newer = self._published(self._source.load(self._snapshots))
+        except SnapshotError as error:
+            log.warning("%s This process goes on without it.", error)
+            newer = self._source.load(self._snapshots)
+        self._adopt(newer)
+
+    def _published(self, loaded: Generation) -> Generation:
+        if loaded.number:
+            return loaded
+        try:
+            return self._snapshots.put(loaded)
+        except SnapshotError as error:
+            log.warning("%s This process goes on without it.", error)
+            self._above = self._snapshots.last()  # they are older than what is held now
+            return loaded
+
+    def _is_far_from(self, generation: Generation) -> bool:
+        behind = self._source.sequence() - generation.sequence
+        return behind > max(RELOAD_AFTER, RELOAD_SHARE * generation.entries) or behind < 0
+
+    def _follow(self) -> None:
+        loaded = False
+        while changes := self._source.follow(self._sequence):
+            self._take(changes)
+            if not loaded and len(changes) >= PAGE and self._is_far_from(self._now()):
+                self._load()
+                loaded = True
+        if not self._is_same_feed():
+            log.warning("The registry is not the one that was followed. All of it is read anew.")
+            self._load_anew()
+        if self._lists_changed:
+            self._lists = {known.id: known for known in self._source.lists()}
+            self._lists_changed = False
+
+    def _is_same_feed(self) -> bool:
+        """Whether the source has the change that the snapshot, later the last page, ended with.
+
+        It has not where a registry was restored from a backup, or another took its place.
+        """
+        now = time.monotonic()
+        sequence, anchor = self._sequence, self._anchor
+        if self._proven is None:
+            sequence, anchor = self._base.sequence, self._base.anchor
+        elif now - self._proven < PROVE_SECONDS:
+            return True
+        self._proven = now
+        if anchor is None or sequence <= 0:
+            return True
+        told = self._source.follow(sequence - 1, 1)
+        return bool(told) and anchor_of(told[0]) == anchor
+
+    def _load_anew(self) -> None:
+        loaded = self._source.load(self._snapshots)
+        self._adopt(self._published(loaded) if loaded.sequence >= COMPACT_FROM else loaded)
+        while changes := self._source.follow(self._sequence):
+            self._take(changes)
+
+    def _take(self, changes: Sequence[Change]) -> None:
+        """Take a page of the feed.
+
+        Of several changes of one entry the last counts. One that comes with the entry's code says
+        that the entry is to be found, one without says that it is not.
+        """
+        last = {change.entry: change for change in changes if change.entry is not None}
+        added: dict[tuple[str, int], list[Change]] = {}
+        for change in last.values():
+            if change.hasher is not None and change.code is not None:
+                added.setdefault((change.hasher, 8 * len(change.code)), []).append(change)
+        for (name, bits), some in added.items():
+            hasher = hasher_of(name, bits)
+            if name not in self._stores:
+                self._stores[name] = Store(Shelf.build(hasher))
+            self._stores[name].add(_batch(some))
+        gone = np.array([entry for entry, change in last.items() if change.code is None], np.int64)
+        gone_lists = [change.list_id for change in changes if change.kind == "remove_list"]
+        for store in self._stores.values():
+            store.withdraw(gone)
+            for list_id in gone_lists:
+                store.withdraw_list(list_id)
+        self._lists_changed |= any(change.entry is None for change in changes)
+        self._sequence, self._anchor = changes[-1].sequence, anchor_of(changes[-1])
+
+
+def _batch(changes: list[Change]) -> EntryBatch:
+    codes = b"".join(change.code or b"" for change in changes)
+    return EntryBatch(
+        ids=np.array([change.entry for change in changes], np.int64),
+        codes=np.frombuffer(codes, np.uint8).reshape(len(changes), -1),
+        qualities=np.array(
+            [-1 if change.quality is None else change.quality for change in changes], np.int16
+        ),
+        list_ids=np.array([change.list_id for change in changes], np.int32),
+    )

@@ -1,0 +1,278 @@
+"""Snapshots of all hash lists, which the processes of a machine share through the page cache.
+
+A folder of generations: each a snapshot (`hashmatch.indexes.snapshot`) with an index for each
+hasher, ``list_ids.npy`` and ``qualities.npy`` beside its codes and ids, and the lists themselves in
+the manifest. Processes open the newest by mmap. One of them at a time writes the next, under the
+folder's lock; where the lock does not hold (some network file systems), two of them write two
+folders, of which one is refused.
+
+The registry is the truth: the folder may be deleted at any time.
+"""
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import asdict, fields, replace
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from hashmatch.errors import SnapshotError
+from hashmatch.indexes import RingIndex, files, snapshot
+from hashmatch.indexes.ring import IDS
+from hashmatch.matching.generation import Generation, hasher_of
+from hashmatch.matching.known import Known
+from hashmatch.matching.shelf import Shelf
+from hashmatch.matching.turns import turn
+from hashmatch.registry import HashList
+
+KIND: Final = "hash lists"
+LIST_IDS: Final = "list_ids.npy"
+QUALITIES: Final = "qualities.npy"
+PREFIX: Final = "generation-"
+LOCK: Final = "lock"
+SPARED_SECONDS: Final = 600
+"""A generation stays for so long after the next one was published, for who is reading it."""
+
+log = logging.getLogger(__name__)
+
+
+class Snapshots(Protocol):
+    """Where generations are put and found."""
+
+    def newest(self, above: int) -> Generation | None:
+        """The newest generation, if its number is above the one given."""
+
+    def last(self) -> int:
+        """The highest number that a generation has, good or not; 0 where there is none."""
+
+    def put(self, generation: Generation) -> Generation:
+        """Fold a generation into the next snapshot; returns that."""
+
+    def turn(self, *, wait: bool) -> Any:
+        """A context in which nobody else puts any; it tells whether it is one's turn."""
+
+    def tidy(self) -> None:
+        """Delete what nobody needs any more."""
+
+
+class InMemory:
+    """Snapshots of one process that has no folder for them."""
+
+    def __init__(self) -> None:
+        self._newest: Generation | None = None
+
+    def newest(self, above: int) -> Generation | None:
+        """See `Snapshots`."""
+        newest = self._newest
+        return newest if newest is not None and newest.number > above else None
+
+    def last(self) -> int:
+        """See `Snapshots`."""
+        return 0 if self._newest is None else self._newest.number
+
+    def put(self, generation: Generation) -> Generation:
+        """See `Snapshots`."""
+        folded = generation.folded()
+        self._newest = replace(folded, number=1 + self.last(), since=folded.sequence)
+        return self._newest
+
+    def turn(self, *, wait: bool) -> Any:
+        """See `Snapshots`."""
+        del wait
+        return nullcontext(True)
+
+    def tidy(self) -> None:
+        """See `Snapshots`."""
+
+
+class Folder:
+    """Snapshots in a folder, which is made, for its owner only, when the first is written.
+
+    Threads may share one, and so may any number of processes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder: Final = folder
+        self._refused: set[Path] = set()
+        self._here: Final = threading.Lock()
+
+    def newest(self, above: int) -> Generation | None:
+        """See `Snapshots`. One that is damaged is passed over, and the log says so, once."""
+        for place in published(self.folder):
+            if number_of(place) <= above:
+                break
+            if place in self._refused:
+                continue
+            try:
+                return read(place)
+            except SnapshotError as error:
+                log.warning("%s An older generation is looked for.", error)
+                self._refused.add(place)
+        return None
+
+    def last(self) -> int:
+        """See `Snapshots`."""
+        return max((number_of(place) for place in published(self.folder)), default=0)
+
+    def put(self, generation: Generation) -> Generation:
+        """See `Snapshots`.
+
+        Raises:
+            SnapshotError: it cannot be written; nothing was published then.
+        """
+        self.make()
+        place = self.next_place()
+        write(place, generation.folded())
+        self.tidy()
+        return read(place)
+
+    def next_place(self) -> Path:
+        """Where the next generation belongs."""
+        return self.folder / f"{PREFIX}{self.last() + 1:010d}"
+
+    def make(self) -> None:
+        """Make the folder.
+
+        Raises:
+            SnapshotError: it cannot be made.
+        """
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise SnapshotError(
+                f"The folder {self.folder} for snapshots cannot be made: {error.strerror}. "
+                "Check the owner and mode of the folder above."
+            ) from error
+
+    @contextmanager
+    def turn(self, *, wait: bool) -> Iterator[bool]:
+        """See `Snapshots`.
+
+        Raises:
+            SnapshotError: the folder cannot be made, or not be written to.
+        """
+        self.make()
+        try:
+            taken = turn(self.folder / LOCK, wait=wait)
+            mine = taken.__enter__()
+        except OSError as error:
+            raise SnapshotError(
+                f"The folder {self.folder} cannot be written to: {error.strerror}."
+            ) from error
+        try:
+            yield mine
+        finally:
+            taken.__exit__(None, None, None)
+
+    def tidy(self) -> None:
+        """See `Snapshots`: what was replaced a while ago, is damaged, or was never finished."""
+        found = published(self.folder)
+        now = time.time()
+        for newer, place in pairwise(found):
+            with suppress(OSError):
+                if now - newer.stat().st_mtime > SPARED_SECONDS or place in self._refused:
+                    shutil.rmtree(place)
+        for place in self.folder.glob(f"{snapshot.UNFINISHED}*"):
+            with suppress(OSError):
+                if now - place.stat().st_mtime > SPARED_SECONDS:
+                    shutil.rmtree(place)
+
+
+def published(folder: Path) -> list[Path]:
+    """The published generations, newest first."""
+    return sorted(folder.glob(f"{PREFIX}*"), reverse=True)
+
+
+def number_of(place: Path) -> int:
+    """The number of a generation, which its folder's name tells."""
+    digits = place.name.removeprefix(PREFIX)
+    return int(digits) if digits.isdigit() else 0
+
+
+def write(place: Path, generation: Generation) -> None:
+    """Publish a folded generation.
+
+    Raises:
+        SnapshotError: it cannot be written; nothing was published then.
+    """
+    writers: dict[str, snapshot.Write] = {}
+    parts = {}
+    for name, shelf in generation.shelves.items():
+        ring, known = shelf.index.base.index, shelf.base
+        inside: dict[str, snapshot.Write] = {
+            **ring.writers(known.ids),
+            LIST_IDS: partial(files.write_array, array=np.asarray(known.list_ids)),
+            QUALITIES: partial(files.write_array, array=np.asarray(known.qualities)),
+        }
+        writers |= {f"{name}/{file}": write for file, write in inside.items()}
+        parts[name] = {**ring.told(), "hasher_bits": shelf.hasher.bits}
+    index = {
+        "kind": KIND,
+        "sequence": generation.sequence,
+        "anchor": generation.anchor,
+        "lists": [list_as_json(each) for each in generation.lists.values()],
+        "parts": parts,
+    }
+    snapshot.publish(place, index, writers)
+
+
+def read(place: Path) -> Generation:
+    """Open a published generation by mmap.
+
+    Raises:
+        SnapshotError: it is missing, damaged, or of a newer format.
+        UnknownHasherError: it has entries of a hasher that is not installed.
+        MissingExtraError: likewise, and the extra that it takes.
+        HasherMismatchError: likewise, and the one that is installed gives other codes.
+    """
+    opened = snapshot.read(place)
+    try:
+        if opened.index["kind"] != KIND:
+            raise files.damaged(place / snapshot.MANIFEST, f"is not of {KIND}")
+        lists = [list_from_json(told) for told in opened.index["lists"]]
+        sequence, anchor = int(opened.index["sequence"]), opened.index["anchor"]
+        shelves = {name: _shelf(name, opened.part(name)) for name in opened.parts}
+    except (KeyError, TypeError, ValueError) as error:
+        raise files.damaged(
+            place / snapshot.MANIFEST, f"does not tell what it must ({error})"
+        ) from error
+    by_id = {each.id: each for each in lists}
+    return Generation(sequence, by_id, shelves, anchor, number_of(place), sequence)
+
+
+def _shelf(name: str, part: snapshot.Snapshot) -> Shelf:
+    hasher = hasher_of(name, part.index["hasher_bits"])
+    ring = RingIndex.of(part)
+    count = len(ring)
+    known = Known(
+        files.read_ids(part.path(IDS), count),
+        files.read_array(part.path(LIST_IDS), np.int32, (count,)),
+        files.read_array(part.path(QUALITIES), np.int16, (count,)),
+    )
+    return Shelf.of(hasher, ring, known)
+
+
+def list_as_json(each: HashList) -> dict[str, Any]:
+    """A list as a manifest tells of it."""
+    return {**asdict(each), "created": each.created.isoformat()}
+
+
+def list_from_json(told: dict[str, Any]) -> HashList:
+    """The list that a manifest, or a service, tells of.
+
+    Raises:
+        TypeError: it tells less than it must.
+        KeyError: likewise.
+        ValueError: its time is none.
+    """
+    known = {field.name for field in fields(HashList)}
+    kept = {name: value for name, value in told.items() if name in known}
+    return HashList(**{**kept, "created": datetime.fromisoformat(told["created"])})

@@ -1,0 +1,82 @@
+"""Where a matcher's entries come from: a registry that is open here, or one that is far away."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Protocol
+
+from hashmatch import hashers
+from hashmatch.matching.generation import ALWAYS, Generation, hasher_of
+from hashmatch.matching.shelf import Shelf
+from hashmatch.matching.snapshots import Snapshots
+from hashmatch.registry import Change, HashList, Registry
+
+
+class Source(Protocol):
+    """What a follower asks for. Each method may raise `RegistryUnavailableError`."""
+
+    def follow(self, after: int, limit: int = 10_000) -> Sequence[Change]:
+        """The next changes above a sequence number, in order and without gaps; () at the end."""
+
+    def sequence(self) -> int:
+        """The number of the newest change."""
+
+    def lists(self) -> Sequence[HashList]:
+        """All lists, as they are at the last change that `follow` gave, or later."""
+
+    def load(self, snapshots: Snapshots) -> Generation:
+        """All there is, which may be read into, or found in, the folder of snapshots."""
+
+    def reached(self) -> float | None:
+        """When it last answered, in seconds since 1970; None where that is not known."""
+
+    def close(self) -> None:
+        """Let go of it. Closing twice is fine."""
+
+
+def anchor_of(change: Change) -> str:
+    """What a change was, in a form that no later change of the registry alters."""
+    at = int(change.at.timestamp())
+    return f"{change.sequence} {change.kind} {change.list_id} {change.entry or 0} {at}"
+
+
+class Local:
+    """A registry that is open in this process; whoever opened it closes it."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def follow(self, after: int, limit: int = 10_000) -> Sequence[Change]:
+        """See `Source`."""
+        return self._registry.follow(after, limit)
+
+    def sequence(self) -> int:
+        """See `Source`."""
+        return self._registry.sequence()
+
+    def lists(self) -> Sequence[HashList]:
+        """See `Source`."""
+        return self._registry.lists()
+
+    def load(self, snapshots: Snapshots) -> Generation:
+        """Read all entries; see `Source`."""
+        del snapshots
+        # Taken first: what is added while the entries are read comes again with the changes.
+        sequence = self._registry.sequence()
+        last = self._registry.follow(sequence - 1, 1) if sequence else ()
+        found = {known.id: known for known in self._registry.lists()}
+        shelves = {}
+        for name, bits in self._registry.hashers().items():
+            batches = self._registry.entries(name)
+            first = next(batches, None)
+            if first is not None:
+                shelves[name] = Shelf.build(hasher_of(name, bits), chain([first], batches))
+        if ALWAYS not in shelves:
+            shelves[ALWAYS] = Shelf.build(hashers.get(ALWAYS))
+        return Generation(sequence, found, shelves, anchor_of(last[0]) if last else None)
+
+    def reached(self) -> float | None:
+        """See `Source`."""
+        return None
+
+    def close(self) -> None:
+        """See `Source`."""
