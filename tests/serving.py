@@ -31,14 +31,16 @@ def served(app):
     thread.start()
     until(lambda: server.started or not thread.is_alive())
     port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-        yield client
-    server.should_exit = True
-    thread.join()
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 class Started:
-    """`hashmatch serve` in a process of its own.
+    """`hashmatch serve` in a process of its own; whatever a test does, it ends with the block.
 
     Args:
         place: of the registry.
@@ -52,22 +54,34 @@ class Started:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        command = [
+        self._command = [
             *before, sys.executable, "-m", "hashmatch", "serve", "--registry", str(place),
             "--port", str(self.port), *options,
         ]  # fmt: skip
+        self._environment = {**os.environ, **(environment or {})}
+        self._runs_below = bool(before)
         self.logs = logs
-        self.runs_below = bool(before)
-        with logs.open("ab") as errors:
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        self.client = httpx.Client(base_url=self.url, timeout=60)
+        with self.logs.open("ab") as errors:
             self.process = subprocess.Popen(
-                command,
+                self._command,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                env={**os.environ, **(environment or {})},
+                env=self._environment,
             )
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
-        until(self.is_ready, seconds=60)
+        try:
+            until(self.is_ready, seconds=60)
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
 
     def is_ready(self):
         assert self.process.poll() is None, self.logs.read_text()
@@ -78,12 +92,19 @@ class Started:
         """Ask it to end, and return its exit code and what it printed."""
         self.client.close()
         process = psutil.Process(self.process.pid)
-        (process.children()[0] if self.runs_below else process).terminate()
+        (process.children()[0] if self._runs_below else process).terminate()
         printed, _ = self.process.communicate(timeout=60)
         return self.process.returncode, printed
 
     def kill(self):
-        """kill -9; returns what it printed."""
+        """kill -9 of all its processes, if there are any left."""
         self.client.close()
-        self.process.kill()
-        return self.process.communicate(timeout=60)[0]
+        processes = []
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(self.process.pid)
+            processes = [process, *process.children(recursive=True)]
+        for each in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        self.process.wait(60)
+        self.process.stdout.close()

@@ -49,12 +49,13 @@ def upload(place, tmp_path, large, before=()):
     )
     data, _ = large
     assert len(data) > 40_000_000
-    answer = service.client.post("/v1/checks", content=data, headers=headers)
-    assert answer.json()["action"] == "pass", answer.text
-    cut = service.client.post("/v1/checks", content=data[:20_000_000], headers=headers)
-    assert cut.json()["reason"] == "truncated"
-    assert not list(temporary.iterdir())
-    service.end()
+    with service:
+        answer = service.client.post("/v1/checks", content=data, headers=headers)
+        assert answer.json()["action"] == "pass", answer.text
+        cut = service.client.post("/v1/checks", content=data[:20_000_000], headers=headers)
+        assert cut.json()["reason"] == "truncated"
+        assert not list(temporary.iterdir())
+        service.end()
     return temporary
 
 

@@ -1,17 +1,14 @@
 """`hashmatch serve` as it is run: a process, its output, its end."""
 
-import contextlib
 import json
 import os
 import re
 import signal
-import threading
-import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import psutil
 import pytest
+from loading import Load
 from serving import Started, until
 from submitting import picture_json
 
@@ -32,34 +29,16 @@ def token_in(printed):
 
 def test_from_the_first_start_to_the_end(place, tmp_path, picture):
     logs = tmp_path / "logs"
-    first = Started(place, logs)
-    code, printed = first.end()
+    with Started(place, logs) as first:
+        code, printed = first.end()
     assert code in ENDED
     assert "Application shutdown complete." in logs.read_text()
     operator = token_in(printed)
-    second = Started(place, logs)
     listed = hash_image(picture)
-    body = {"pictures": [picture_json({"hash": listed.hex, "quality": listed.quality})]}
-    receipt = second.client.post("/v1/cases", json=body).json()
-    until(lambda: second.client.get("/readyz").json()["sequence"] >= receipt["sequence"])
-    answer = second.client.post("/v1/checks", content=picture, headers=operator)
-    assert answer.json()["action"] == "block"
-    codes = {"codes": [listed.hex]}
-    assert second.client.post("/v1/matches", json=codes, headers=operator).status_code == 200
-    second.client.get(f"/v1/cases/{receipt['case']}")
-    second.client.post("/v1/cases", json={"pictures": [picture_json({"hash": listed.hex[:-2]})]})
-    second.client.post("/v1/checks", content=picture[:5000], headers=operator)
-    phrase = {"Secret-Phrase": receipt["secret_phrase"]}
-    second.client.post(f"/v1/cases/{receipt['case']}/withdrawal", headers=phrase)
-    processes = [
-        second.process.pid,
-        *(p.pid for p in psutil.Process(second.process.pid).children()),
-    ]
-    assert len(processes) >= 2
-    for process in processes:
-        with open(f"/proc/{process}/limits") as limits:  # noqa: PTH123 - no real file
-            assert re.search(r"Max core file size +0 +0 ", limits.read())
-    code, printed = second.end()
+    with Started(place, logs) as second:
+        receipt = use(second, picture, listed, operator)
+        check_limits(second)
+        code, printed = second.end()
     assert code in ENDED
     assert "hm_" not in printed
 
@@ -73,91 +52,99 @@ def test_from_the_first_start_to_the_end(place, tmp_path, picture):
         receipt["case"],
         "127.0.0.1",
     ):
-        assert secret not in written.replace(f"http://127.0.0.1:{second.port}", "").replace(
-            f"http://127.0.0.1:{first.port}", ""
-        )
+        assert secret not in written.replace(second.url, "").replace(first.url, "")
+
+
+def use(service, picture, listed, operator):
+    """A little of everything; returns what a case was answered with."""
+    client = service.client
+    body = {"pictures": [picture_json({"hash": listed.hex, "quality": listed.quality})]}
+    receipt = client.post("/v1/cases", json=body).json()
+    until(lambda: client.get("/readyz").json()["sequence"] >= receipt["sequence"])
+    answer = client.post("/v1/checks", content=picture, headers=operator)
+    assert answer.json()["action"] == "block"
+    codes = {"codes": [listed.hex]}
+    assert client.post("/v1/matches", json=codes, headers=operator).status_code == 200
+    client.get(f"/v1/cases/{receipt['case']}")
+    client.post("/v1/cases", json={"pictures": [picture_json({"hash": listed.hex[:-2]})]})
+    client.post("/v1/checks", content=picture[:5000], headers=operator)
+    phrase = {"Secret-Phrase": receipt["secret_phrase"]}
+    client.post(f"/v1/cases/{receipt['case']}/withdrawal", headers=phrase)
+    return receipt
+
+
+def check_limits(service):
+    """No core files, of any of its processes."""
+    process = psutil.Process(service.process.pid)
+    processes = [process, *process.children()]
+    assert len(processes) >= 2
+    for each in processes:
+        with open(f"/proc/{each.pid}/limits") as limits:  # noqa: PTH123 - no real file
+            assert re.search(r"Max core file size +0 +0 ", limits.read())
 
 
 def test_kill_9_under_load_loses_no_acknowledged_case(place, tmp_path):
     """And every withdrawal that was acknowledged stays one."""
     with Registry.open(place) as registry:
         registry.hash_list("default")
-    opened, withdrawn, unsure = {}, set(), []
+    load = Load()
     for turn in range(2):
-        service = Started(place, tmp_path / "logs")
-        stop = threading.Event()
-
-        def submit(turn=turn, stop=stop, url=str(service.client.base_url)):
-            with httpx.Client(base_url=url, timeout=30) as client:
-                while not stop.is_set():
-                    key = str(uuid.uuid4())
-                    some = {"hash": os.urandom(32).hex(), "quality": 90}
-                    body = {"pictures": [picture_json(some)]}
-                    unsure.append((key, body))
-                    receipt = client.post("/v1/cases", json=body, headers={"Idempotency-Key": key})
-                    number, phrase = receipt.json()["case"], receipt.json()["secret_phrase"]
-                    opened[number] = phrase
-                    if len(opened) % 3 == turn:
-                        header = {"Secret-Phrase": phrase}
-                        answer = client.post(f"/v1/cases/{number}/withdrawal", headers=header)
-                        assert answer.status_code == 200
-                        withdrawn.add(number)
-
-        def load(submit=submit):
-            with contextlib.suppress(httpx.TransportError):
-                submit()
-
-        with ThreadPoolExecutor(4) as threads:
-            working = [threads.submit(load) for _ in range(4)]
-            until(lambda turn=turn: len(opened) >= 10 * (turn + 1) and len(withdrawn) > turn)
+        with Started(place, tmp_path / "logs") as service, load.on(service.url):
+            until(
+                lambda turn=turn: len(load.opened) >= 8 * (turn + 1) and len(load.withdrawn) > turn
+            )
             service.kill()
-            stop.set()
-            for each in working:
-                each.result()
     with Registry.open(place) as registry:
-        for number in opened:
-            state = registry.case(number).state
-            assert number not in withdrawn or state == "withdrawn"
-        before = registry.sequence()
-        assert [c.sequence for c in registry.follow(0, 10**6)] == list(range(1, before + 1))
-    service = Started(place, tmp_path / "logs")
-    numbers = set()
-    for key, body in unsure:  # whether or not the answer arrived: a retry makes no second case
-        for _ in range(2):
-            answer = service.client.post(
-                "/v1/cases", json=body, headers={"Idempotency-Key": key}
-            ).json()
-            numbers.add(answer["case"])
-    assert len(numbers) == len(unsure)
-    assert {*opened} <= numbers
-    service.kill()
+        load.check(registry)
+    with Started(place, tmp_path / "logs") as service:
+        numbers = set()
+        for key, body in load.sent:  # whether or not the answer arrived: no second case
+            for _ in range(2):
+                header = {"Idempotency-Key": key}
+                answer = service.client.post("/v1/cases", json=body, headers=header).json()
+                numbers.add(answer["case"])
+    assert len(numbers) == len(load.sent)
+    assert {*load.opened} <= numbers
 
 
-def test_workers_share_what_they_count(place, tmp_path):
+@pytest.fixture
+def check(place):
     with Registry.open(place) as registry:
         issued = registry.issue_credential("check", {"check"})
-    headers = {"Authorization": f"Bearer {issued.token}"}
-    service = Started(place, tmp_path / "logs", "--workers", "2", "--decoders", "1")
-    processes = psutil.Process(service.process.pid).children(recursive=True)
-    url = str(service.client.base_url)
-    served = []
+    return {"Authorization": f"Bearer {issued.token}"}
 
-    def ask():
-        with httpx.Client(base_url=url, headers=headers) as client:  # a new connection each time
-            status = client.post("/v1/matches", json={"codes": []}).status_code
-        assert status in {200, 503}  # each worker refuses until it has loaded its lists
-        served.extend([status] if status == 200 else [])
-        return len(served) == 20
 
-    until(ask)
-    for _ in range(5):
-        with httpx.Client(base_url=url) as client:
-            text = client.get("/metrics").text
-        told = re.search(
-            r'requests_total{method="POST",route="/v1/matches",status="200"} (\S+)', text
-        )
-        assert float(told[1]) == len(served)
-    assert service.end()[0] in ENDED
+def test_two_workers_are_ready_together_and_share_what_they_count(place, tmp_path, check):
+    """No request after a good probe is refused, whichever process it reaches."""
+    with Started(place, tmp_path / "logs", "--workers", "2", "--decoders", "1") as service:
+        processes = psutil.Process(service.process.pid).children(recursive=True)
+        for _ in range(20):
+            with httpx.Client(base_url=service.url, headers=check) as client:  # a new connection
+                assert client.post("/v1/matches", json={"codes": []}).status_code == 200
+        for _ in range(5):
+            with httpx.Client(base_url=service.url) as client:
+                assert client.get("/readyz").json()["processes"] == 2
+                text = client.get("/metrics").text
+            told = re.search(
+                r'requests_total{method="POST",route="/v1/matches",status="200"} (\S+)', text
+            )
+            assert float(told[1]) == 20
+        assert service.end()[0] in ENDED
     assert len(processes) >= 2 + 2
     _, alive = psutil.wait_procs(processes, timeout=30)
     assert all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
+
+
+def test_a_worker_that_is_killed_is_replaced_and_counted_again(place, tmp_path, check):
+    logs = tmp_path / "logs"
+    with Started(place, logs, "--workers", "2", "--decoders", "1") as service:
+        children = psutil.Process(service.process.pid).children()
+        workers = [each for each in children if "spawn_main" in " ".join(each.cmdline())]
+        assert len(workers) == 2
+        workers[0].kill()
+        until(lambda: logs.read_text().count('"loaded"') == 3, seconds=60)
+        until(service.is_ready)
+        for _ in range(20):
+            with httpx.Client(base_url=service.url, headers=check) as client:
+                assert client.get("/readyz").json()["processes"] == 2
+                assert client.post("/v1/matches", json={"codes": []}).status_code == 200

@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from typing import Final, Literal
+from typing import Final
 
 import anyio
 from starlette.requests import Request
@@ -13,13 +13,12 @@ from starlette.requests import Request
 from hashmatch.errors import BusyError, HashmatchError, NotReadyError
 from hashmatch.matching import Matcher, snapshots_of
 from hashmatch.registry import Registry
+from hashmatch.service.crew import Crew, State
 from hashmatch.service.decoders import Decoders
 from hashmatch.service.gate import Gate
 from hashmatch.service.logs import LOGGER, note
 from hashmatch.service.metrics import Metrics
 from hashmatch.service.settings import Settings
-
-State = Literal["not_loaded", "ready", "stale"]
 
 _PHRASES_AT_ONCE: Final = 2  # argon2 takes 64 MiB and a core each
 _PHRASES_WAITING: Final = 64
@@ -38,6 +37,7 @@ class Node:
         self.metrics: Final = Metrics()
         self.decoders: Final = Decoders(settings)
         self.snapshots: Final = snapshots_of(settings.place, settings.cache)
+        self.crew: Final = Crew(settings)
         self._phrases: Final = anyio.CapacityLimiter(_PHRASES_AT_ONCE)
         self._registry: Registry | None = None
         self._matcher: Matcher | None = None
@@ -48,6 +48,7 @@ class Node:
 
     def open(self) -> None:
         """Begin to load."""
+        self.crew.join()
         self.metrics.refuses.set(self.settings.when_stale == "refuse")
         self.metrics.stale.set(1)
         self.decoders.open()
@@ -57,6 +58,7 @@ class Node:
         """Stop following, and end the decoders."""
         self._ending.set()
         await asyncio.to_thread(self._thread.join)
+        self.crew.leave()
         await self.decoders.close()
         if self._matcher is not None:
             self._matcher.close()
@@ -65,7 +67,7 @@ class Node:
 
     @property
     def state(self) -> State:
-        """How good the lists are that are held here."""
+        """How good the lists are that are held in this process."""
         if self._matcher is None:
             return "not_loaded"
         return "stale" if self.age > self.settings.stale_seconds else "ready"
@@ -114,7 +116,7 @@ class Node:
 
     def metrics_text(self) -> bytes:
         """The metrics, as they are now."""
-        self.metrics.stale.set(self.state != "ready")
+        self.metrics.stale.set(self.crew.standing().state != "ready")
         self.metrics.waiting.set(self.decoders.waiting)
         for why, count in self.decoders.lost.items():
             self.metrics.lost.labels(why).inc(count - self._lost[why])
@@ -151,6 +153,7 @@ class Node:
             self.metrics.behind.set(newest - self._matcher.sequence)
             self._matcher.refresh()
         self._refreshed = began
+        self.crew.tell(began, self._matcher.sequence)
         self.metrics.sequence.set(self._matcher.sequence)
         self.metrics.behind.set(max(0, newest - self._matcher.sequence))
         self.metrics.refreshed.set_to_current_time()

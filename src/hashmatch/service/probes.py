@@ -16,18 +16,19 @@ async def alive(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """`GET /readyz`: 200, or 503 with which kind of not being ready it is."""
+    """`GET /readyz`: 200, or 503 with which kind of not being ready it is, of all processes."""
     node = node_of(request)
-    state = node.state
-    loaded = state != "not_loaded"
+    standing = node.crew.standing()
+    is_ready = standing.state == "ready"
     return JSONResponse(
         {
-            "state": state,
+            "state": standing.state,
             "when_stale": node.settings.when_stale,
-            "sequence": node.matcher.sequence if state == "ready" else None,
-            "age_seconds": round(node.age, 3) if loaded else None,
+            "sequence": standing.sequence if is_ready else None,
+            "age_seconds": None if standing.age is None else round(standing.age, 3),
+            "processes": standing.processes,
         },
-        200 if state == "ready" else 503,
+        200 if is_ready else 503,
         {"cache-control": "no-store"},
     )
 

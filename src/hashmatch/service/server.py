@@ -2,10 +2,13 @@
 
 import os
 import tempfile
+from dataclasses import replace
+from pathlib import Path
 
 import uvicorn
 
 from hashmatch.service.app import create_app
+from hashmatch.service.crew import Crew
 from hashmatch.service.logs import CONFIG
 from hashmatch.service.privacy import forbid_core_dumps
 from hashmatch.service.settings import Settings
@@ -35,9 +38,12 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     if workers == 1:
         uvicorn.run(create_app(settings), **options)  # type: ignore[arg-type]  # of many types
         return
-    settings.hand_down()
-    with tempfile.TemporaryDirectory(prefix="hashmatch-metrics-") as folder:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # counts of all processes, and no more
+    # Counts of all processes, and how far each of them is: nothing else is in the folder.
+    with tempfile.TemporaryDirectory(prefix="hashmatch-workers-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        Crew.prepare(Path(folder), workers)
+        shared = folder if os.name == "posix" else None  # Windows: each tells of itself only
+        replace(settings, workers=workers, shared=shared).hand_down()
         uvicorn.run(
             "hashmatch.service.app:from_environment",
             factory=True,

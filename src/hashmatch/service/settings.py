@@ -31,6 +31,8 @@ class Settings:
         cache: a folder for the snapshots that the processes share; None: inside the registry's
             folder, and of a database each process has its own in memory.
         open_intake: anybody may submit a case; else it takes a token.
+        workers: processes of this server.
+        shared: a folder that they share; None where there is one process.
     """
 
     place: str
@@ -47,6 +49,8 @@ class Settings:
     when_stale: Literal["serve", "refuse"] = "serve"
     cache: str | None = None
     open_intake: bool = True
+    workers: int = 1
+    shared: str | None = None
 
     def hand_down(self) -> None:
         """Leave the settings to the processes that this one starts."""
