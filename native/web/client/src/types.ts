@@ -1,0 +1,56 @@
+/** The values that a caller sees: what was asked for, what came of it, and what is sent. */
+
+/** What of a picture a fingerprint is of. */
+export type FingerprintKind = "whole" | "view" | "part" | "tile";
+
+/** A rectangle of the upright picture, in fractions of its width and height. */
+export interface Place {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** One fingerprint, as it is sent. */
+export interface Fingerprint {
+  kind: FingerprintKind;
+  /** The algorithm: "pdq". */
+  hasher: string;
+  /** Lower-case hexadecimal digits, 64 of them for PDQ. */
+  hash: string;
+  /** 0 to 100: how much there was to tell pictures apart by. */
+  quality: number | null;
+  /** The name of the view, where the kind is "view". */
+  view?: string;
+  /** Where in the picture, where the kind is "part" or "tile". */
+  place?: Place;
+}
+
+/** What became of one picture. The first fingerprint is of the whole picture. */
+export interface PictureFingerprints {
+  fingerprints: Fingerprint[];
+  /** Of the upright picture, in pixels. */
+  width: number;
+  height: number;
+  /** For people: "JPEG", "PNG", "WebP", "AVIF", "HEIC", "GIF", "BMP", "TIFF". */
+  format: string;
+  /** "wasm": the same bits as the library's; "browser": they may differ slightly. */
+  decoder: "wasm" | "browser";
+}
+
+/** How far a picture is. Decoding and hashing are one step each: neither can tell its middle. */
+export type Stage = "waiting" | "reading" | "decoding" | "hashing";
+
+/** How one picture is to be hashed. */
+export interface FingerprintOptions {
+  /** Ends the work; the promise is then rejected with the problem "cancelled". */
+  signal?: AbortSignal;
+  onProgress?: (stage: Stage) => void;
+}
+
+/** Whether this browser computes what it should. Where `ok` is false, nothing may be submitted. */
+export interface SelfTest {
+  ok: boolean;
+  /** The vectors whose hash was another, for instance "jpeg-baseline". */
+  failed?: string[];
+}
