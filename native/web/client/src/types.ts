@@ -34,8 +34,10 @@ export interface PictureFingerprints {
   height: number;
   /** For people: "JPEG", "PNG", "WebP", "AVIF", "HEIC", "GIF", "BMP", "TIFF". */
   format: string;
-  /** "wasm": the same bits as the library's; "browser": they may differ slightly. */
+  /** Who decoded it: WebAssembly from our own origin, or the browser itself. */
   decoder: "wasm" | "browser";
+  /** Whether the bits are those of the library; where not, they may differ slightly. */
+  exact: boolean;
 }
 
 /** How far a picture is. Decoding and hashing are one step each: neither can tell its middle. */
@@ -51,6 +53,6 @@ export interface FingerprintOptions {
 /** Whether this browser computes what it should. Where `ok` is false, nothing may be submitted. */
 export interface SelfTest {
   ok: boolean;
-  /** The vectors whose hash was another, for instance "jpeg-baseline". */
+  /** The formats whose known picture got another hash, for instance "JPEG"; "core" for the core. */
   failed?: string[];
 }

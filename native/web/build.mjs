@@ -1,0 +1,64 @@
+/** Bundles the client: `node build.mjs CORE OUT`, the folder of hashmatch.wasm and the one to write.
+ *
+ * OUT/client gets what `Fingerprinter.start({ base })` is pointed at: `worker.js`, which imports a
+ * chunk and a WebAssembly file for each decoder when it needs them, and `index.js` for pages that
+ * bring no bundler. Names of chunks hold a hash of their contents, so they may be cached for ever.
+ */
+
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const [core, out] = process.argv.slice(2).map((path) => resolve(path));
+if (!core || !out) throw new Error("usage: node build.mjs CORE OUT");
+
+/** Options that the client and whatever is built beside it share. */
+const shared = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  platform: "browser",
+  target: ["es2022", "chrome100", "firefox114", "safari16.4"],
+  legalComments: "none",
+  alias: { "hashmatch-core": core, "hashmatch-client": join(here, "client/src/index.ts") },
+  loader: { ".wasm": "file" },
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  logLevel: "warning",
+};
+
+async function buildClient() {
+  await build({
+    ...shared,
+    entryPoints: { worker: "client/src/worker.ts", index: "client/src/index.ts" },
+    outdir: join(out, "client"),
+    splitting: true,
+    // Emscripten's glue asks for these where it finds itself in node, which is never.
+    external: ["fs", "path", "module", "node:*"],
+  });
+}
+
+/** What the packages that were bundled ask for: their licences, beside them. */
+async function writeLicences() {
+  const texts = [];
+  for (const name of ["@jsquash/avif", "@jsquash/jpeg", "@jsquash/webp", "libheif-js"]) {
+    const folder = join(here, "node_modules", name);
+    const { version, license, repository } = JSON.parse(
+      await readFile(join(folder, "package.json"), "utf8"),
+    );
+    const source =
+      typeof repository === "string" ? `https://github.com/${repository}` : repository.url;
+    texts.push(`${name} ${version}, ${license}\n${source}\n`);
+    for (const file of await readdir(folder))
+      if (/^licen[cs]e/i.test(file)) texts.push(await readFile(join(folder, file), "utf8"));
+  }
+  await writeFile(join(out, "client/LICENCES.txt"), texts.join("\n"));
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await buildClient();
+await writeLicences();

@@ -1,0 +1,19 @@
+/** What a format's reader hands on: a header that was read, and pixels that can be. */
+
+import type { Samples } from "../pixels.ts";
+
+export interface Opened {
+  /** For people, for instance "PNG". */
+  format: string;
+  /** In pixels, as stored: before `orientation` is applied. */
+  width: number;
+  height: number;
+  /** 1 to 8, the value of the EXIF tag: what turns the stored picture upright. */
+  orientation: number;
+  decoder: "wasm" | "browser";
+  /** Whether the pixels are those of the library, to the last bit. */
+  exact: boolean;
+  decode(): Promise<Samples>;
+  /** Give back what was taken to read the header, whether or not it was decoded. */
+  close?(): void;
+}
