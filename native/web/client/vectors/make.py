@@ -1,4 +1,4 @@
-"""Write `src/selftest/vectors.ts`: one small picture of our own making in each format, and its hash.
+"""Write `src/selftest/vectors.ts`: a small picture of our own making in each format, and its hash.
 
 Run it when a decoder or the pixel rule changes: ``python native/web/client/vectors/make.py``.
 """
@@ -15,7 +15,7 @@ from hashmatch import hash_image
 
 OUT = Path(__file__).parents[1] / "src/selftest/vectors.ts"
 SIDE = 72
-HEAD = '''/** Small pictures of our own making, and what the library hashes them to.
+HEAD = """/** Small pictures of our own making, and what the library hashes them to.
  *
  * Written by `vectors/make.py`; a test hashes them anew.
  */
@@ -30,7 +30,7 @@ export interface Vector {
 }
 
 export const VECTORS: Readonly<Record<Format, Vector>> = {
-'''
+"""
 
 
 def picture() -> Image.Image:
