@@ -15,14 +15,16 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = ("pdq.c", "taps.c", "one_pass.c", "reference.c", "spectrum.c", "cpu.c")
+# The hot loops are compiled for each instruction-set level.
+LEVELLED = ("one_pass.c", "reference.c", "luma.c", "scale_space.c", "regions.c")
+SOURCES = (*LEVELLED, "pdq.c", "taps.c", "spectrum.c", "key_points.c", "parts.c", "tiles.c", "cpu.c")
 # Decoding is a browser's own affair.
 LIBRARY_SOURCES = (*SOURCES, "jpeg.c", "jpeg_scan.c")
 # Instruction-set levels of x86-64 that the hot loops are compiled for once more; cpu.c chooses.
 X86_LEVELS = {"v3": "x86_64_v3", "v4": "x86_64_v4"}
 # The order of float operations is part of the contract: no contraction, no reassociation.
 FLAGS = (
-    "-std=c11", "-O3", "-ffp-contract=off", "-ffreestanding", "-fno-stack-protector",
+    "-std=c11", "-O3", "-ffp-contract=off", "-fno-math-errno", "-ffreestanding", "-fno-stack-protector",
     "-fvisibility=hidden", "-fno-sanitize=undefined", "-Wall", "-Wextra", "-Werror", "-DNDEBUG",
 )  # fmt: skip
 
@@ -80,10 +82,10 @@ def build_library(core: Path, scratch: Path, target: Platform, out: Path, *extra
     if target.triple.startswith("x86_64"):
         common = (*common, "-DHM_X86_LEVELS")
         for suffix, cpu in X86_LEVELS.items():
-            for name in ("one_pass", "reference"):
+            for name in LEVELLED:
                 built = scratch / f"{name}_{suffix}.o"
                 level = (f"-mcpu={cpu}", f"-DHM_LEVEL=_{suffix}", "-mprefer-vector-width=512")
-                zig(*common, *level, "-c", core / f"{name}.c", "-o", built)
+                zig(*common, *level, "-c", core / name, "-o", built)
                 objects.append(built)
     # Only Windows wants a C library at all: for the start of a DLL and the probing of its stack.
     link = () if "windows" in target.triple else ("-nostdlib",)

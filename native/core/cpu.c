@@ -1,21 +1,27 @@
 /* Chooses the instruction-set level of the hot loops. Levels differ in speed, never in bits. */
 #include "internal.h"
 
-void hm_one_pass(const hm_picture *, const hm_taps *, const hm_taps *, void *,
-                 float grid[HM_GRID][HM_GRID]);
-void hm_reference(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);
-
-static const hm_forms BASELINE = {hm_one_pass, hm_reference};
+#define DECLARE(level)                                                                  \
+  void hm_one_pass##level(const hm_picture *, const hm_taps *, const hm_taps *, void *, \
+                          float grid[HM_GRID][HM_GRID]);                                \
+  void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);   \
+  void hm_luma_fill##level(const hm_picture *, const hm_scaling *, void *, uint8_t *);  \
+  void hm_scale_blur##level(const float *, float *, int32_t, int32_t, int32_t, int32_t, \
+                            float *);                                                   \
+  void hm_scale_extrema##level(const hm_octave *, float *, hm_keep *, void *);          \
+  void hm_regions_pyramid##level(const hm_picture *, float *, hm_pyramid *);            \
+  void hm_regions_sample##level(const hm_pyramid *, hm_place,                           \
+                                float grid[HM_GRID][HM_GRID]);                          \
+  static const hm_forms FORMS##level = {                                                \
+      hm_one_pass##level,   hm_reference##level,     hm_luma_fill##level,               \
+      hm_scale_blur##level, hm_scale_extrema##level, hm_regions_pyramid##level,         \
+      hm_regions_sample##level};
+DECLARE()
 
 #ifdef HM_X86_LEVELS
 
 #include <cpuid.h>
 
-#define DECLARE(level)                                                                  \
-  void hm_one_pass##level(const hm_picture *, const hm_taps *, const hm_taps *, void *, \
-                          float grid[HM_GRID][HM_GRID]);                                \
-  void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);   \
-  static const hm_forms FORMS##level = {hm_one_pass##level, hm_reference##level};
 DECLARE(_v3)
 DECLARE(_v4)
 
@@ -53,11 +59,11 @@ const hm_forms *hm_cpu_forms(void) {
     if (level > HM_LEVEL_LIMIT) level = HM_LEVEL_LIMIT;
     __atomic_store_n(&kept, level, __ATOMIC_RELAXED);
   }
-  return level >= 4 ? &FORMS_v4 : level >= 3 ? &FORMS_v3 : &BASELINE;
+  return level >= 4 ? &FORMS_v4 : level >= 3 ? &FORMS_v3 : &FORMS;
 }
 
 #else
 
-const hm_forms *hm_cpu_forms(void) { return &BASELINE; }
+const hm_forms *hm_cpu_forms(void) { return &FORMS; }
 
 #endif

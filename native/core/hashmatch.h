@@ -96,6 +96,63 @@ HM_API int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t h
                              int32_t reduction, int32_t left, int32_t top, void *workspace,
                              size_t size, hm_hash *out, uint8_t codes[HM_DIHEDRAL][32]);
 
+/* --- parts and tiles -------------------------------------------------------------------------- */
+
+#define HM_LUMA_SIDE 512   /* the longer side of the luma that parts and tiles are made of */
+#define HM_PARTS_SIDE 1024 /* the longest side of a luma that parts can be looked for in */
+#define HM_UNIT 64         /* places count 64ths of a sample of the luma */
+#define HM_TILES 50
+
+/* The sides of the luma of a picture: the longer one is HM_LUMA_SIDE, the other in proportion. */
+HM_API int32_t hm_luma_side(int32_t side, int32_t longer);
+
+/* Bytes of workspace that hm_luma takes; 0 where the size is not allowed. */
+HM_API size_t hm_luma_workspace(int32_t width, int32_t channels);
+
+/* Scale a picture by area (up, between samples) to out_width x out_height gray samples without
+ * gaps. The picture may be a decode at 1/reduction of width x height, as for hm_pdq_scaled. */
+HM_API int32_t hm_luma(const hm_picture *reduced, int32_t width, int32_t height, int32_t reduction,
+                       int32_t left, int32_t top, int32_t out_width, int32_t out_height,
+                       void *workspace, size_t size, uint8_t *luma);
+
+/* Where a part lies: its middle, the diameter of its key point, in 1/HM_UNIT of a sample of the
+ * luma, from the upper left corner; and its turn, clockwise, in 1/65536 of a full one. Its region is
+ * a square of 8 diameters a side. */
+typedef struct {
+  uint16_t x, y, size, turn;
+} hm_place;
+
+typedef struct {
+  uint8_t code[32];     /* of the region, turned upright: PDQ of 64 x 64 samples */
+  uint8_t mirrored[32]; /* what the code is in the picture mirrored left to right */
+  hm_place place;
+} hm_part;
+
+/* Bytes of workspace that parts of a luma of this size take; 0 where the size is not allowed. */
+HM_API size_t hm_parts_workspace(int32_t width, int32_t height);
+
+/* The parts of a luma, most telling first, `limit` at most; `count` says how many. */
+HM_API int32_t hm_parts(const hm_picture *luma, int32_t limit, void *workspace, size_t size,
+                        hm_part *parts, int32_t *count);
+
+/* The parts at given places, and the quality of each region (0 to 100). */
+HM_API int32_t hm_parts_at(const hm_picture *luma, const hm_place *places, int32_t count,
+                           void *workspace, size_t size, hm_part *parts, uint8_t *quality);
+
+/* The window of tile `number` in a picture of this size: left, top, width, height. Tiles 0 to 24 are
+ * half as wide and high as the picture, 25 to 49 three tenths, each five by five, row by row. */
+HM_API int32_t hm_tile(int32_t number, int32_t width, int32_t height, int32_t window[4]);
+
+/* PDQ of each tile of a luma, in a workspace of hm_pdq_workspace() of the whole luma. */
+HM_API int32_t hm_tiles(const hm_picture *luma, void *workspace, size_t size,
+                        uint8_t codes[HM_TILES][32], uint8_t quality[HM_TILES]);
+
+/* Show a luma in another frame: the sample at (x, y) is that of the luma at
+ * (m0 x + m1 y + m2, m3 x + m4 y + m5), coordinates from the upper left corners. `seen` is 1 where
+ * that lies in the luma, and 0 where its edge is repeated. */
+HM_API int32_t hm_warp(const hm_picture *luma, const float matrix[6], int32_t width, int32_t height,
+                       uint8_t *frame, uint8_t *seen);
+
 /* Bytes of workspace that hm_jpeg_eighth takes. */
 HM_API size_t hm_jpeg_workspace(void);
 

@@ -47,11 +47,65 @@ static inline int32_t hm_sample(int32_t o, int32_t n) {
 
 static inline size_t hm_align(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
 
-/* The two forms, compiled once for each instruction-set level. Each fills the 64 x 64 grid. */
+/* --- parts ------------------------------------------------------------------------------------ */
+
+#define HM_REGION 8         /* diameters of the key point that a region is wide */
+#define HM_PART_QUALITY 20  /* regions of less have nothing to tell them by */
+#define HM_LEAST_SEEN 0.6f  /* of a region that must lie in the picture */
+#define HM_CANDIDATES 4096  /* extrema that are kept: of more, the best half and what follows */
+#define HM_TURNS 4          /* of one key point */
+#define HM_OCTAVES 4
+#define HM_SCALES 3                     /* of an octave in which extrema are looked for */
+#define HM_LAYERS (HM_SCALES + 3)       /* Gaussians of an octave */
+#define HM_DIFFERENCES (HM_LAYERS - 1)
+#define HM_SMALLEST 16 /* samples on the shorter side of an octave */
+#define HM_LEVELS 6    /* of the pyramid that regions are sampled from */
+
 typedef struct {
+  float *layer[HM_LAYERS]; /* height rows of pitch floats each */
+  int32_t width, height, pitch, number;
+} hm_octave;
+
+typedef struct {
+  float x, y, scale; /* in samples and layers of the octave */
+  float response, sigma, size, score;
+  int32_t octave, layer, order;
+} hm_candidate;
+
+typedef struct {
+  int32_t width, height; /* of the luma */
+  int32_t count, found;
+  float least;
+  hm_candidate candidate[HM_CANDIDATES];
+} hm_key_points;
+
+typedef struct {
+  const float *level[HM_LEVELS];
+  int32_t width[HM_LEVELS], height[HM_LEVELS];
+} hm_pyramid;
+
+typedef struct {
+  int32_t width, height, reduction, left, top, out_width, out_height;
+} hm_scaling;
+
+typedef void hm_keep(void *kept, const hm_candidate *found);
+hm_keep hm_key_points_keep;
+void hm_key_points_sort(hm_candidate *candidates, int32_t count);
+int32_t hm_key_points_turns(const hm_octave *octave, const hm_candidate *candidate,
+                            uint16_t turns[HM_TURNS]);
+
+/* The hot loops, compiled once for each instruction-set level. */
+typedef struct {
+  /* The two forms of the hash: each fills the 64 x 64 grid. */
   void (*one_pass)(const hm_picture *, const hm_taps *rows, const hm_taps *columns, void *workspace,
                    float grid[HM_GRID][HM_GRID]);
   void (*reference)(const hm_picture *, void *workspace, float grid[HM_GRID][HM_GRID]);
+  void (*luma)(const hm_picture *, const hm_scaling *, void *workspace, uint8_t *luma);
+  void (*blur)(const float *from, float *to, int32_t width, int32_t height, int32_t pitch,
+               int32_t which, float *line);
+  void (*extrema)(const hm_octave *, float *rows, hm_keep *, void *kept);
+  void (*pyramid)(const hm_picture *luma, float *room, hm_pyramid *);
+  void (*sample)(const hm_pyramid *, hm_place, float grid[HM_GRID][HM_GRID]);
 } hm_forms;
 const hm_forms *hm_cpu_forms(void);
 

@@ -1,0 +1,84 @@
+/* The square around a key point, upright and of one size: what a part's code is made of. */
+#include "internal.h"
+
+void HM_NAME(hm_regions_pyramid)(const hm_picture *luma, float *room, hm_pyramid *p) {
+  int32_t width = luma->width, height = luma->height;
+  for (int32_t y = 0; y < height; y++)
+    for (int32_t x = 0; x < width; x++)
+      room[(size_t)y * (size_t)width + (size_t)x] =
+          (float)luma->pixels[(size_t)y * luma->stride + (size_t)x];
+  for (int32_t l = 0; l < HM_LEVELS; l++) {
+    p->level[l] = room;
+    p->width[l] = width;
+    p->height[l] = height;
+    const float *const from = room;
+    room += (size_t)width * (size_t)height;
+    const int32_t w = (width + 1) / 2, h = (height + 1) / 2;
+    /* Each sample of the next level: 1 3 3 1 on each axis, the edge repeated. */
+    for (int32_t y = 0; y < h && l + 1 < HM_LEVELS; y++) {
+      const float *row[4];
+      for (int32_t k = 0; k < 4; k++) {
+        int32_t at = 2 * y - 1 + k;
+        at = at < 0 ? 0 : at > height - 1 ? height - 1 : at;
+        row[k] = from + (size_t)at * (size_t)width;
+      }
+      float *const out = room + (size_t)y * (size_t)w;
+      for (int32_t x = 0; x < w; x++) {
+        float sum[4];
+        for (int32_t k = 0; k < 4; k++) {
+          int32_t at = 2 * x - 1 + k;
+          at = at < 0 ? 0 : at > width - 1 ? width - 1 : at;
+          sum[k] = (row[0][at] + row[3][at]) + 3.0f * (row[1][at] + row[2][at]);
+        }
+        out[x] = ((sum[0] + sum[3]) + 3.0f * (sum[1] + sum[2])) * 0.015625f;
+      }
+    }
+    width = w;
+    height = h;
+  }
+}
+
+static void sine_cosine(uint16_t turn, float *sine, float *cosine) {
+  const float a = (float)(turn & 16383) * (float)(1.5707963267948966 / 16384.0), q = a * a;
+  const float s =
+      a * (1.0f - q * (0.16666667f - q * (8.3333333e-3f - q * (1.9841270e-4f - q * 2.7557319e-6f))));
+  const float c =
+      1.0f - q * (0.5f - q * (0.041666667f - q * (1.3888889e-3f - q * (2.4801587e-5f - q * 2.7557e-7f))));
+  switch (turn >> 14) {
+    case 0: *sine = s, *cosine = c; break;
+    case 1: *sine = c, *cosine = -s; break;
+    case 2: *sine = -s, *cosine = -c; break;
+    default: *sine = -c, *cosine = s;
+  }
+}
+
+void HM_NAME(hm_regions_sample)(const hm_pyramid *p, hm_place place,
+                                float grid[HM_GRID][HM_GRID]) {
+  float sine, cosine, step = (float)place.size * (float)HM_REGION / (float)(HM_GRID * HM_UNIT);
+  float x = (float)place.x / (float)HM_UNIT, y = (float)place.y / (float)HM_UNIT;
+  int32_t l = 0;
+  for (; l < HM_LEVELS - 1 && step >= 1.5f; l++) step *= 0.5f, x *= 0.5f, y *= 0.5f;
+  sine_cosine(place.turn, &sine, &cosine);
+  sine *= step;
+  cosine *= step;
+  const float *const level = p->level[l];
+  const int32_t width = p->width[l], right = width - 1, below = p->height[l] - 1;
+  const float far_x = (float)right, far_y = (float)below;
+  for (int32_t i = 0; i < HM_GRID; i++) {
+    const float down = (float)i - 31.5f;
+    const float from_x = x - 0.5f - down * sine, from_y = y - 0.5f + down * cosine;
+    for (int32_t j = 0; j < HM_GRID; j++) {
+      const float along = (float)j - 31.5f;
+      float at_x = from_x + along * cosine, at_y = from_y + along * sine;
+      at_x = at_x < 0.0f ? 0.0f : at_x > far_x ? far_x : at_x;
+      at_y = at_y < 0.0f ? 0.0f : at_y > far_y ? far_y : at_y;
+      const int32_t column = (int32_t)at_x, row = (int32_t)at_y;
+      const float u = at_x - (float)column, v = at_y - (float)row;
+      const int32_t next = column < right, lower = row < below ? width : 0;
+      const float *const s = level + row * width + column;
+      const float one = s[0] + u * (s[next] - s[0]);
+      const float two = s[lower] + u * (s[lower + next] - s[lower]);
+      grid[i][j] = one + v * (two - one);
+    }
+  }
+}

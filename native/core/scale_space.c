@@ -1,0 +1,186 @@
+/* Differences of Gaussians over an octave, and where they are extreme.
+ *
+ * Source: D. Lowe, "Distinctive image features from scale-invariant keypoints", IJCV 2004. */
+#include "internal.h"
+
+#define PAD 16 /* more than any radius below */
+
+/* From each layer of an octave to the next: Gaussians of 1.52 (from a camera's 0.5 to 1.6), and of
+ * what is missing to 1.6 * 2^(k / 3). The values are exp(-i i / 2 s s) over their sum; a libm, and
+ * its differences between platforms, is not needed. */
+typedef struct {
+  int32_t radius;
+  float weight[11];
+} gaussian;
+static const gaussian GAUSSIAN[HM_LAYERS] = {
+    {5, {0x1.0cd8a8p-2f, 0x1.b10afcp-3f, 0x1.c46e1cp-4f, 0x1.329876p-5f, 0x1.0d872ap-7f, 0x1.335f7ap-10f}},
+    {4, {0x1.4d3102p-2f, 0x1.dde186p-3f, 0x1.607b78p-4f, 0x1.0b68ccp-6f, 0x1.a1518ap-10f}},
+    {5, {0x1.087d08p-2f, 0x1.ad02a4p-3f, 0x1.c9b5ecp-4f, 0x1.41336p-5f, 0x1.288526p-7f, 0x1.6819c8p-10f}},
+    {6, {0x1.a40908p-3f, 0x1.701c74p-3f, 0x1.ef8d18p-4f, 0x1.002f78p-4f, 0x1.96e15ap-6f, 0x1.f052f2p-8f, 0x1.d0ff42p-10f}},
+    {8, {0x1.4d4c4ap-3f, 0x1.32b67p-3f, 0x1.de08a4p-4f, 0x1.3b7774p-4f, 0x1.609852p-5f, 0x1.4dbb32p-6f, 0x1.0b7ebp-7f, 0x1.6b2142p-9f, 0x1.a173b4p-11f}},
+    {10, {0x1.0894bcp-3f, 0x1.f62a3ap-4f, 0x1.ad2916p-4f, 0x1.4a4ccep-4f, 0x1.c9defp-5f, 0x1.1dccecp-5f, 0x1.41502ap-6f, 0x1.4551aep-7f, 0x1.289fb8p-8f, 0x1.e72242p-10f, 0x1.683a0ep-11f}},
+};
+
+static int32_t mirrored(int32_t i, int32_t n) {
+  if (n == 1) return 0;
+  const int32_t period = 2 * (n - 1);
+  i %= period;
+  if (i < 0) i += period;
+  return i < n ? i : period - i;
+}
+
+static hm_lanes load(const float *p) {
+  hm_lanes v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+static void store(float *p, hm_lanes v) { __builtin_memcpy(p, &v, sizeof v); }
+
+void HM_NAME(hm_scale_blur)(const float *from, float *to, int32_t width, int32_t height,
+                            int32_t pitch, int32_t which, float *line) {
+  const gaussian *g = &GAUSSIAN[which];
+  const int32_t radius = g->radius;
+  for (int32_t k = 0; k < pitch + 2 * PAD; k++) line[k] = 0.0f;
+  float *const middle = line + PAD;
+  for (int32_t y = 0; y < height; y++) {
+    const float *row[2 * 10 + 1];
+    for (int32_t k = -radius; k <= radius; k++)
+      row[k + radius] = from + (size_t)mirrored(y + k, height) * (size_t)pitch;
+    for (int32_t x = 0; x < pitch; x += 2 * HM_LANES) {
+      hm_lanes a = g->weight[0] * load(row[radius] + x);
+      hm_lanes b = g->weight[0] * load(row[radius] + x + HM_LANES);
+      for (int32_t k = 1; k <= radius; k++) {
+        const float *const up = row[radius - k] + x, *const down = row[radius + k] + x;
+        a += g->weight[k] * (load(up) + load(down));
+        b += g->weight[k] * (load(up + HM_LANES) + load(down + HM_LANES));
+      }
+      store(middle + x, a);
+      store(middle + x + HM_LANES, b);
+    }
+    for (int32_t k = 1; k <= radius; k++) {
+      middle[-k] = middle[mirrored(-k, width)];
+      middle[width - 1 + k] = middle[mirrored(width - 1 + k, width)];
+    }
+    float *const out = to + (size_t)y * (size_t)pitch;
+    for (int32_t x = 0; x < pitch; x += 2 * HM_LANES) {
+      const float *const at = middle + x;
+      hm_lanes a = g->weight[0] * load(at), b = g->weight[0] * load(at + HM_LANES);
+      for (int32_t k = 1; k <= radius; k++) {
+        a += g->weight[k] * (load(at - k) + load(at + k));
+        b += g->weight[k] * (load(at + HM_LANES - k) + load(at + HM_LANES + k));
+      }
+      store(out + x, a);
+      store(out + x + HM_LANES, b);
+    }
+  }
+}
+
+/* --- extrema ---------------------------------------------------------------------------------- */
+
+#define CONTRAST 1.7f  /* of a difference, in gray levels: less is noise */
+#define EDGE 14.083333f /* (e + 1)^2 / e for e = 12, the ratio of curvatures along an edge */
+#define BORDER 4
+
+typedef struct {
+  float *row[HM_DIFFERENCES][3]; /* differences of the rows y - 1, y, y + 1 */
+} window;
+
+static void difference(const hm_octave *o, int32_t y, window *w) {
+  const size_t at = (size_t)y * (size_t)o->pitch;
+  for (int32_t d = 0; d < HM_DIFFERENCES; d++) {
+    float *const kept = w->row[d][0];
+    w->row[d][0] = w->row[d][1];
+    w->row[d][1] = w->row[d][2];
+    w->row[d][2] = kept;
+    const float *const low = o->layer[d] + at, *const high = o->layer[d + 1] + at;
+    for (int32_t x = 0; x < o->pitch; x += HM_LANES)
+      store(kept + x, load(high + x) - load(low + x));
+  }
+}
+
+static float absolute(float value) { return value < 0.0f ? -value : value; }
+
+/* Fits a parabola through the extremum; says whether it is one, and no edge. */
+static int32_t refine(const window *w, int32_t d, int32_t x, hm_candidate *c) {
+#define AT(s, dy, dx) w->row[d + (s)][1 + (dy)][x + (dx)]
+  const float v = AT(0, 0, 0);
+  const float gx = (AT(0, 0, 1) - AT(0, 0, -1)) * 0.5f, gy = (AT(0, 1, 0) - AT(0, -1, 0)) * 0.5f;
+  const float gs = (AT(1, 0, 0) - AT(-1, 0, 0)) * 0.5f;
+  const float xx = AT(0, 0, 1) + AT(0, 0, -1) - 2.0f * v;
+  const float yy = AT(0, 1, 0) + AT(0, -1, 0) - 2.0f * v;
+  const float ss = AT(1, 0, 0) + AT(-1, 0, 0) - 2.0f * v;
+  const float xy = (AT(0, 1, 1) - AT(0, 1, -1) - AT(0, -1, 1) + AT(0, -1, -1)) * 0.25f;
+  const float xs = (AT(1, 0, 1) - AT(1, 0, -1) - AT(-1, 0, 1) + AT(-1, 0, -1)) * 0.25f;
+  const float ys = (AT(1, 1, 0) - AT(1, -1, 0) - AT(-1, 1, 0) + AT(-1, -1, 0)) * 0.25f;
+#undef AT
+  const float flat = xx * yy - xy * xy, trace = xx + yy;
+  if (flat <= 0.0f || trace * trace >= EDGE * flat) return 0;
+  const float a = yy * ss - ys * ys, b = ys * xs - xy * ss, e = xy * ys - yy * xs;
+  const float det = xx * a + xy * b + xs * e;
+  if (absolute(det) < 1e-6f) return 0;
+  const float f = xx * ss - xs * xs, g = xy * xs - xx * ys;
+  const float mx = -(a * gx + b * gy + e * gs) / det;
+  const float my = -(b * gx + f * gy + g * gs) / det;
+  const float ms = -(e * gx + g * gy + flat * gs) / det;
+  if (absolute(mx) > 1.0f || absolute(my) > 1.0f || absolute(ms) > 1.0f) return 0;
+  c->response = absolute(v + 0.5f * (gx * mx + gy * my + gs * ms));
+  if (c->response < CONTRAST) return 0;
+  c->x = (float)x + mx;
+  c->y += my;
+  c->scale = (float)d + ms;
+  c->layer = d;
+  return 1;
+}
+
+/* Marks where the middle of the three differences is extreme in its row and the two beside it. */
+static void mark(const window *w, int32_t d, int32_t width, float *restrict high,
+                 float *restrict low, uint8_t *restrict marks) {
+  const float *const *const r = (const float *const *)&w->row[d - 1][0];
+  const float *restrict centre = w->row[d][1];
+  for (int32_t x = 0; x < width; x++) {
+    float h = centre[x], l = centre[x];
+    for (int32_t k = 0; k < 9; k++) {
+      h = r[k][x] > h ? r[k][x] : h;
+      l = r[k][x] < l ? r[k][x] : l;
+    }
+    high[x] = h;
+    low[x] = l;
+  }
+  for (int32_t x = BORDER; x < width - BORDER; x++) {
+    const float v = centre[x];
+    const int32_t top = (v >= 0.8f * CONTRAST) & (v == high[x]) & (v > high[x - 1]) &
+                        (v >= high[x + 1]);
+    const int32_t bottom = (v <= -0.8f * CONTRAST) & (v == low[x]) & (v < low[x - 1]) &
+                           (v <= low[x + 1]);
+    marks[x] = (uint8_t)(top | bottom);
+  }
+}
+
+void HM_NAME(hm_scale_extrema)(const hm_octave *o, float *rows, hm_keep *keep, void *kept) {
+  window w;
+  for (int32_t d = 0; d < HM_DIFFERENCES; d++)
+    for (int32_t k = 0; k < 3; k++) {
+      w.row[d][k] = rows;
+      rows += o->pitch;
+    }
+  float *const high = rows, *const low = rows + o->pitch;
+  uint8_t *const marks = (uint8_t *)(rows + 2 * o->pitch);
+  for (int32_t y = 0; y < 2 && y < o->height; y++) difference(o, y, &w);
+  for (int32_t x = 0; x < o->pitch; x++) marks[x] = 0;
+  for (int32_t y = 1; y < o->height - 1; y++) {
+    difference(o, y + 1, &w);
+    if (y < BORDER || y >= o->height - BORDER) continue;
+    for (int32_t d = 1; d <= HM_DIFFERENCES - 2; d++) {
+      mark(&w, d, o->width, high, low, marks);
+      for (int32_t x = 0; x < o->width; x += 8) {
+        uint64_t eight;
+        __builtin_memcpy(&eight, marks + x, sizeof eight);
+        if (!eight) continue;
+        for (int32_t k = 0; k < 8; k++) {
+          hm_candidate c = {.y = (float)y, .octave = o->number};
+          if (marks[x + k] && refine(&w, d, x + k, &c)) keep(kept, &c);
+        }
+      }
+    }
+  }
+}
