@@ -16,8 +16,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # The hot loops are compiled for each instruction-set level.
-LEVELLED = ("one_pass.c", "reference.c", "luma.c", "scale_space.c", "regions.c")
-SOURCES = (*LEVELLED, "pdq.c", "taps.c", "spectrum.c", "key_points.c", "parts.c", "tiles.c", "cpu.c")
+LEVELLED = ("one_pass.c", "reference.c", "luma.c", "scale_space.c", "regions.c", "spectrum.c")
+SOURCES = (*LEVELLED, "pdq.c", "taps.c", "key_points.c", "parts.c", "tiles.c", "cpu.c")
 # Decoding is a browser's own affair.
 LIBRARY_SOURCES = (*SOURCES, "jpeg.c", "jpeg_scan.c")
 # Instruction-set levels of x86-64 that the hot loops are compiled for once more; cpu.c chooses.

@@ -10,12 +10,11 @@
                             float *);                                                   \
   void hm_scale_extrema##level(const hm_octave *, float *, hm_keep *, void *);          \
   void hm_regions_pyramid##level(const hm_picture *, float *, hm_pyramid *);            \
-  void hm_regions_sample##level(const hm_pyramid *, hm_place,                           \
-                                float grid[HM_GRID][HM_GRID]);                          \
+  int32_t hm_regions_part##level(const hm_pyramid *, hm_place, hm_part *);              \
   static const hm_forms FORMS##level = {                                                \
       hm_one_pass##level,   hm_reference##level,     hm_luma_fill##level,               \
       hm_scale_blur##level, hm_scale_extrema##level, hm_regions_pyramid##level,         \
-      hm_regions_sample##level};
+      hm_regions_part##level};
 DECLARE()
 
 #ifdef HM_X86_LEVELS

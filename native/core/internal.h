@@ -50,6 +50,8 @@ static inline size_t hm_align(size_t bytes) { return (bytes + 63) & ~(size_t)63;
 /* --- parts ------------------------------------------------------------------------------------ */
 
 #define HM_REGION 8         /* diameters of the key point that a region is wide */
+#define HM_REGION_SIDE 32   /* samples of a region */
+#define HM_FINE 1.5f
 #define HM_PART_QUALITY 20  /* regions of less have nothing to tell them by */
 #define HM_LEAST_SEEN 0.6f  /* of a region that must lie in the picture */
 #define HM_CANDIDATES 4096  /* extrema that are kept: of more, the best half and what follows */
@@ -79,9 +81,16 @@ typedef struct {
   hm_candidate candidate[HM_CANDIDATES];
 } hm_key_points;
 
+/* The factors of the DCT, by row of the result, and by column of the grid. */
+typedef struct {
+  int32_t side; /* of the grid: HM_GRID, or half of it */
+  float row[16][HM_GRID], turned[HM_GRID][16];
+} hm_factors;
+
 typedef struct {
   const float *level[HM_LEVELS];
   int32_t width[HM_LEVELS], height[HM_LEVELS];
+  hm_factors factors;
 } hm_pyramid;
 
 typedef struct {
@@ -105,7 +114,7 @@ typedef struct {
                int32_t which, float *line);
   void (*extrema)(const hm_octave *, float *rows, hm_keep *, void *kept);
   void (*pyramid)(const hm_picture *luma, float *room, hm_pyramid *);
-  void (*sample)(const hm_pyramid *, hm_place, float grid[HM_GRID][HM_GRID]);
+  int32_t (*part)(const hm_pyramid *, hm_place, hm_part *);
 } hm_forms;
 const hm_forms *hm_cpu_forms(void);
 
@@ -119,8 +128,16 @@ size_t hm_reference_workspace(int32_t width, int32_t height);
 #define HM_JOIN(name, level) HM_JOIN_(name, level)
 #define HM_NAME(name) HM_JOIN(name, HM_LEVEL)
 
-/* The way from the grid to the hash. */
-void hm_spectrum_dct(const float grid[HM_GRID][HM_GRID], float dct[256]);
+/* The way from the grid to the hash: compiled for each level too, and called within it. */
+#define hm_spectrum_factors HM_NAME(hm_spectrum_factors)
+#define hm_spectrum_dct HM_NAME(hm_spectrum_dct)
+#define hm_spectrum_code HM_NAME(hm_spectrum_code)
+#define hm_spectrum_turn HM_NAME(hm_spectrum_turn)
+#define hm_spectrum_gap HM_NAME(hm_spectrum_gap)
+#define hm_grid_quality HM_NAME(hm_grid_quality)
+
+void hm_spectrum_factors(hm_factors *factors, int32_t side);
+void hm_spectrum_dct(const hm_factors *factors, const float *grid, float dct[256]);
 void hm_spectrum_code(const float dct[256], uint8_t code[32]);
 void hm_spectrum_turn(const float dct[256], hm_dihedral which, float turned[256]);
 /* The distance between the median and the next greater coefficient: an error of less than half of

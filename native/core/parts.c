@@ -84,18 +84,6 @@ static int32_t scale_space(const hm_pyramid *p, float *room, float *rows, hm_oct
   return count;
 }
 
-static void code_of(const hm_pyramid *p, hm_place place, hm_part *part, int32_t *quality) {
-  float grid[HM_GRID][HM_GRID], dct[256], turned[256];
-  hm_cpu_forms()->sample(p, place, grid);
-  *quality = hm_grid_quality(grid, 0.0f);
-  hm_spectrum_dct(grid, dct);
-  hm_spectrum_code(dct, part->code);
-  /* In the mirrored picture the region begins at its other side: its rows are upside down. */
-  hm_spectrum_turn(dct, HM_FLIP_X, turned);
-  hm_spectrum_code(turned, part->mirrored);
-  part->place = place;
-}
-
 static int32_t apart(int32_t a, int32_t b) { return a < b ? b - a : a - b; }
 
 /* Whether a place says what another has said: nearly the same middle, size and turn. */
@@ -128,10 +116,8 @@ static int32_t choose(const hm_pyramid *p, const hm_octave *octave, const hm_key
       const float by = (float)(1 << c->octave);
       const hm_place place = {quantised(c->x * by + 0.5f), quantised(c->y * by + 0.5f),
                               quantised(c->size), turns[t]};
-      int32_t quality;
       if (!new_place(place, parts, count)) continue;
-      code_of(p, place, &parts[count], &quality);
-      count += quality >= HM_PART_QUALITY;
+      count += hm_cpu_forms()->part(p, place, &parts[count]) >= HM_PART_QUALITY;
     }
   }
   return count;
@@ -166,11 +152,8 @@ int32_t hm_parts_at(const hm_picture *luma, const hm_place *places, int32_t coun
   if (!workspace || size < hm_parts_workspace(luma->width, luma->height)) return HM_BAD_WORKSPACE;
   hm_pyramid pyramid;
   hm_cpu_forms()->pyramid(luma, (float *)(((uintptr_t)workspace + 63) & ~(uintptr_t)63), &pyramid);
-  for (int32_t k = 0; k < count; k++) {
-    int32_t found;
-    code_of(&pyramid, places[k], &parts[k], &found);
-    quality[k] = (uint8_t)found;
-  }
+  for (int32_t k = 0; k < count; k++)
+    quality[k] = (uint8_t)hm_cpu_forms()->part(&pyramid, places[k], &parts[k]);
   return HM_OK;
 }
 

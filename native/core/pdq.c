@@ -58,7 +58,9 @@ static void prepare(desk *d, void *workspace, int32_t width, int32_t height, hm_
  * that the caller asked for. Of qualities only 100, which has no upper end, can be certain. */
 static int32_t finish(const float grid[HM_GRID][HM_GRID], int32_t all_turns, hm_hash *out) {
   out->quality = hm_grid_quality(grid, 0.0f);
-  hm_spectrum_dct(grid, out->dct);
+  hm_factors factors;
+  hm_spectrum_factors(&factors, HM_GRID);
+  hm_spectrum_dct(&factors, &grid[0][0], out->dct);
   hm_spectrum_code(out->dct, out->code);
   int32_t certain = hm_grid_quality(grid, GRID_ERROR) == 100;
   /* These four have all the patterns of signs; the other turns only order them anew. */

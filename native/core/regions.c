@@ -3,6 +3,7 @@
 
 void HM_NAME(hm_regions_pyramid)(const hm_picture *luma, float *room, hm_pyramid *p) {
   int32_t width = luma->width, height = luma->height;
+  hm_spectrum_factors(&p->factors, HM_REGION_SIDE);
   for (int32_t y = 0; y < height; y++)
     for (int32_t x = 0; x < width; x++)
       room[(size_t)y * (size_t)width + (size_t)x] =
@@ -52,33 +53,82 @@ static void sine_cosine(uint16_t turn, float *sine, float *cosine) {
   }
 }
 
-void HM_NAME(hm_regions_sample)(const hm_pyramid *p, hm_place place,
-                                float grid[HM_GRID][HM_GRID]) {
-  float sine, cosine, step = (float)place.size * (float)HM_REGION / (float)(HM_GRID * HM_UNIT);
+#define SIDE HM_REGION_SIDE
+
+/* The region, turned upright: between the samples of the level that is about as fine. */
+static void sample(const hm_pyramid *p, hm_place place, float grid[SIDE][SIDE]) {
+  float sine, cosine, step = (float)place.size * (float)HM_REGION / (float)(SIDE * HM_UNIT);
   float x = (float)place.x / (float)HM_UNIT, y = (float)place.y / (float)HM_UNIT;
   int32_t l = 0;
-  for (; l < HM_LEVELS - 1 && step >= 1.5f; l++) step *= 0.5f, x *= 0.5f, y *= 0.5f;
+  for (; l < HM_LEVELS - 1 && step >= HM_FINE; l++) step *= 0.5f, x *= 0.5f, y *= 0.5f;
   sine_cosine(place.turn, &sine, &cosine);
   sine *= step;
   cosine *= step;
   const float *const level = p->level[l];
   const int32_t width = p->width[l], right = width - 1, below = p->height[l] - 1;
   const float far_x = (float)right, far_y = (float)below;
-  for (int32_t i = 0; i < HM_GRID; i++) {
-    const float down = (float)i - 31.5f;
+  for (int32_t i = 0; i < SIDE; i++) {
+    const float down = (float)i - 0.5f * (float)(SIDE - 1);
     const float from_x = x - 0.5f - down * sine, from_y = y - 0.5f + down * cosine;
-    for (int32_t j = 0; j < HM_GRID; j++) {
-      const float along = (float)j - 31.5f;
+    int32_t at[SIDE], next[SIDE], lower[SIDE];
+    float u[SIDE], v[SIDE];
+    for (int32_t j = 0; j < SIDE; j++) {
+      const float along = (float)j - 0.5f * (float)(SIDE - 1);
       float at_x = from_x + along * cosine, at_y = from_y + along * sine;
-      at_x = at_x < 0.0f ? 0.0f : at_x > far_x ? far_x : at_x;
-      at_y = at_y < 0.0f ? 0.0f : at_y > far_y ? far_y : at_y;
+      at_x = at_x < 0.0f ? 0.0f : at_x;
+      at_x = at_x > far_x ? far_x : at_x;
+      at_y = at_y < 0.0f ? 0.0f : at_y;
+      at_y = at_y > far_y ? far_y : at_y;
       const int32_t column = (int32_t)at_x, row = (int32_t)at_y;
-      const float u = at_x - (float)column, v = at_y - (float)row;
-      const int32_t next = column < right, lower = row < below ? width : 0;
-      const float *const s = level + row * width + column;
-      const float one = s[0] + u * (s[next] - s[0]);
-      const float two = s[lower] + u * (s[lower + next] - s[lower]);
-      grid[i][j] = one + v * (two - one);
+      u[j] = at_x - (float)column;
+      v[j] = at_y - (float)row;
+      at[j] = row * width + column;
+      next[j] = column < right;
+      lower[j] = row < below ? width : 0;
+    }
+    float a[SIDE], b[SIDE], c[SIDE], d[SIDE];
+    for (int32_t j = 0; j < SIDE; j++) {
+      const float *const s = level + at[j];
+      a[j] = s[0];
+      b[j] = s[next[j]];
+      c[j] = s[lower[j]];
+      d[j] = s[lower[j] + next[j]];
+    }
+    for (int32_t j = 0; j < SIDE; j++) {
+      const float one = a[j] + u[j] * (b[j] - a[j]), two = c[j] + u[j] * (d[j] - c[j]);
+      grid[i][j] = one + v[j] * (two - one);
     }
   }
+}
+
+/* Like PDQ's: what a region has to tell it by, 0 to 100. */
+static int32_t quality_of(const float grid[SIDE][SIDE]) {
+  float sum = 0.0f;
+  for (int32_t axis = 0; axis < 2; axis++) {
+    const int32_t down = axis == 0, right = axis == 1;
+    for (int32_t i = 0; i < SIDE - down; i++) {
+      float part[SIDE] = {0};
+      for (int32_t j = 0; j < SIDE - right; j++) {
+        const float step = grid[i][j] - grid[i + down][j + right];
+        part[j] = step < 0.0f ? -step : step;
+      }
+      for (int32_t half = SIDE / 2; half > 0; half /= 2)
+        for (int32_t j = 0; j < half; j++) part[j] += part[j + half];
+      sum += part[0];
+    }
+  }
+  const float quality = sum * (100.0f / 255.0f / 45.0f);
+  return quality < 100.0f ? (int32_t)quality : 100;
+}
+
+int32_t HM_NAME(hm_regions_part)(const hm_pyramid *p, hm_place place, hm_part *part) {
+  float grid[SIDE][SIDE], dct[256], turned[256];
+  sample(p, place, grid);
+  hm_spectrum_dct(&p->factors, &grid[0][0], dct);
+  hm_spectrum_code(dct, part->code);
+  /* In the mirrored picture the region begins at its other side: its rows are upside down. */
+  hm_spectrum_turn(dct, HM_FLIP_X, turned);
+  hm_spectrum_code(turned, part->mirrored);
+  part->place = place;
+  return quality_of(grid);
 }

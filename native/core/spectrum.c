@@ -17,30 +17,43 @@ static const float COSINE[65] = {
     0x1.1be352p-6f, 0x1.aa21a8p-7f, 0x1.1c3af6p-7f, 0x1.1c50e2p-8f, 0.0f,
 };
 
-/* Row i of the DCT matrix is the frequency i + 1: the reference leaves the constant term out. */
-static float dct_factor(int32_t i, int32_t k) {
-  int32_t m = (i + 1) * (2 * k + 1) % 256;
+/* The factor of an odd number of half samples, at a frequency; of 64 samples, from the first. */
+static float dct_factor(int32_t frequency, int32_t halves) {
+  int32_t m = frequency * halves % 256;
   if (m > 128) m = 256 - m;
   return m > 64 ? -COSINE[128 - m] : COSINE[m];
 }
 
-void hm_spectrum_dct(const float grid[HM_GRID][HM_GRID], float dct[256]) {
-  float factor[16][HM_GRID], rows[16][HM_GRID];
+/* Row i of the matrix is the frequency i + 1: the reference leaves the constant term out. */
+void hm_spectrum_factors(hm_factors *f, int32_t side) {
+  f->side = side;
+  /* The cosines at the middles of half as many samples lie between those of all. */
   for (int32_t i = 0; i < 16; i++)
-    for (int32_t k = 0; k < HM_GRID; k++) factor[i][k] = dct_factor(i, k);
-  for (int32_t i = 0; i < 16; i++) {
-    for (int32_t j = 0; j < HM_GRID; j++) rows[i][j] = 0.0f;
-    for (int32_t k = 0; k < HM_GRID; k++)
-      for (int32_t j = 0; j < HM_GRID; j++) rows[i][j] += factor[i][k] * grid[k][j];
-  }
-  float turned[HM_GRID][16];
-  for (int32_t k = 0; k < HM_GRID; k++)
-    for (int32_t j = 0; j < 16; j++) turned[k][j] = factor[j][k];
-  for (int32_t i = 0; i < 16; i++) {
-    float *restrict line = dct + 16 * i;
-    for (int32_t j = 0; j < 16; j++) line[j] = 0.0f;
-    for (int32_t k = 0; k < HM_GRID; k++)
-      for (int32_t j = 0; j < 16; j++) line[j] += rows[i][k] * turned[k][j];
+    for (int32_t k = 0; k < side; k++)
+      f->row[i][k] = f->turned[k][i] = dct_factor((i + 1) * (HM_GRID / side), 2 * k + 1);
+}
+
+/* Sums run over k one after another, as the reference's do; lanes are different sums. */
+void hm_spectrum_dct(const hm_factors *f, const float *grid, float dct[256]) {
+  const int32_t side = f->side;
+  hm_lanes line, sum[4];
+  float rows[16][HM_GRID];
+  for (int32_t i = 0; i < 16; i += 4)
+    for (int32_t j = 0; j < side; j += HM_LANES) {
+      for (int32_t r = 0; r < 4; r++) sum[r] = (hm_lanes){0};
+      for (int32_t k = 0; k < side; k++) {
+        __builtin_memcpy(&line, grid + k * side + j, sizeof line);
+        for (int32_t r = 0; r < 4; r++) sum[r] += f->row[i + r][k] * line;
+      }
+      for (int32_t r = 0; r < 4; r++) __builtin_memcpy(&rows[i + r][j], &sum[r], sizeof sum[r]);
+    }
+  for (int32_t i = 0; i < 16; i += 4) {
+    for (int32_t r = 0; r < 4; r++) sum[r] = (hm_lanes){0};
+    for (int32_t k = 0; k < side; k++) {
+      __builtin_memcpy(&line, f->turned[k], sizeof line);
+      for (int32_t r = 0; r < 4; r++) sum[r] += rows[i + r][k] * line;
+    }
+    for (int32_t r = 0; r < 4; r++) __builtin_memcpy(dct + 16 * (i + r), &sum[r], sizeof sum[r]);
   }
 }
 
