@@ -98,13 +98,13 @@ HM_API int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t h
 
 /* --- parts and tiles -------------------------------------------------------------------------- */
 
-#define HM_LUMA_SIDE 512   /* the longer side of the luma that parts and tiles are made of */
 #define HM_PARTS_SIDE 1024 /* the longest side of a luma that parts can be looked for in */
 #define HM_UNIT 64         /* places count 64ths of a sample of the luma */
 #define HM_TILES 50
 
-/* The sides of the luma of a picture: the longer one is HM_LUMA_SIDE, the other in proportion. */
-HM_API int32_t hm_luma_side(int32_t side, int32_t longer);
+/* A side of the luma of a picture whose longer side becomes `most`; 0 where that is not allowed. The
+ * parts and tiles that are listed are those of 512. */
+HM_API int32_t hm_luma_side(int32_t side, int32_t longer, int32_t most);
 
 /* Bytes of workspace that hm_luma takes; 0 where the size is not allowed. */
 HM_API size_t hm_luma_workspace(int32_t width, int32_t channels);
@@ -148,9 +148,9 @@ HM_API int32_t hm_tiles(const hm_picture *luma, void *workspace, size_t size,
                         uint8_t codes[HM_TILES][32], uint8_t quality[HM_TILES]);
 
 /* Show a luma in another frame: the sample at (x, y) is that of the luma at
- * (m0 x + m1 y + m2, m3 x + m4 y + m5), coordinates from the upper left corners. `seen` is 1 where
- * that lies in the luma, and 0 where its edge is repeated. */
-HM_API int32_t hm_warp(const hm_picture *luma, const float matrix[6], int32_t width, int32_t height,
+ * ((m0 x + m1 y + m2) / d, (m3 x + m4 y + m5) / d), d = m6 x + m7 y + m8, coordinates from the upper
+ * left corners. `seen` is 1 where that lies in the luma, and 0 where its edge is repeated. */
+HM_API int32_t hm_warp(const hm_picture *luma, const float matrix[9], int32_t width, int32_t height,
                        uint8_t *frame, uint8_t *seen);
 
 /* Bytes of workspace that hm_jpeg_eighth takes. */

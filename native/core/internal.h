@@ -51,9 +51,9 @@ static inline size_t hm_align(size_t bytes) { return (bytes + 63) & ~(size_t)63;
 
 #define HM_REGION 8         /* diameters of the key point that a region is wide */
 #define HM_REGION_SIDE 32   /* samples of a region */
-#define HM_FINE 1.5f
+#define HM_FINE 1.5f         /* samples of the level that a step may be */
 #define HM_PART_QUALITY 20  /* regions of less have nothing to tell them by */
-#define HM_LEAST_SEEN 0.6f  /* of a region that must lie in the picture */
+#define HM_LEAST_SEEN 0.75f /* of a region that must lie in the picture */
 #define HM_CANDIDATES 4096  /* extrema that are kept: of more, the best half and what follows */
 #define HM_TURNS 4          /* of one key point */
 #define HM_OCTAVES 4

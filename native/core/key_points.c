@@ -61,7 +61,7 @@ void hm_key_points_keep(void *kept, const hm_candidate *found) {
   const float seen = inside(x, half, (float)points->width) * inside(y, half, (float)points->height);
   /* What lies outside of the picture is not known, and differs where the picture is put in another. */
   if (seen < HM_LEAST_SEEN) return;
-  c.score = c.response * c.size * seen * seen;
+    c.score = __builtin_sqrtf(c.response) * c.size * seen * seen;
   c.order = points->found++;
   if (points->count == HM_CANDIDATES) {
     if (c.score <= points->least) return;

@@ -105,21 +105,33 @@ static uint16_t quantised(float value) {
   return units < 0.0f ? 0 : units > 65535.0f ? 65535 : (uint16_t)units;
 }
 
-static int32_t choose(const hm_pyramid *p, const hm_octave *octave, const hm_key_points *points,
+#define CELLS 6  /* on each axis */
+#define SHARE 24 /* a cell may have so much of the whole at first */
+
+/* Best first, but no sixth of the picture's width and height may take more than its share before
+ * all others had their turn: a crop or a collage shows a few of them only. */
+static int32_t choose(const hm_pyramid *p, const hm_octave *octave, hm_key_points *points,
                       int32_t limit, hm_part *parts) {
-  int32_t count = 0;
-  for (int32_t k = 0; k < points->count && count < limit; k++) {
-    const hm_candidate *const c = &points->candidate[k];
-    uint16_t turns[HM_TURNS];
-    const int32_t found = hm_key_points_turns(&octave[c->octave], c, turns);
-    for (int32_t t = 0; t < found && count < limit; t++) {
-      const float by = (float)(1 << c->octave);
-      const hm_place place = {quantised(c->x * by + 0.5f), quantised(c->y * by + 0.5f),
-                              quantised(c->size), turns[t]};
-      if (!new_place(place, parts, count)) continue;
-      count += hm_cpu_forms()->part(p, place, &parts[count]) >= HM_PART_QUALITY;
+  const int32_t share = limit / SHARE + 1;
+  int32_t count = 0, taken[CELLS][CELLS] = {{0}};
+  for (int32_t turn = 0; turn < 2; turn++)
+    for (int32_t k = 0; k < points->count && count < limit; k++) {
+      hm_candidate *const c = &points->candidate[k];
+      const float by = (float)(1 << c->octave), x = c->x * by + 0.5f, y = c->y * by + 0.5f;
+      int32_t *const cell = &taken[(int32_t)(y * CELLS) / (points->height + 1)]
+                                  [(int32_t)(x * CELLS) / (points->width + 1)];
+      if (c->layer < 0 || (turn == 0 && *cell >= share)) continue;
+      uint16_t turns[HM_TURNS];
+      const int32_t found = hm_key_points_turns(&octave[c->octave], c, turns);
+      for (int32_t t = 0; t < found && count < limit; t++) {
+        const hm_place place = {quantised(x), quantised(y), quantised(c->size), turns[t]};
+        if (!new_place(place, parts, count)) continue;
+        if (hm_cpu_forms()->part(p, place, &parts[count]) < HM_PART_QUALITY) continue;
+        count++;
+        (*cell)++;
+      }
+      c->layer = -1;
     }
-  }
   return count;
 }
 
@@ -159,9 +171,10 @@ int32_t hm_parts_at(const hm_picture *luma, const hm_place *places, int32_t coun
 
 /* --- the luma --------------------------------------------------------------------------------- */
 
-int32_t hm_luma_side(int32_t side, int32_t longer) {
-  if (side < 1 || longer < side || longer > HM_MAX_SIDE) return 0;
-  const int32_t scaled = (2 * side * HM_LUMA_SIDE + longer) / (2 * longer);
+int32_t hm_luma_side(int32_t side, int32_t longer, int32_t most) {
+  if (side < 1 || longer < side || longer > HM_MAX_SIDE || most < 1 || most > HM_PARTS_SIDE)
+    return 0;
+  const int32_t scaled = (2 * side * most + longer) / (2 * longer);
   return scaled < 1 ? 1 : scaled;
 }
 

@@ -42,7 +42,7 @@ int32_t hm_tiles(const hm_picture *luma, void *workspace, size_t size,
   return HM_OK;
 }
 
-/* A fixed-point coordinate in [0, n - 1], of HM_WARP_BITS, and whether it was there. */
+/* A coordinate brought into [0, n - 1], also what is no number; and whether it was there. */
 static int32_t clamp(float *value, int32_t n) {
   const int32_t within = *value >= -0.5f && *value <= (float)n - 0.5f;
   if (!(*value > 0.0f)) *value = 0.0f;
@@ -50,7 +50,7 @@ static int32_t clamp(float *value, int32_t n) {
   return within;
 }
 
-int32_t hm_warp(const hm_picture *luma, const float matrix[6], int32_t width, int32_t height,
+int32_t hm_warp(const hm_picture *luma, const float matrix[9], int32_t width, int32_t height,
                 uint8_t *frame, uint8_t *seen) {
   if (!luma || !luma->pixels || luma->channels != 1 || luma->width < 1 || luma->height < 1 ||
       luma->width > HM_MAX_SIDE || luma->height > HM_MAX_SIDE ||
@@ -63,10 +63,11 @@ int32_t hm_warp(const hm_picture *luma, const float matrix[6], int32_t width, in
     const float b = (float)y + 0.5f;
     for (int32_t x = 0; x < width; x++) {
       const float a = (float)x + 0.5f;
-      float px = (matrix[0] * a + matrix[1] * b + matrix[2]) - 0.5f;
-      float py = (matrix[3] * a + matrix[4] * b + matrix[5]) - 0.5f;
+      const float depth = matrix[6] * a + matrix[7] * b + matrix[8];
+      float px = (matrix[0] * a + matrix[1] * b + matrix[2]) / depth - 0.5f;
+      float py = (matrix[3] * a + matrix[4] * b + matrix[5]) / depth - 0.5f;
       const int32_t in_x = clamp(&px, luma->width), in_y = clamp(&py, luma->height);
-      mask[x] = (uint8_t)(in_x & in_y);
+      mask[x] = (uint8_t)(in_x & in_y & (depth > 0.0f));
       const int32_t column = (int32_t)px, row = (int32_t)py;
       const float u = px - (float)column, v = py - (float)row;
       const uint8_t *const s = luma->pixels + (size_t)row * luma->stride + column;

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 LUMA_SIDE: Final = 512
-"""Samples on the longer side of the luma that parts and tiles are made of."""
+"""Samples on the longer side of the luma that listed parts and tiles are made of."""
 PARTS_SIDE: Final = 1024
 """The longest side of a luma that parts can be looked for in."""
 TILES: Final = 50
@@ -81,7 +81,7 @@ def declare_parts(core: ctypes.CDLL) -> ctypes.CDLL:
     """Give the functions of a loaded core their signatures."""
     int32, size, pointer = ctypes.c_int32, ctypes.c_size_t, ctypes.c_void_p
     picture = ctypes.POINTER(_Picture)
-    core.hm_luma_side.argtypes = (int32, int32)
+    core.hm_luma_side.argtypes = (int32, int32, int32)
     core.hm_luma_workspace.argtypes = (int32, int32)
     core.hm_luma_workspace.restype = size
     core.hm_luma.argtypes = (picture, *[int32] * 7, pointer, size, pointer)
@@ -92,7 +92,7 @@ def declare_parts(core: ctypes.CDLL) -> ctypes.CDLL:
     core.hm_parts_at.argtypes = (picture, pointer, int32, pointer, size, pointer, pointer)
     core.hm_tile.argtypes = (int32, int32, int32, ctypes.POINTER(int32 * 4))
     core.hm_tiles.argtypes = (picture, pointer, size, pointer, pointer)
-    matrix = ctypes.POINTER(ctypes.c_float * 6)
+    matrix = ctypes.POINTER(ctypes.c_float * 9)
     core.hm_warp.argtypes = (picture, matrix, int32, int32, pointer, pointer)
     return core
 
@@ -113,17 +113,17 @@ def _gray(pixels: Pixels, most: int) -> tuple[_Picture, Pixels]:
     return _picture(pixels)
 
 
-def luma_size(width: int, height: int) -> tuple[int, int]:
-    """The sides (width, height) of the luma of a picture.
+def luma_size(width: int, height: int, side: int = LUMA_SIDE) -> tuple[int, int]:
+    """The sides (width, height) of the luma of a picture, the longer one being `side`.
 
     Raises:
-        ValueError: a side outside 1 to 65535.
+        ValueError: a side outside 1 to 65535, or of the luma outside 1 to `PARTS_SIDE`.
     """
     longer = max(width, height)
-    if min(width, height) < 1 or longer > MAX_SIDE:
-        message = f"A picture has sides from 1 to {MAX_SIDE}, not {width}x{height}."
+    if min(width, height) < 1 or longer > MAX_SIDE or not 1 <= side <= PARTS_SIDE:
+        message = f"A luma of {side} needs a picture of sides 1 to {MAX_SIDE}: {width}x{height}."
         raise ValueError(message)
-    return _core.hm_luma_side(width, longer), _core.hm_luma_side(height, longer)
+    return _core.hm_luma_side(width, longer, side), _core.hm_luma_side(height, longer, side)
 
 
 def luma(
@@ -134,8 +134,9 @@ def luma(
     *,
     left: int = 0,
     top: int = 0,
+    side: int = LUMA_SIDE,
 ) -> Pixels:
-    """The gray picture, scaled by area to 512 samples on its longer side.
+    """The gray picture, scaled by area so that its longer side has `side` samples.
 
     Args:
         reduced: shape (h, w) or (h, w, 3), uint8; a decode at 1/reduction of the size, as
@@ -145,6 +146,7 @@ def luma(
         reduction: 1 to 8.
         left: columns that the first cell of a row lacks.
         top: rows that the first cell of a column lacks.
+        side: 1 to `PARTS_SIDE`; what is listed is made of 512.
 
     Returns:
         Shape (h, w) as `luma_size` says, uint8.
@@ -158,7 +160,7 @@ def luma(
     if reduced.shape[:2] != expected:
         message = f"{reduced.shape} is no decode of {width}x{height} pixels at 1/{reduction}."
         raise ValueError(message)
-    out_width, out_height = luma_size(width, height)
+    out_width, out_height = luma_size(width, height, side)
     out = np.empty((out_height, out_width), dtype=np.uint8)
     room = np.empty(_core.hm_luma_workspace(picture.width, picture.channels), dtype=np.uint8)
     sizes = (width, height, reduction, left, top, out_width, out_height)
@@ -263,8 +265,8 @@ def warp(
 
     Args:
         gray: shape (h, w), uint8.
-        matrix: shape (2, 3): from a point of the frame to one of the luma, both from their upper
-            left corners.
+        matrix: shape (3, 3), projective: from a point of the frame to one of the luma, both from
+            their upper left corners.
         width: of the frame.
         height: of the frame.
 
@@ -275,10 +277,10 @@ def warp(
         ValueError: an array of another shape or dtype, or a side outside 1 to 65535.
     """
     picture, keep = _gray(gray, MAX_SIDE)
-    if matrix.shape != (2, 3) or min(width, height) < 1 or max(width, height) > MAX_SIDE:
-        message = f"A warp is a matrix (2, 3) and sides up to {MAX_SIDE}, not {matrix.shape}."
+    if matrix.shape != (3, 3) or min(width, height) < 1 or max(width, height) > MAX_SIDE:
+        message = f"A warp is a matrix (3, 3) and sides up to {MAX_SIDE}, not {matrix.shape}."
         raise ValueError(message)
-    factors = (ctypes.c_float * 6)(*matrix.ravel().tolist())
+    factors = (ctypes.c_float * 9)(*matrix.ravel().tolist())
     frame = np.empty((height, width), dtype=np.uint8)
     seen = np.empty((height, width), dtype=np.bool_)
     _check(_core.hm_warp(picture, factors, width, height, frame.ctypes.data, seen.ctypes.data))

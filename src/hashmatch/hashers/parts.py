@@ -1,0 +1,95 @@
+"""Parts: codes of the regions around a picture's key points, found again in whatever it is put in.
+
+A part survives crops, turns, scaling and other pictures around it. What is listed is made of a luma
+of 512 samples, `LISTED` parts a picture; what is checked of a finer one, where the upload has it:
+a picture inside a screenshot or a collage has only its share of the samples.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from hashmatch import native_parts
+from hashmatch.hashers.base import Pixels, checked_pixels
+from hashmatch.hashers.decoding import Reduced
+from hashmatch.native_parts import LUMA_SIDE, Places
+from hashmatch.types import Codes
+
+__all__ = ["CHECKED", "FINEST", "LISTED", "Parts", "luma_of", "mirrored", "parts_of"]
+
+LISTED: Final = 64
+"""Parts of a picture that are listed."""
+CHECKED: Final = 450
+"""Parts of an upload that are searched by, each also mirrored."""
+FINEST: Final = 768
+"""Samples on the longer side of an upload's luma, at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """Parts of one picture, most telling first.
+
+    Attributes:
+        codes: shape (n, 32), uint8.
+        mirrored: shape (n, 32), uint8: what the codes are in the picture mirrored left to right.
+        places: shape (n,), dtype `hashmatch.native_parts.PLACE`, in samples of the luma.
+        width: of the luma.
+        height: of the luma.
+    """
+
+    codes: Codes
+    mirrored: Codes
+    places: Places
+    width: int
+    height: int
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+def luma_of(picture: Pixels | Reduced, finest: int = LUMA_SIDE) -> Pixels:
+    """The luma that parts and tiles are made of.
+
+    Args:
+        picture: pixels (uint8, shape (h, w) or (h, w, 3), upright), or what `decode_reduced` gave.
+        finest: the longer side has this many samples, or fewer where the picture has, but never
+            less than 512. For what is listed: 512.
+
+    Raises:
+        UnsupportedPictureError: an array of another shape or dtype.
+        PictureTooLargeError: a side of more than 65535.
+    """
+    if not isinstance(picture, Reduced):
+        height, width = checked_pixels(picture).shape[:2]
+        picture = Reduced(picture, width, height)
+    side = min(max(*picture.pixels.shape[:2], LUMA_SIDE), max(finest, LUMA_SIDE))
+    sizes = picture.width, picture.height, picture.reduction
+    cut = {"left": picture.left, "top": picture.top}
+    return native_parts.luma(picture.pixels, *sizes, **cut, side=side)
+
+
+def parts_of(luma: Pixels, limit: int = LISTED) -> Parts:
+    """The parts of a luma: shape (h, w), uint8, of `luma_of`.
+
+    Source: key points by D. Lowe, "Distinctive image features from scale-invariant keypoints", IJCV
+    2004; codes as PDQ makes them, of 32 x 32 samples of a region.
+
+    Args:
+        luma: sides up to 1024.
+        limit: the most parts that are wanted; `LISTED` or `CHECKED`.
+
+    Raises:
+        ValueError: an array of another shape or dtype, or a negative limit.
+    """
+    found = native_parts.parts(luma, limit)
+    height, width = luma.shape
+    return Parts(found.codes, found.mirrored, found.places, width, height)
+
+
+def mirrored(parts: Parts) -> Parts:
+    """The parts of the picture mirrored left to right."""
+    places = parts.places.copy()
+    places["x"] = np.maximum(parts.width * native_parts.UNIT - places["x"].astype(np.int64), 0)
+    places["turn"] = (2**15 - places["turn"].astype(np.int64)) % 2**16
+    return Parts(parts.mirrored, parts.codes, places, parts.width, parts.height)
