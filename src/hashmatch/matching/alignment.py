@@ -1,0 +1,172 @@
+"""Where a listed picture lies in an upload, and whether what lies there is that picture.
+
+Parts say where, hashes say what: pairs of parts vote for a placement, the upload is shown in the
+listed picture's frame, and PDQ of that frame and of its tiles is compared with what is listed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch import native, native_parts
+from hashmatch.hashers.parts import Parts, mirrored
+from hashmatch.hashers.tiles import Tiles, tiles_of, visible_tiles
+from hashmatch.matching.placement import Placement, coverage, place
+
+__all__ = ["Alignment", "ListedParts", "align"]
+
+WHOLE_SEEN: Final = 0.97
+"""A frame of which less is visible is not compared as a whole."""
+TILE_SEEN: Final = 0.985
+TILE_QUALITY: Final = 30
+VOTES: Final = 3
+"""Fewer parts agree by chance."""
+FAR: Final = 64
+"""Within one candidate, parts may differ in so many bits: whether they fit decides."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedParts:
+    """What a list knows of one picture, besides what the index searches.
+
+    Attributes:
+        entry: its id.
+        parts: codes and places of its parts, of a luma whose sides are `parts.width` and
+            `parts.height`. Mirrored codes are not needed, and may be empty.
+        whole: its whole-picture PDQ, 32 bytes; None where it has none worth comparing.
+        tiles: of the same luma; None where they are not listed.
+    """
+
+    entry: int
+    parts: Parts
+    whole: bytes | None
+    tiles: Tiles | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How a listed picture was found in an upload.
+
+    Attributes:
+        entry: the listed picture's.
+        mirrored: whether the upload had to be mirrored left to right first.
+        turn: degrees by which the listed picture is turned clockwise in the upload (mirrored).
+        scale: samples of the upload's luma for each of the listed picture's.
+        shift: where the listed picture's upper left corner lies, in samples of the upload's luma.
+        outline: the four corners of the listed picture in the upload as it was given, in shares of
+            its width and height: upper left, upper right, lower right, lower left.
+        votes: parts that agree on the placement, distinct in both pictures.
+        coverage: share of the listed frame that lies within those parts' regions, 0 to 1.
+        frame_visible: share of the listed frame that the upload shows, 0 to 1.
+        whole_distance: bits between the listed whole-picture hash and that of the upload in the
+            listed frame; None where less than 97 % of it is visible.
+        tile_distance: the median of the same over the visible tiles; None where there is none.
+        tiles_visible: how many tiles were compared.
+    """
+
+    entry: int
+    mirrored: bool
+    turn: float
+    scale: float
+    shift: tuple[float, float]
+    outline: tuple[tuple[float, float], ...]
+    votes: int
+    coverage: float
+    frame_visible: float
+    whole_distance: int | None
+    tile_distance: int | None
+    tiles_visible: int
+
+    @property
+    def distance(self) -> int | None:
+        """What the hashes say: of the whole and the tiles' median, the lesser; None without both.
+
+        Text over a picture moves some tiles far and the whole a little; a crop has no whole. Never
+        a single tile: an overlay alone can fill one.
+        """
+        known = [d for d in (self.whole_distance, self.tile_distance) if d is not None]
+        return min(known, default=None)
+
+
+def align(
+    query: Parts, luma: npt.NDArray[np.uint8], candidates: Iterable[ListedParts]
+) -> tuple[Alignment, ...]:
+    """Look for listed pictures in an upload.
+
+    Args:
+        query: the upload's parts, of `luma`.
+        luma: shape (h, w), uint8.
+        candidates: pictures of which an index found at least one part; their order is kept.
+
+    Returns:
+        An alignment for each candidate that at least three parts place.
+
+    Raises:
+        ValueError: the parts are not those of such a luma.
+    """
+    if luma.shape != (query.height, query.width):
+        message = f"Parts of {query.height}x{query.width} samples, and a luma of {luma.shape}."
+        raise ValueError(message)
+    sides = ((query, False), (mirrored(query), True))
+    flipped: npt.NDArray[np.uint8] | None = None
+    found = []
+    for listed in candidates:
+        placed = [(place(side, listed.parts, FAR), flip) for side, flip in sides]
+        placement, flip = max(placed, key=lambda one: one[0].votes if one[0] else 0)
+        if placement is None or placement.votes < VOTES:
+            continue
+        if flip and flipped is None:
+            flipped = np.ascontiguousarray(luma[:, ::-1])
+        shown = flipped if flip and flipped is not None else luma
+        found.append(_confirmed(listed, placement, shown, flip=flip))
+    return tuple(found)
+
+
+def _confirmed(
+    listed: ListedParts, placement: Placement, luma: npt.NDArray[np.uint8], *, flip: bool
+) -> Alignment:
+    """Compare what the upload shows in the listed frame with what is listed."""
+    width, height = listed.parts.width, listed.parts.height
+    frame, seen = native_parts.warp(luma, placement.matrix, width, height)
+    frame_visible = float(seen.mean())
+    whole = None
+    if listed.whole is not None and frame_visible >= WHOLE_SEEN:
+        whole = _distance(native.pdq(frame).code, listed.whole)
+    tile, compared = None, 0
+    if listed.tiles is not None:
+        usable = visible_tiles(seen, TILE_SEEN) & (listed.tiles.quality >= TILE_QUALITY)
+        compared = int(usable.sum())
+        if compared:
+            differing = np.bitwise_count(tiles_of(frame).codes ^ listed.tiles.codes)
+            tile = int(np.median(differing.sum(axis=1)[usable]))
+    across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
+    return Alignment(
+        entry=listed.entry,
+        mirrored=flip,
+        turn=float(np.degrees(np.arctan2(across[1], across[0]))),
+        scale=float(np.hypot(*across)),
+        shift=(float(down[0]), float(down[1])),
+        outline=_outline(placement, width, height, luma.shape, flip=flip),
+        votes=placement.votes,
+        coverage=coverage(listed.parts, placement.listed),
+        frame_visible=frame_visible,
+        whole_distance=whole,
+        tile_distance=tile,
+        tiles_visible=compared,
+    )
+
+
+def _distance(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+def _outline(
+    placement: Placement, width: int, height: int, shape: tuple[int, ...], *, flip: bool
+) -> tuple[tuple[float, float], ...]:
+    corners = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], np.float64)
+    x, y, depth = placement.matrix @ corners.T
+    x, y = x / depth / shape[1], y / depth / shape[0]
+    return tuple((float(1 - a if flip else a), float(b)) for a, b in zip(x, y, strict=True))

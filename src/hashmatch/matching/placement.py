@@ -1,0 +1,231 @@
+"""From pairs of parts to the placement of one picture in another: votes, then a robust fit."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.hashers.parts import Parts
+from hashmatch.native_parts import UNIT, Places
+from hashmatch.types import Codes
+
+__all__ = ["Placement", "coverage", "place"]
+
+RIVALS: Final = 4
+"""A part with more like it in the other picture says nothing: texture repeats itself."""
+PAIRS: Final = 1024
+"""Pairs that are looked at, nearest first: a bound for pictures made to collide."""
+PROPOSALS: Final = 96
+TOLERANCE: Final = (0.06, 0.03, 0.02)
+"""How far a pair may lie from the fit, round by round: in shares of the placed frame's diagonal."""
+ROOM: Final = 0.5
+"""And, of its own, in diameters of its key point."""
+AFFINE: Final = 8
+"""Votes from which on a fit may also stretch and shear: a picture may be squashed, or photographed
+from the side."""
+PROJECTIVE: Final = 14
+SCALES: Final = (0.04, 25.0)
+CELLS: Final = 24
+"""Coverage is counted on a grid of so many cells a side."""
+REGION: Final = 8
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """Where one picture lies in another.
+
+    Attributes:
+        matrix: shape (3, 3), float64: from a point of the listed luma to one of the upload's.
+        votes: pairs of parts that agree, distinct in place in both pictures.
+        queries: rows of the upload's parts that agree, shape (n,).
+        listed: rows of the listed parts that these are paired with, shape (n,).
+    """
+
+    matrix: Floats
+    votes: int
+    queries: Rows
+    listed: Rows
+
+
+def place(query: Parts, listed: Parts, radius: int) -> Placement | None:
+    """Find the placement on which most pairs of parts agree.
+
+    Args:
+        query: the upload's.
+        listed: the listed picture's.
+        radius: bits in which the codes of a pair may differ.
+
+    Returns:
+        The placement; None where no two parts agree on one.
+    """
+    rows, columns = _pairs(query.codes, listed.codes, radius)
+    if len(rows) < 2:
+        return None
+    from hashmatch.kernels.consensus import consensus  # numba loads only where pictures align
+
+    here, there = _geometry(query.places), _geometry(listed.places)
+    best = np.zeros(len(rows), dtype=np.bool_)
+    if consensus(here, there, rows, columns, PROPOSALS, best) < 2:
+        return None
+    matrix = _similarity(there[columns[best], :2], here[rows[best], :2])
+    diagonal = float(np.hypot(listed.width, listed.height))
+    for share in TOLERANCE:
+        best = _agreeing(matrix, here, there, rows, columns, share * diagonal)
+        if best.sum() < 2:
+            return None
+        matrix = _fit(there[columns[best], :2], here[rows[best], :2])
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+    if not SCALES[0] <= scale <= SCALES[1]:
+        return None
+    rows, columns = rows[best], columns[best]
+    return Placement(matrix, _distinct(here[rows], there[columns]), rows, columns)
+
+
+def coverage(listed: Parts, rows: Rows) -> float:
+    """The share of a listed frame that lies within the regions of some of its parts."""
+    x = (np.arange(CELLS) + 0.5) * listed.width / CELLS
+    y = (np.arange(CELLS) + 0.5) * listed.height / CELLS
+    places = _geometry(listed.places[rows])
+    half = REGION / 2 * places[:, 2, None, None]
+    dx = x[None, None, :] - places[:, 0, None, None]
+    dy = y[None, :, None] - places[:, 1, None, None]
+    cosine, sine = np.cos(places[:, 3])[:, None, None], np.sin(places[:, 3])[:, None, None]
+    along, down = np.abs(dx * cosine + dy * sine), np.abs(dy * cosine - dx * sine)
+    return float(((along <= half) & (down <= half)).any(axis=0).mean())
+
+
+def _pairs(query: Codes, listed: Codes, radius: int) -> tuple[Rows, Rows]:
+    """Pairs of near codes, nearest first, of parts that are not like too many others."""
+    if not len(query) or not len(listed):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    one = np.ascontiguousarray(query).view(np.uint64)
+    other = np.ascontiguousarray(listed).view(np.uint64)
+    apart = np.zeros((len(one), len(other)), dtype=np.int64)
+    for word in range(one.shape[1]):
+        apart += np.bitwise_count(one[:, word, None] ^ other[None, :, word])
+    near = apart <= radius
+    near &= (near.sum(axis=1) <= RIVALS)[:, None]
+    near &= (near.sum(axis=0) <= RIVALS)[None, :]
+    rows, columns = np.nonzero(near)
+    order = np.argsort(apart[rows, columns], kind="stable")[:PAIRS]
+    return rows[order], columns[order]
+
+
+def _geometry(places: Places) -> Floats:
+    """Places as x, y and size in samples, and turn in radians: shape (n, 4)."""
+    geometry = np.stack([places[name].astype(np.float64) for name in ("x", "y", "size", "turn")], 1)
+    geometry[:, :3] /= UNIT
+    geometry[:, 3] *= 2 * np.pi / 2**16
+    return geometry
+
+
+def _agreeing(
+    matrix: Floats, here: Floats, there: Floats, rows: Rows, columns: Rows, most: float
+) -> npt.NDArray[np.bool_]:
+    """The pairs that lie where a fit puts them, each part once, nearest codes first."""
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+    error = np.hypot(*(_apply(matrix, there[columns, :2]) - here[rows, :2]).T)
+    turn = np.arctan2(matrix[1, 0], matrix[0, 0])
+    turned = here[rows, 3] - there[columns, 3] - turn
+    fits = error <= np.minimum(most * scale, ROOM * here[rows, 2] + 0.01 * most * scale + 2)
+    fits &= np.abs(np.arctan2(np.sin(turned), np.cos(turned))) < 0.5
+    fits &= np.abs(np.log2(here[rows, 2] / there[columns, 2] / max(scale, 1e-9))) < 0.6
+    kept = np.flatnonzero(fits)
+    _, first = np.unique(rows[kept], return_index=True)
+    kept = kept[np.sort(first)]
+    _, first = np.unique(columns[kept], return_index=True)
+    agreeing = np.zeros(len(rows), dtype=np.bool_)
+    agreeing[kept[first]] = True
+    return agreeing
+
+
+def _apply(matrix: Floats, points: Floats) -> Floats:
+    x, y, depth = matrix @ np.concatenate([points, np.ones((len(points), 1))], axis=1).T
+    depth = np.where(np.abs(depth) < 1e-9, 1e-9, depth)
+    return np.stack([x / depth, y / depth], axis=1)
+
+
+def _similarity(source: Floats, target: Floats) -> Floats:
+    """The least-squares similarity: turn, scale and shift."""
+    a = source[:, 0] + 1j * source[:, 1]
+    b = target[:, 0] + 1j * target[:, 1]
+    from_middle, to_middle = a.mean(), b.mean()
+    a, b = a - from_middle, b - to_middle
+    power = float((np.abs(a) ** 2).sum())
+    factor = complex((np.conj(a) * b).sum() / power) if power > 1e-9 else 1 + 0j
+    shift = to_middle - factor * from_middle
+    return np.array(
+        [
+            [factor.real, -factor.imag, shift.real],
+            [factor.imag, factor.real, shift.imag],
+            [0.0, 0.0, 1.0],
+        ]
+    )
+
+
+def _fit(source: Floats, target: Floats) -> Floats:
+    """The placement that so many pairs can carry: a similarity, an affine or a projective one."""
+    similar = _similarity(source, target)
+    if len(source) < AFFINE:
+        return similar
+    best, error = similar, _error(similar, source, target)
+    models = [_affine(source, target)]
+    if len(source) >= PROJECTIVE:
+        models.append(_projective(source, target))
+    for model in models:
+        if model is not None and (found := _error(model, source, target)) < 0.6 * error:
+            best, error = model, found
+    return best
+
+
+def _error(matrix: Floats, source: Floats, target: Floats) -> float:
+    return float(np.median(np.hypot(*(_apply(matrix, source) - target).T)))
+
+
+def _affine(source: Floats, target: Floats) -> Floats:
+    design = np.concatenate([source, np.ones((len(source), 1))], axis=1)
+    solved, *_ = np.linalg.lstsq(design, target, rcond=None)
+    return np.concatenate([solved.T, [[0.0, 0.0, 1.0]]])
+
+
+def _projective(source: Floats, target: Floats) -> Floats:
+    """Direct linear transform with the last factor fixed, on coordinates around their middles."""
+    s, t = _normaliser(source), _normaliser(target)
+    p, q = _apply(s, source), _apply(t, target)
+    zero, one = np.zeros(len(p)), np.ones(len(p))
+    x, y, u, v = p[:, 0], p[:, 1], q[:, 0], q[:, 1]
+    design = np.concatenate(
+        [
+            np.stack([x, y, one, zero, zero, zero, -u * x, -u * y], axis=1),
+            np.stack([zero, zero, zero, x, y, one, -v * x, -v * y], axis=1),
+        ]
+    )
+    solved, *_ = np.linalg.lstsq(design, np.concatenate([u, v]), rcond=None)
+    matrix: Floats = np.linalg.inv(t) @ np.append(solved, 1.0).reshape(3, 3) @ s
+    return matrix / matrix[2, 2]
+
+
+def _normaliser(points: Floats) -> Floats:
+    middle = points.mean(axis=0)
+    size = max(float(np.sqrt(((points - middle) ** 2).sum(axis=1).mean())), 1e-6)
+    return np.array(
+        [[1 / size, 0, -middle[0] / size], [0, 1 / size, -middle[1] / size], [0, 0, 1]]
+    )
+
+
+def _distinct(here: Floats, there: Floats) -> int:
+    """How many pairs lie apart in both pictures: pairs within a diameter of another are one."""
+    kept: list[int] = []
+    for row in range(len(here)):
+        apart = all(
+            np.abs(side[row, :2] - side[other, :2]).max() >= 0.5 * min(side[row, 2], side[other, 2])
+            for side in (here, there)
+            for other in kept
+        )
+        if apart:
+            kept.append(row)
+    return len(kept)
