@@ -23,6 +23,7 @@
     │   ├── ForbiddenError          a good token, for other things
     │   ├── BusyError               more requests than there is room for; try again soon
     │   ├── NotReadyError           the lists are not loaded yet, or too old to answer from
+    │   ├── SnapshotNotFoundError   no such snapshot, or none yet
     │   └── DecoderLostError        a picture that crashed, hung or swelled its decoder
     └── RegistryError           a registry cannot answer
         ├── RegistryUnavailableError  the place cannot be opened, or is from a newer version
@@ -181,6 +182,12 @@ class NotReadyError(ServiceError):
     """The lists are not loaded yet, or too old to answer from."""
 
     reason = "not_ready"
+
+
+class SnapshotNotFoundError(ServiceError):
+    """There is no such snapshot, no more or not yet."""
+
+    reason = "snapshot_not_found"
 
 
 class DecoderLostError(ServiceError):

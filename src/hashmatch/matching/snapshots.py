@@ -136,7 +136,11 @@ class Folder:
 
     def next_place(self) -> Path:
         """Where the next generation belongs."""
-        return self.folder / f"{PREFIX}{self.last() + 1:010d}"
+        return self.place(self.last() + 1)
+
+    def place(self, number: int) -> Path:
+        """Where the generation of a number is, if it is there."""
+        return self.folder / f"{PREFIX}{number:010d}"
 
     def make(self) -> None:
         """Make the folder.

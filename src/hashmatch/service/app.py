@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hashmatch.service import cases, checks, lists, matches, probes, problems
+from hashmatch.service import cases, checks, lists, matches, probes, problems, snapshots
 from hashmatch.service.entrance import Entrance
 from hashmatch.service.node import Node
 from hashmatch.service.privacy import forbid_core_dumps
@@ -53,6 +53,8 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("POST", "/v1/checks", checks.check),
     ("POST", "/v1/matches", matches.match),
     ("GET", "/v1/changes", lists.follow),
+    ("GET", "/v1/snapshot", snapshots.show),
+    ("GET", "/v1/snapshot/{generation}/{file:path}", snapshots.send),
     ("GET", "/v1/lists", lists.show_lists),
     ("POST", "/v1/lists", lists.create_list),
     ("GET", "/v1/lists/{name}", lists.show_list),

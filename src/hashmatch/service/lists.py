@@ -103,11 +103,13 @@ async def follow(request: Request) -> Response:
     after = _number(request, "after", 0, (1 << 63) - 1)
     limit = _number(request, "limit", 1_000, _MOST_CHANGES)
     changes = await anyio.to_thread.run_sync(node.registry.follow, after, max(1, limit))
+    newest = await anyio.to_thread.run_sync(node.registry.sequence)
     return JSONResponse(
         {
             "changes": [_change(change) for change in changes],
             "sequence": changes[-1].sequence if changes else after,
             "more": len(changes) == limit,
+            "newest": newest,
         },
         headers={"cache-control": "no-store"},
     )

@@ -22,6 +22,7 @@ _STATUS: Final[tuple[tuple[type[HashmatchError], int, str], ...]] = (
     (errors.SubmissionRefusedError, 422, "None of the pictures can be looked for"),
     (errors.ListNotFoundError, 404, "No such list"),
     (errors.CaseNotFoundError, 404, "No such case"),
+    (errors.SnapshotNotFoundError, 404, "No such snapshot"),
     (errors.ListExistsError, 409, "There is such a list already"),
     (errors.BadRequestError, 400, "The request is malformed"),
     (errors.BodyTooLargeError, 413, "The body is too large"),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hashmatch.service.openapi import cases, checks, lists, probes
+from hashmatch.service.openapi import cases, checks, lists, probes, snapshots
 from hashmatch.service.openapi.wording import PROBLEM, Json
 
 DOCUMENT: Final[Json] = {
@@ -13,7 +13,13 @@ DOCUMENT: Final[Json] = {
         "summary": "Cases in, verdicts out, nothing kept.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     },
-    "paths": {**cases.PATHS, **checks.PATHS, **lists.PATHS, **probes.PATHS},
+    "paths": {
+        **cases.PATHS,
+        **checks.PATHS,
+        **lists.PATHS,
+        **snapshots.PATHS,
+        **probes.PATHS,
+    },
     "components": {
         "schemas": {"Problem": PROBLEM},
         "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
