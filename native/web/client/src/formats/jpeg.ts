@@ -87,7 +87,7 @@ function readFrame(marker: number, bytes: Bytes): Frame {
   if (!DECODED.has(marker)) throw unsupported("a lossless, hierarchical or arithmetic-coded JPEG");
   const bits = bytes.u8(0);
   const components = bytes.u8(5);
-  if (components === 4) throw unsupported("a JPEG of CMYK, which is made for printing,");
+  if (components === 4) throw unsupported("a JPEG for printing (CMYK)");
   if (bits !== 8 || (components !== 1 && components !== 3))
     throw unsupported(`a JPEG of ${components} components of ${bits} bits`);
   const sampling = Array.from({ length: components }, (_, i) => bytes.u8(7 + 3 * i));

@@ -1,0 +1,78 @@
+// What tests ask of the client, in a page of its own.
+
+import { Fingerprinter } from "/client/index.js";
+
+const base = "/client/";
+let shared;
+
+function problem(error) {
+  return { problem: error.code ?? String(error), message: error.message };
+}
+
+async function fetched(name) {
+  return (await fetch(`/files/${encodeURIComponent(name)}`)).blob();
+}
+
+globalThis.harness = {
+  async start() {
+    shared = await Fingerprinter.start({ base });
+  },
+
+  /** What became of each file, in order. */
+  async hash(names) {
+    const results = [];
+    for (const name of names)
+      results.push(await shared.fingerprint(await fetched(name)).catch(problem));
+    return results;
+  },
+
+  selfTest: () => shared.selfTest(),
+};
+
+Object.assign(globalThis.harness, {
+  /** What becomes of pictures whose worker dies, one after the other, by the same fingerprinter. */
+  async deaths(manners) {
+    const fingerprinter = await Fingerprinter.start({ base: "/broken/", timeLimit: 1 });
+    const asked = manners.map((manner) => fingerprinter.fingerprint(new Blob([manner])));
+    const results = await Promise.all(asked.map((each) => each.catch(problem)));
+    fingerprinter.close();
+    return results;
+  },
+
+  /** What becomes of pictures that are cancelled: the one under way, one that waits, the rest. */
+  async cancelled(name) {
+    const file = await fetched(name);
+    const fingerprinter = await Fingerprinter.start({ base });
+    const [running, waiting] = [new AbortController(), new AbortController()];
+    const stages = [];
+    const first = fingerprinter.fingerprint(file, {
+      signal: running.signal,
+      onProgress(stage) {
+        stages.push(stage);
+        if (stage === "decoding") running.abort();
+      },
+    });
+    const second = fingerprinter.fingerprint(file, { signal: waiting.signal });
+    const third = fingerprinter.fingerprint(file);
+    waiting.abort();
+    const aborted = fingerprinter.fingerprint(file, { signal: AbortSignal.abort() });
+    const results = await Promise.all(
+      [first, second, third, aborted].map((each) => each.catch(problem)),
+    );
+    const closed = fingerprinter.fingerprint(file).catch(problem);
+    fingerprinter.close();
+    return {
+      stages,
+      results,
+      closed: await closed,
+      later: await fingerprinter.fingerprint(file).catch(problem),
+    };
+  },
+
+  /** What a start gives where there is no worker, and where its core is missing. */
+  async starts(bases) {
+    return Promise.all(
+      bases.map((each) => Fingerprinter.start({ base: each }).then(() => "started", problem)),
+    );
+  },
+});
