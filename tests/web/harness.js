@@ -76,3 +76,25 @@ Object.assign(globalThis.harness, {
     );
   },
 });
+
+Object.assign(globalThis.harness, {
+  /** Milliseconds of each fingerprint of a file, and of the main thread's longest task meanwhile. */
+  async time(name, rounds) {
+    const file = await fetched(name);
+    let longest = 0;
+    const watch = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+    });
+    if (PerformanceObserver.supportedEntryTypes.includes("longtask"))
+      watch.observe({ entryTypes: ["longtask"] });
+    const times = [];
+    for (let round = 0; round < rounds; round++) {
+      const before = performance.now();
+      await shared.fingerprint(file);
+      times.push(performance.now() - before);
+    }
+    await new Promise((done) => setTimeout(done, 100));
+    watch.disconnect();
+    return { times, longest };
+  },
+});

@@ -1,0 +1,146 @@
+"""The browser's client beside the library: time, memory, the page's main thread, and sizes.
+
+``python benchmarks/web/client.py`` prints a table. Everything runs on one core: the browser, its
+worker, and the library, which hashes the same file before and after.
+"""
+
+import argparse
+import gzip
+import os
+import statistics
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from hashers.pictures import encode  # noqa: E402 - the tests' folder is known only now
+from PIL import Image  # noqa: E402
+from web.browsers import BUILT, drive, found  # noqa: E402
+
+from hashmatch import hash_image  # noqa: E402
+
+MB = 1e6
+
+
+def picture(megapixels, **options):
+    """A photograph, enlarged: a JPEG as cameras write them."""
+    from skimage import data
+
+    width = round((megapixels * 1e6 * 4 / 3) ** 0.5)
+    image = Image.fromarray(data.retina()).resize((width, width * 3 // 4))
+    rng = np.random.default_rng(1)
+    grain = rng.normal(0, 4, (image.height, image.width, 1))
+    pixels = np.clip(np.asarray(image) + grain, 0, 255).astype(np.uint8)
+    return encode(pixels, "JPEG", quality=85, **options)
+
+
+def library(data, rounds):
+    """Milliseconds of the library's exact path, each round."""
+    times = []
+    for _ in range(rounds):
+        before = time.perf_counter()
+        hash_image(data)
+        times.append(1e3 * (time.perf_counter() - before))
+    return times
+
+
+class Watch:
+    """The largest resident memory of the browser's page, its worker included, in bytes."""
+
+    def __init__(self):
+        self.samples = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+
+    def _run(self):
+        while not self._over.wait(0.02):
+            self.samples.append(max(map(_resident, _pages()), default=0))
+
+
+def _pages():
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if "--type=renderer" in process.cmdline():
+                yield process
+        except psutil.Error:
+            continue
+
+
+def _resident(process):
+    try:
+        return process.memory_info().rss
+    except psutil.Error:
+        return 0
+
+
+def in_browser(files, *steps):
+    """What the steps gave in Chromium, and the memory of the page meanwhile."""
+    with Watch() as watch:
+        results = drive("chrome", files, [["start"], *steps], seconds=170)
+    return results[1:], [each for each in watch.samples if each]
+
+
+def compressed(*patterns):
+    """Bytes of built files, each compressed by gzip."""
+    paths = [path for pattern in patterns for path in (BUILT / "client").glob(pattern)]
+    return sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    rounds = parser.parse_args().rounds
+    if not found("chrome"):
+        sys.exit("Chromium is not installed: nothing was measured.")
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+    small, camera, large = picture(0.3), picture(12), picture(24)
+    files = {"small": small, "12": camera, "24": large}
+    native = library(camera, rounds)
+    (warm, timed), _ = in_browser(files, ["time", "12", 2], ["time", "12", rounds])
+    native += library(camera, rounds)
+    ours, theirs = statistics.median(timed["times"]), statistics.median(native)
+    print(
+        f"12 MP JPEG, file to fingerprint: {ours:.0f} ms; the library's exact path {theirs:.0f} ms"
+    )
+    print(
+        f"ratio {ours / theirs:.2f}; the first, with its decoder to load, {warm['times'][0]:.0f} ms"
+    )
+    print(f"longest task of the main thread meanwhile: {timed['longest']:.0f} ms (0: none over 50)")
+
+    _, quiet = in_browser(files, ["time", "small", 3])
+    for name in ("12", "24"):
+        _, busy = in_browser(files, ["time", name, 2])
+        print(
+            f"{name} MP: the page's memory grows by {(max(busy) - max(quiet)) / MB:.0f} MB at most"
+        )
+
+    for name, count in (("small", 50), ("12", 50)):
+        _, samples = in_browser(files, ["time", name, count])
+        part = len(samples) // 5
+        peaks = [max(samples[k * part : (k + 1) * part]) / MB for k in range(1, 5)]
+        print(f"{count} pictures ({name}), peak MB by fifths: {[round(peak) for peak in peaks]}")
+
+    print(f"core: {compressed('hashmatch-*.wasm')} bytes compressed")
+    first = ("index.js", "worker.js", "hashmatch-*.wasm")
+    print(f"first load of the client (page, worker, core): {compressed(*first)} bytes compressed")
+    for name in ("mozjpeg", "webp", "avif", "libheif"):
+        print(f"decoder {name}: {compressed(f'{name}*.wasm')} bytes compressed")
+
+
+if __name__ == "__main__":
+    main()
