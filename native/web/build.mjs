@@ -1,4 +1,4 @@
-/** Bundles the client: `node build.mjs CORE OUT`, the folder of hashmatch.wasm and the one to write.
+/** Bundles client and page: `node build.mjs CORE OUT`, the folder of hashmatch.wasm and the one to write.
  *
  * OUT/client gets what `Fingerprinter.start({ base })` is pointed at: `worker.js`, which imports a
  * chunk and a WebAssembly file for each decoder when it needs them, and `index.js` for pages that
@@ -9,6 +9,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildPage } from "./page/build.mjs";
+import { pack } from "./page/pack.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const [core, out] = process.argv.slice(2).map((path) => resolve(path));
@@ -62,3 +64,5 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await buildClient();
 await writeLicences();
+await buildPage(out, shared);
+await pack(out);

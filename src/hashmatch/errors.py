@@ -12,6 +12,7 @@
     ├── UnknownHasherError      no hasher of that name is installed
     ├── MissingExtraError       an optional dependency is needed; names the extra to install
     ├── NativeCoreError         the C core is missing or does not fit this version
+    ├── InvalidSignpostsError   a file of places to turn to that the page cannot show
     ├── SearchError             an index cannot answer
     │   ├── InvalidCodesError       codes of the wrong shape, dtype or width
     │   ├── InvalidRadiusError      a radius outside 0..bits
@@ -116,6 +117,12 @@ class NativeCoreError(HashmatchError):
     """The C core is missing, or is not the one this version was built with."""
 
     reason = "native_core"
+
+
+class InvalidSignpostsError(HashmatchError):
+    """A file of places to turn to that cannot be read, or that the page cannot show."""
+
+    reason = "invalid_signposts"
 
 
 class SearchError(HashmatchError):

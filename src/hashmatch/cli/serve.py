@@ -50,6 +50,11 @@ The first start makes an operator's token and prints it once. The interface is d
     help="Whether anybody may submit a case, or only who has a token for it.",
 )
 @options.cache
+@click.option(
+    "--signposts",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A JSON file of the places to turn to for help that the page names.  [ours]",
+)
 @options.registry_place
 def command(
     host: str,
@@ -59,9 +64,10 @@ def command(
     when_stale: str,
     open_intake: bool,
     cache: str | None,
+    signposts: str | None,
     place: str,
 ) -> None:
-    """Serve the registry over HTTP: cases, checks, matches, lists."""
+    """Serve the registry over HTTP, and the page at / that persons submit with."""
     from hashmatch.registry import Registry
 
     try:
@@ -76,6 +82,7 @@ def command(
         when_stale="refuse" if when_stale == "refuse" else "serve",
         cache=cache,
         open_intake=open_intake,
+        signposts=signposts,
     )
     with Registry.open(place) as registry:
         issued = registry.issue_first_credential("operator")

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from hashmatch.service import cases, checks, lists, matches, probes, problems, snapshots
 from hashmatch.service.entrance import Entrance
 from hashmatch.service.node import Node
+from hashmatch.service.pages import Pages
 from hashmatch.service.privacy import forbid_core_dumps
 from hashmatch.service.settings import Settings
 
@@ -21,6 +22,7 @@ _Handler = Callable[[Request], Awaitable[Response]]
 def create_app(settings: Settings) -> Starlette:
     """An ASGI application over a registry; it loads when its server starts it."""
     node = Node(settings)
+    pages = Pages(settings.signposts)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -32,7 +34,7 @@ def create_app(settings: Settings) -> Starlette:
             await node.close()
 
     app = Starlette(
-        routes=[_route(*each) for each in _ROUTES],
+        routes=[_route(*each) for each in (*_ROUTES, *_page_routes(pages))],
         middleware=[Middleware(Entrance)],
         exception_handlers={404: _answer, 405: _answer},
         lifespan=lifespan,
@@ -67,6 +69,16 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("GET", "/metrics", probes.count),
     ("GET", "/openapi.json", probes.describe),
 )
+
+
+def _page_routes(pages: Pages) -> tuple[tuple[str, str, _Handler], ...]:
+    return (
+        ("GET", "/", pages.show_home),
+        ("GET", "/case", pages.show_case),
+        ("GET", "/signposts.json", pages.show_file),
+        ("GET", "/assets/{name}", pages.show_file),
+        ("GET", "/client/{version}/{name}", pages.show_client),
+    )
 
 
 def _route(method: str, path: str, handler: _Handler) -> Route:

@@ -33,6 +33,7 @@ class Settings:
         open_intake: anybody may submit a case; else it takes a token.
         workers: processes of this server.
         shared: a folder that they share; None where there is one process.
+        signposts: a file of the places to turn to for help that the page names; None for ours.
     """
 
     place: str
@@ -51,6 +52,7 @@ class Settings:
     open_intake: bool = True
     workers: int = 1
     shared: str | None = None
+    signposts: str | None = None
 
     def hand_down(self) -> None:
         """Leave the settings to the processes that this one starts."""
