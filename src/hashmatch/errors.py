@@ -37,7 +37,10 @@
         ├── CredentialNotFoundError no credential with that key id
         ├── InvalidCredentialError  a name, scope or lifetime that a credential cannot have
         ├── InvalidRetryKeyError    a key for retries that is none, or that another request had
-        └── ImportRejectedError     a strict import met bad lines; nothing was imported
+        ├── ImportRejectedError     a strict import met bad lines; nothing was imported
+        ├── EntryNotFoundError      no entry with that id is in a list
+        ├── InvalidOpinionError     an opinion, or a report, that cannot be one
+        └── AuditError              the audit, or a signed copy of it, is not what was written
 
 `reason` is a stable word for machines (a metric label, an HTTP problem type); the message is for
 people: what was wrong, with which input, and what to do. No message holds pixels or a hash.
@@ -281,3 +284,21 @@ class ImportRejectedError(RegistryError):
     """A strict import met bad lines; nothing was imported."""
 
     reason = "import_rejected"
+
+
+class EntryNotFoundError(RegistryError):
+    """No entry with that id is in a list."""
+
+    reason = "entry_not_found"
+
+
+class InvalidOpinionError(RegistryError):
+    """An opinion, or a report of matches, that cannot be one."""
+
+    reason = "invalid_opinion"
+
+
+class AuditError(RegistryError):
+    """The audit, or a signed copy of some of it, is not as it was written."""
+
+    reason = "audit"

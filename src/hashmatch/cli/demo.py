@@ -50,7 +50,7 @@ def command(pictures: Sequence[str], place: str, as_json: bool) -> int:
 
     Uses the pictures (or folders) given, or else photographs that scikit-image carries.
     """
-    from hashmatch.matching import Matcher
+    from hashmatch.matching import Matcher, submit
     from hashmatch.registry import Registry
 
     paths = [Path(path) for path in (find(pictures) if pictures else _photographs())][:MOST]
@@ -60,7 +60,7 @@ def command(pictures: Sequence[str], place: str, as_json: bool) -> int:
     strangers = paths[len(submitted) :]
 
     with Registry.open(place) as registry:
-        receipt = registry.submit(fingerprints_of(str(path)) for path in submitted)
+        receipt = submit(registry, (fingerprints_of(str(path)) for path in submitted))
     if not as_json:
         click.echo(
             f"Submitted the fingerprints of {len(submitted)} photographs as case "

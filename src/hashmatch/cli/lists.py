@@ -29,6 +29,19 @@ def settings(function: Any) -> Any:
     """The policy of a list, as options."""
     for option in (
         click.option(
+            "--false-opinions",
+            type=int,
+            help="Platforms whose contrary opinion holds an entry back; 0: never.  [2]",
+        ),
+        click.option(
+            "--flood-window", type=int, help="Seconds that --flood-matches is of.  [3600]"
+        ),
+        click.option(
+            "--flood-matches",
+            type=int,
+            help="An entry that matches more uploads is held back; 0: never.  [50]",
+        ),
+        click.option(
             "--allow-list/--no-allow-list",
             default=None,
             help="Entries are harmless pictures: a match overrules all others.",
@@ -212,6 +225,9 @@ def _print(found: "list[tuple[HashList, int]]", *, as_json: bool) -> None:
             "threshold": each.threshold,
             "review_threshold": each.review_threshold,
             "min_quality": each.min_quality,
+            "flood_matches": each.flood_matches,
+            "flood_window": each.flood_window,
+            "false_opinions": each.false_opinions,
             "created": each.created.isoformat(timespec="seconds"),
         }
         for each, entries in found
@@ -221,4 +237,4 @@ def _print(found: "list[tuple[HashList, int]]", *, as_json: bool) -> None:
             options.print_json(row)
         return
     heads = ("list", "entries", "action", "threshold", "review to", "min quality")
-    print_table(heads, [[str(value) for value in list(row.values())[:-1]] for row in rows])
+    print_table(heads, [[str(v) for v in list(row.values())[: len(heads)]] for row in rows])

@@ -34,6 +34,7 @@ SUBMITTED = ("pdq", "sha256")
 @options.as_json
 def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) -> int:
     """Submit fingerprints of pictures (files or folders), and get a case number."""
+    from hashmatch.matching import submit
     from hashmatch.registry import Registry
 
     paths = find(pictures)
@@ -50,7 +51,7 @@ def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) 
         if not submitted:
             raise click.ClickException("Nothing was submitted: no picture could be fingerprinted.")
         try:
-            receipt = registry.submit(submitted.values(), list_name)
+            receipt = submit(registry, submitted.values(), list_name)
         except SubmissionRefusedError as error:
             _print_outcomes(submitted, error.pictures)
             raise click.ClickException(f"Nothing was submitted. {error}") from None

@@ -123,5 +123,3 @@ def consensus(
             most = count
             best[:] = voters
     return most
-
-

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hashmatch.matching.places import Opened, snapshots_of
     from hashmatch.matching.snapshots import Folder, Snapshots
     from hashmatch.matching.source import Source, anchor_of
+    from hashmatch.matching.submitting import submit
     from hashmatch.matching.uploads import Upload, hash_upload
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "anchor_of",
     "hash_upload",
     "snapshots_of",
+    "submit",
 ]
 
 # Imported when first asked for: a matcher loads numba and SQLAlchemy, and who only hashes an
@@ -42,6 +44,7 @@ _HOMES = {
     "anchor_of": "source",
     "hash_upload": "uploads",
     "snapshots_of": "places",
+    "submit": "submitting",
 }
 
 

@@ -43,6 +43,7 @@ def judge(
     codes: Codes,
     qualities: npt.NDArray[np.int16] | None,
     sequence: int,
+    held: npt.NDArray[np.int64],
 ) -> Judged:
     """Search codes, and judge each match by the policy of its list.
 
@@ -52,6 +53,7 @@ def judge(
         codes: shape ``(n, bits // 8)``, uint8.
         qualities: of the codes, shape ``(n,)``, -1 where one is not known; None: of none.
         sequence: that of the entries.
+        held: ids of entries that are held back, rising, shape ``(h,)``.
     """
     lists = tuple(hash_lists)
     radius = min(policy.widest_reach(lists, shelf.hasher), shelf.hasher.bits)
@@ -82,6 +84,10 @@ def judge(
             asked = qualities[code_of]
             kept &= (asked < 0) | (asked >= least)
     actions = np.where(found.distances <= near, np.where(allows, 0, severity), 1)
+    if len(held):
+        waits = np.isin(found.ids, held)
+        kept &= ~(waits & allows)
+        actions[waits] = 1
     actions = actions[kept].astype(np.uint8)
 
     code_of = code_of[kept]

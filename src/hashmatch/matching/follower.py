@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -10,12 +11,12 @@ import numpy as np
 from hashmatch import hashers
 from hashmatch.errors import SnapshotError
 from hashmatch.indexes.live import COMPACT_FROM
-from hashmatch.matching.generation import ALWAYS, Generation, hasher_of
+from hashmatch.matching.generation import ALWAYS, Generation, hasher_of, in_order
 from hashmatch.matching.publisher import Publisher
 from hashmatch.matching.shelf import Shelf, Store
 from hashmatch.matching.snapshots import Snapshots
 from hashmatch.matching.source import Source, anchor_of
-from hashmatch.registry import Change, EntryBatch, HashList
+from hashmatch.registry import Change, EntryBatch, HashList, Hold
 
 PAGE: Final = 10_000
 RELOAD_AFTER: Final = 50_000
@@ -43,6 +44,8 @@ class Follower:
         self._lists: dict[int, HashList] = {}
         self._stores: dict[str, Store] = {}
         self._lists_changed = False
+        self._held: Mapping[int, Hold] = {}
+        self._held_ids = in_order({})
 
     def close(self) -> None:
         """Wait for what may be going on in the background."""
@@ -72,15 +75,21 @@ class Follower:
 
     def _now(self) -> Generation:
         shelves = {name: store.publish() for name, store in self._stores.items()}
-        base = self._base
-        return Generation(
-            self._sequence, self._lists, shelves, self._anchor, base.number, base.since
+        return replace(
+            self._base,
+            sequence=self._sequence,
+            anchor=self._anchor,
+            lists=self._lists,
+            shelves=shelves,
+            held=self._held,
+            held_ids=self._held_ids,
         )
 
     def _adopt(self, generation: Generation) -> None:
         self._base = generation
         self._sequence, self._anchor = generation.sequence, generation.anchor
         self._lists = dict(generation.lists)
+        self._held, self._held_ids = generation.held, generation.held_ids
         self._stores = {name: Store(shelf) for name, shelf in generation.shelves.items()}
         if ALWAYS not in self._stores:
             self._stores[ALWAYS] = Store(Shelf.build(hashers.get(ALWAYS)))
@@ -159,7 +168,8 @@ class Follower:
         Of several changes of one entry the last counts. One that comes with the entry's code says
         that the entry is to be found, one without says that it is not.
         """
-        last = {change.entry: change for change in changes if change.entry is not None}
+        here = [change for change in changes if change.entry is not None]
+        last = {change.entry: change for change in here if change.kind in {"add", "withdraw"}}
         added: dict[tuple[str, int], list[Change]] = {}
         for change in last.values():
             if change.hasher is not None and change.code is not None:
@@ -175,8 +185,22 @@ class Follower:
             store.withdraw(gone)
             for list_id in gone_lists:
                 store.withdraw_list(list_id)
+        self._hold(here)
         self._lists_changed |= any(change.entry is None for change in changes)
         self._sequence, self._anchor = changes[-1].sequence, anchor_of(changes[-1])
+
+    def _hold(self, changes: Sequence[Change]) -> None:
+        """Note which entries are held back; a change tells of an entry how it is today."""
+        held = dict(self._held)
+        for change in changes:
+            if change.entry is None:
+                continue
+            if change.held is not None:
+                held[change.entry] = change.held
+            else:
+                held.pop(change.entry, None)
+        if held != self._held:  # generations that share the ones before keep them
+            self._held, self._held_ids = held, in_order(held)
 
 
 def _batch(changes: list[Change]) -> EntryBatch:

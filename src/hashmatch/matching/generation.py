@@ -1,13 +1,16 @@
 """What a matcher serves at one moment: all lists and all their entries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from hashmatch import hashers
 from hashmatch.errors import HasherMismatchError
 from hashmatch.matching.shelf import Hasher, Shelf
-from hashmatch.registry import HashList
+from hashmatch.registry import HashList, Hold
 
 ALWAYS: Final = "pdq"
 """The hasher that every upload is hashed by, whatever the lists hold."""
@@ -25,6 +28,8 @@ class Generation:
             feed of the same registry; None where nothing was read of a feed.
         number: of the published snapshot that it stands on; 0 where there is none.
         since: the last change in that snapshot.
+        held: the ids of the entries that are held back, each with why.
+        held_ids: the same ids, rising, shape ``(h,)``, int64.
     """
 
     sequence: int
@@ -33,6 +38,8 @@ class Generation:
     anchor: str | None = None
     number: int = 0
     since: int = 0
+    held: Mapping[int, Hold] = field(default_factory=dict)
+    held_ids: npt.NDArray[np.int64] = field(default_factory=lambda: in_order({}))
 
     @property
     def entries(self) -> int:
@@ -47,7 +54,12 @@ class Generation:
     def folded(self) -> "Generation":
         """The same state as a snapshot of its own, in memory: without what was withdrawn."""
         shelves = {name: shelf.folded() for name, shelf in self.shelves.items()}
-        return Generation(self.sequence, self.lists, shelves, self.anchor)
+        return replace(self, shelves=shelves, number=0, since=0)
+
+
+def in_order(held: Mapping[int, Hold]) -> npt.NDArray[np.int64]:
+    """The ids of held entries, rising."""
+    return np.sort(np.fromiter(held, np.int64, len(held)))
 
 
 def hasher_of(name: str, bits: int) -> Hasher:

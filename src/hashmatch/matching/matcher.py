@@ -5,7 +5,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from types import TracebackType
 from typing import Final, Literal, Self
@@ -25,7 +25,7 @@ from hashmatch.matching.snapshots import InMemory, Snapshots
 from hashmatch.matching.source import Local
 from hashmatch.matching.source import Source as Origin
 from hashmatch.matching.uploads import Upload, hash_upload
-from hashmatch.registry import DEFAULT_PLACE, HashList, Registry
+from hashmatch.registry import DEFAULT_PLACE, Registry
 from hashmatch.types import ORIGINAL, Codes, Matches, Verdict
 
 State = Literal["ready", "stale"]
@@ -274,7 +274,9 @@ class Matcher:
         """
         generation = self._generation
         shelf = generation.shelves.get(hasher) or Shelf.build(hashers.get(hasher))
-        return bulk.judge(shelf, generation.lists.values(), codes, qualities, generation.sequence)
+        lists = generation.lists.values()
+        held = generation.held_ids
+        return bulk.judge(shelf, lists, codes, qualities, generation.sequence, held)
 
 
 def _judge(generation: Generation, found: Upload) -> Verdict:
@@ -286,7 +288,7 @@ def _judge(generation: Generation, found: Upload) -> Verdict:
         each
         for name, group in groupby(views, key=lambda view: view.hash.hasher)
         if name in generation.shelves
-        for each in _near(list(group), quality, generation.shelves[name], generation.lists)
+        for each in _near(list(group), quality, generation.shelves[name], generation)
     ]
     lists = tuple(generation.lists.values())
     if pdq is not None:
@@ -298,12 +300,13 @@ def _judge(generation: Generation, found: Upload) -> Verdict:
 
 
 def _near(
-    views: list[View], picture_quality: int | None, shelf: Shelf, lists: Mapping[int, HashList]
+    views: list[View], picture_quality: int | None, shelf: Shelf, generation: Generation
 ) -> Iterator[policy.Near]:
     """The entries near a picture by one hasher, with what policy asks about them.
 
     Of several views that are near an entry the nearest counts, of equally near ones the first.
     """
+    lists = generation.lists
     codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
     radius = min(policy.widest_reach(lists.values(), shelf.hasher), shelf.hasher.bits)
     found = shelf.within(codes.reshape(len(views), -1), radius)
@@ -328,4 +331,5 @@ def _near(
             distance=distance,
             quality=min((quality for quality in known if quality is not None), default=None),
             view=view_name,
+            held=generation.held.get(entry),
         )

@@ -212,9 +212,7 @@ def _projective(source: Floats, target: Floats) -> Floats:
 def _normaliser(points: Floats) -> Floats:
     middle = points.mean(axis=0)
     size = max(float(np.sqrt(((points - middle) ** 2).sum(axis=1).mean())), 1e-6)
-    return np.array(
-        [[1 / size, 0, -middle[0] / size], [0, 1 / size, -middle[1] / size], [0, 0, 1]]
-    )
+    return np.array([[1 / size, 0, -middle[0] / size], [0, 1 / size, -middle[1] / size], [0, 0, 1]])
 
 
 def _distinct(here: Floats, there: Floats) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from hashmatch.registry import HashList
+from hashmatch.registry import HashList, Hold
 from hashmatch.types import ORIGINAL, Action, Hash, Match, Verdict
 
 # What `HashList` is made with: here every hasher reaches as far as it advises
@@ -20,6 +20,14 @@ _TURNED: Final = {
     "flip-minus-1": "mirrored along the other diagonal",
 }
 """Views of a picture, in words."""
+
+_HELD: Final[dict[Hold, str]] = {
+    "flood": "it matched unusually many uploads",
+    "opinions": "others found that it matches wrongly",
+    "allow_listed": "it is near a picture that is known to be harmless",
+    "operator": "an operator decided so",
+}
+"""Why an entry is held back, in words."""
 
 _SEVERITY: Final[dict[Action, int]] = {"block": 2, "review": 1, "pass": 0}
 
@@ -61,6 +69,7 @@ class Near(NamedTuple):
         distance: bits in which they differ.
         quality: the lower one of the picture's and the entry's; None where neither is known.
         view: the rendering of the picture that is so near.
+        held: why the entry is held back; None where it is live.
     """
 
     entry: int
@@ -69,6 +78,7 @@ class Near(NamedTuple):
     distance: int
     quality: int | None
     view: str = ORIGINAL
+    held: Hold | None = None
 
 
 def reach(hash_list: HashList, hasher: Advice) -> Reach:
@@ -138,6 +148,10 @@ def _match(found: Near) -> tuple[Match, Near] | None:
         action = "review"
     else:
         return None
+    if found.held is not None:
+        if hash_list.allow_list:
+            return None
+        action = "review"
     name = found.hasher.name
     match = Match(found.entry, hash_list.name, name, found.distance, action, found.view)
     return match, found
@@ -167,6 +181,8 @@ def _why(deciding: tuple[Match, Near] | None, count: int, allowed: int) -> str:
         overruled = count - allowed
         rest = f", and overrules {_counted(overruled)}" if overruled else ""
         return f"{entry} allows it ({how}){rest}."
+    if found.held is not None:
+        how = f"{how}; it is held back, because {_HELD[found.held]}"
     verb = "blocks it" if match.action == "block" else "asks for a review"
     rest = f"; {_counted(count - 1)} beside it" if count > 1 else ""
     return f"{entry} {verb} ({how}){rest}."

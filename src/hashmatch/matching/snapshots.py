@@ -27,11 +27,11 @@ import numpy as np
 from hashmatch.errors import SnapshotError
 from hashmatch.indexes import RingIndex, files, snapshot
 from hashmatch.indexes.ring import IDS
-from hashmatch.matching.generation import Generation, hasher_of
+from hashmatch.matching.generation import Generation, hasher_of, in_order
 from hashmatch.matching.known import Known
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.turns import turn
-from hashmatch.registry import HashList
+from hashmatch.registry import HashList, Hold
 
 KIND: Final = "hash lists"
 LIST_IDS: Final = "list_ids.npy"
@@ -223,6 +223,7 @@ def write(place: Path, generation: Generation) -> None:
         "sequence": generation.sequence,
         "anchor": generation.anchor,
         "lists": [list_as_json(each) for each in generation.lists.values()],
+        "held": {str(entry): why for entry, why in generation.held.items()},
         "parts": parts,
     }
     snapshot.publish(place, index, writers)
@@ -243,13 +244,16 @@ def read(place: Path) -> Generation:
             raise files.damaged(place / snapshot.MANIFEST, f"is not of {KIND}")
         lists = [list_from_json(told) for told in opened.index["lists"]]
         sequence, anchor = int(opened.index["sequence"]), opened.index["anchor"]
+        held: dict[int, Hold] = {int(entry): why for entry, why in opened.index["held"].items()}
         shelves = {name: _shelf(name, opened.part(name)) for name in opened.parts}
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise files.damaged(
             place / snapshot.MANIFEST, f"does not tell what it must ({error})"
         ) from error
     by_id = {each.id: each for each in lists}
-    return Generation(sequence, by_id, shelves, anchor, number_of(place), sequence)
+    return Generation(
+        sequence, by_id, shelves, anchor, number_of(place), sequence, held, in_order(held)
+    )
 
 
 def _shelf(name: str, part: snapshot.Snapshot) -> Shelf:

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Protocol
 
 from hashmatch import hashers
-from hashmatch.matching.generation import ALWAYS, Generation, hasher_of
+from hashmatch.matching.generation import ALWAYS, Generation, hasher_of, in_order
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.snapshots import Snapshots
 from hashmatch.registry import Change, HashList, Registry
@@ -64,6 +64,7 @@ class Local:
         sequence = self._registry.sequence()
         last = self._registry.follow(sequence - 1, 1) if sequence else ()
         found = {known.id: known for known in self._registry.lists()}
+        held = self._registry.held()
         shelves = {}
         for name, bits in self._registry.hashers().items():
             batches = self._registry.entries(name)
@@ -72,7 +73,8 @@ class Local:
                 shelves[name] = Shelf.build(hasher_of(name, bits), chain([first], batches))
         if ALWAYS not in shelves:
             shelves[ALWAYS] = Shelf.build(hashers.get(ALWAYS))
-        return Generation(sequence, found, shelves, anchor_of(last[0]) if last else None)
+        anchor = anchor_of(last[0]) if last else None
+        return Generation(sequence, found, shelves, anchor, held=held, held_ids=in_order(held))
 
     def reached(self) -> float | None:
         """See `Source`."""

@@ -4,70 +4,88 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hashmatch.registry.audit import AuditLine
     from hashmatch.registry.cases import Case, CaseReceipt
     from hashmatch.registry.credentials import SCOPES, Credential, IssuedToken, Scope
     from hashmatch.registry.entries import Added, EntryBatch
     from hashmatch.registry.feed import Change, ChangeKind
     from hashmatch.registry.fingerprints import KINDS, Fingerprint, Kind, Picture
+    from hashmatch.registry.hold_reasons import Hold
     from hashmatch.registry.importing import Imported
     from hashmatch.registry.intake import PictureOutcome
     from hashmatch.registry.lists import HashList, ListSettings
+    from hashmatch.registry.opinions import DECISIONS, Decision, Opinion, Review
     from hashmatch.registry.reading import FileFormat
     from hashmatch.registry.registry import DEFAULT_LIST, DEFAULT_PLACE, Progress, Registry
+    from hashmatch.registry.reports import Sighting
     from hashmatch.registry.rows import BadLine
 
 __all__ = [
+    "DECISIONS",
     "DEFAULT_LIST",
     "DEFAULT_PLACE",
     "KINDS",
     "SCOPES",
     "Added",
+    "AuditLine",
     "BadLine",
     "Case",
     "CaseReceipt",
     "Change",
     "ChangeKind",
     "Credential",
+    "Decision",
     "EntryBatch",
     "FileFormat",
     "Fingerprint",
     "HashList",
+    "Hold",
     "Imported",
     "IssuedToken",
     "Kind",
     "ListSettings",
+    "Opinion",
     "Picture",
     "PictureOutcome",
     "Progress",
     "Registry",
+    "Review",
     "Scope",
+    "Sighting",
 ]
 
 _HOME = {
     "Added": "entries",
+    "AuditLine": "audit",
     "BadLine": "rows",
     "Case": "cases",
     "CaseReceipt": "cases",
     "Change": "feed",
     "ChangeKind": "feed",
     "Credential": "credentials",
+    "DECISIONS": "opinions",
     "DEFAULT_LIST": "registry",
     "DEFAULT_PLACE": "registry",
+    "Decision": "opinions",
     "EntryBatch": "entries",
     "FileFormat": "reading",
     "Fingerprint": "fingerprints",
     "HashList": "lists",
+    "Hold": "hold_reasons",
     "Imported": "importing",
     "IssuedToken": "credentials",
     "KINDS": "fingerprints",
     "Kind": "fingerprints",
     "ListSettings": "lists",
+    "Opinion": "opinions",
     "Picture": "fingerprints",
     "PictureOutcome": "intake",
     "Progress": "registry",
     "Registry": "registry",
+    "Review": "opinions",
     "SCOPES": "credentials",
     "Scope": "credentials",
+    "Sighting": "reports",
 }
 
 

@@ -1,9 +1,10 @@
 """Cases: what a person submits, looks up, and can take back. No name, no address, coarse times."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, Literal, NoReturn
 
 from sqlalchemy import Connection, and_, exists, func, insert, select, update
@@ -14,9 +15,19 @@ from hashmatch.errors import (
     InvalidListError,
     SubmissionRefusedError,
 )
-from hashmatch.registry import case_numbers, clock, entries, feed, fingerprints, intake
+from hashmatch.registry import (
+    audit,
+    case_numbers,
+    clock,
+    entries,
+    feed,
+    fingerprints,
+    holds,
+    intake,
+)
+from hashmatch.registry.entries import Added
 from hashmatch.registry.fingerprints import Picture
-from hashmatch.registry.intake import PictureOutcome
+from hashmatch.registry.intake import Examined, PictureOutcome
 from hashmatch.registry.lists import HashList
 from hashmatch.registry.schema import case_entries, is_active, lists
 from hashmatch.registry.schema import cases as cases_table
@@ -74,6 +85,7 @@ def submit(
     pictures: Sequence[Picture],
     phrase: str,
     phrase_hash: str,
+    near_allowed: Collection[int],
 ) -> CaseReceipt:
     """Open a case with these pictures.
 
@@ -98,6 +110,7 @@ def submit(
     rows = ((each.hash, SOURCE) for each in taken)
     added = entries.add(connection, hash_list.id, rows, direct=False, at=at)
     entries.note_kinds(connection, added, taken)
+    outcomes = _hold_back(connection, examined, added, near_allowed, at)
     number = _new_number(connection)
     (case_id,) = connection.scalars(
         insert(cases_table)
@@ -108,6 +121,7 @@ def submit(
             state="open",
             created_at=at,
             pictures=intake.kept(outcomes),
+            sequence=feed.last_sequence(connection),
         )
         .returning(cases_table.c.id)
     )
@@ -115,7 +129,30 @@ def submit(
     connection.execute(
         insert(case_entries), [{"case_id": case_id, "entry_id": entry} for entry in held]
     )
-    return CaseReceipt(number, phrase, tuple(held), added.sequence, outcomes)
+    states: Counter[str] = Counter(each.state for each in outcomes)
+    audit.append(connection, at, "case.open", f"case {number}", actor=audit.PERSON, **states)
+    sequence = feed.last_sequence(connection)
+    return CaseReceipt(number, phrase, tuple(held), sequence, outcomes)
+
+
+def _hold_back(
+    connection: Connection,
+    examined: Sequence[Examined],
+    added: Added,
+    near_allowed: Collection[int],
+    at: datetime,
+) -> tuple[PictureOutcome, ...]:
+    """Hold back what is new of pictures that are near harmless ones; tells what became of all."""
+    places = iter(added.entries)
+    by_picture = [{*islice(places, len(each.taken))} for each in examined]
+    doubtful: set[int] = set().union(*(by_picture[position] for position in near_allowed))
+    new = {*added.new}
+    holds.hold(connection, doubtful & new, "allow_listed", at, audit.TRAFFIC)
+    held = holds.read(connection, {*added.entries})
+    return tuple(
+        intake.in_review(each.outcome, (held[entry] for entry in ids if entry in held))
+        for each, ids in zip(examined, by_picture, strict=True)
+    )
 
 
 def receipt(connection: Connection, number: str, phrase: str) -> CaseReceipt:
@@ -205,7 +242,12 @@ def withdraw(connection: Connection, number: str) -> tuple[int, ...]:
             ~held_by_another,
         )
     ).all()
-    return entries.withdraw(connection, ids, at)
+    gone = entries.withdraw(connection, ids, at)
+    tidy = _tidy_number(number)
+    audit.append(
+        connection, at, "case.withdraw", f"case {tidy}", actor=audit.PERSON, entries=len(gone)
+    )
+    return gone
 
 
 def _new_number(connection: Connection) -> str:

@@ -175,14 +175,21 @@ def withdraw(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[
             going = entries.c.id.in_(active)
             feed.record_entries(connection, "withdraw", going, len(active), at)
             connection.execute(
-                update(entries).where(going).values(state="withdrawn", code=None, withdrawn_at=at)
+                update(entries)
+                .where(going)
+                .values(state="withdrawn", code=None, held=None, withdrawn_at=at)
             )
             gone.extend(sorted(active))
     return tuple(gone)
 
 
-def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[EntryBatch]:
-    """All active entries of a hasher, by rising id, in batches of at most ``size``."""
+def read_batches(
+    connection: Connection, hasher: str, size: int, *, allow_lists: bool = False
+) -> Iterator[EntryBatch]:
+    """All active entries of a hasher, by rising id, in batches of at most ``size``.
+
+    Those of allow-lists only, where that is asked for.
+    """
     width = read_widths(connection).get(hasher)
     if width is None or not _is_used(connection, width.hasher_id):
         return
@@ -196,6 +203,10 @@ def read_batches(connection: Connection, hasher: str, size: int) -> Iterator[Ent
         .where(entries.c.hasher_id == width.hasher_id, is_active)
         .order_by(entries.c.id)
     )
+    if allow_lists:
+        allowing = select(lists.c.id).where(lists.c.allow_list.is_(True))
+        ids = connection.scalars(allowing.where(lists.c.removed_at.is_(None))).all()
+        query = query.where(entries.c.list_id.in_(ids))
     piece = min(size, _PIECE)
     pieces = (_arrays(rows, width) for rows in dialects.stream(connection, query, piece))
     while some := list(islice(pieces, size // piece)):

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, select, update
 
+from hashmatch.registry.hold_reasons import Hold
 from hashmatch.registry.schema import Instant, changes, counters, entries, hashers, is_active
 
-ChangeKind = Literal["add", "withdraw", "set_list", "remove_list"]
-"""An entry came or went; a list was made or set anew; a list went, with all its entries."""
+ChangeKind = Literal["add", "withdraw", "hold", "release", "set_list", "remove_list"]
+"""An entry came or went, is held back or live again; a list was made or set
+anew; a list went, with all its entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,13 @@ class Change:
         kind: see `ChangeKind`.
         list_id: the list that it concerns.
         at: when, in UTC; whole hours where a person's case caused it.
-        entry: the id of the entry, for ``add`` and ``withdraw``.
+        entry: the id of the entry, for all kinds that concern one.
         hasher: the entry's hasher, for ``add``.
         code: the entry's code, for ``add``. None where the entry has been withdrawn since: its
             ``withdraw`` or ``remove_list`` follows, and nothing is to be added.
         quality: the entry's quality, where it is known.
+        held: why the entry is held back, for ``add``, ``hold`` and ``release``; None where it is
+            live. As it is today: of several changes, the last one decides.
     """
 
     sequence: int
@@ -42,6 +46,7 @@ class Change:
     hasher: str | None = None
     code: bytes | None = field(default=None, repr=False)
     quality: int | None = None
+    held: Hold | None = None
 
 
 def last_sequence(connection: Connection) -> int:
@@ -65,7 +70,7 @@ def take_numbers(connection: Connection, counter: Literal["entry", "change"], co
 
 def record_entries(
     connection: Connection,
-    kind: Literal["add", "withdraw"],
+    kind: Literal["add", "withdraw", "hold", "release"],
     which: ColumnElement[bool],
     count: int,
     at: datetime,
@@ -98,7 +103,8 @@ def record_list(
 
 def follow(connection: Connection, after: int, limit: int) -> tuple[Change, ...]:
     """The changes with numbers above ``after``, in order, at most ``limit`` of them."""
-    is_there = and_(changes.c.kind == "add", entries.c.id == changes.c.entry_id, is_active)
+    is_there = and_(entries.c.id == changes.c.entry_id, is_active)
+    is_new = changes.c.kind == "add"
     rows = connection.execute(
         select(
             changes.c.sequence,
@@ -107,12 +113,13 @@ def follow(connection: Connection, after: int, limit: int) -> tuple[Change, ...]
             changes.c.at,
             changes.c.entry_id,
             hashers.c.name,
-            entries.c.code,
-            entries.c.quality,
+            case((is_new, entries.c.code)),
+            case((is_new, entries.c.quality)),
+            entries.c.held,
         )
         .select_from(
             changes.outerjoin(entries, is_there).outerjoin(
-                hashers, hashers.c.id == entries.c.hasher_id
+                hashers, and_(is_new, hashers.c.id == entries.c.hasher_id)
             )
         )
         .where(changes.c.sequence > after)

@@ -7,22 +7,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from hashmatch.registry import degenerate
+from hashmatch.registry.degenerate import DIGESTS
 from hashmatch.registry.fingerprints import Fingerprint, Picture
+from hashmatch.registry.hold_reasons import Hold
 from hashmatch.registry.lists import HashList
 
 PictureState = Literal["live", "review", "refused"]
 """``live``: looked for; ``review``: after somebody has looked at it; ``refused``: not at all."""
 
-Reason = Literal["low_quality"]
+Reason = Literal["low_quality", "degenerate", "allow_listed", "held"]
 """Why a picture, or some of its fingerprints, were not simply taken."""
-
-DIGESTS: Final = frozenset({"md5", "sha256"})
-"""Hashers of the bytes of a file: whatever it shows, another file has another digest."""
 
 _TAKEN: Final = "This picture is being looked for."
 _WORDS: Final[dict[tuple[PictureState, Reason], str]] = {
     ("live", "low_quality"): "Too little can be seen in this picture to find altered copies of it. "
     "Exact copies are being looked for.",
+    ("live", "degenerate"): "This picture is nearly flat, or one pattern throughout, so that "
+    "altered copies of it cannot be told from other pictures. Exact copies are being looked for.",
+    ("refused", "degenerate"): "This picture is nearly flat, or one pattern throughout, so that it "
+    "cannot be told from other pictures and cannot be looked for.",
+    ("review", "allow_listed"): "This picture looks like one that is known to be harmless. A "
+    "person decides on what matches it, before anything is blocked.",
+    ("review", "held"): "This picture is known already. A person decides on what matches it, "
+    "before anything is blocked.",
     ("refused", "low_quality"): "Too little can be seen in this picture to tell it from others, so "
     "it cannot be looked for.",
 }
@@ -88,7 +96,17 @@ def outcomes_from(line: str) -> tuple[PictureOutcome, ...]:
     return tuple(PictureOutcome(state, reason or None) for state, _, reason in parts)  # type: ignore[arg-type]  # our own words
 
 
+def in_review(outcome: PictureOutcome, holds: Iterable[Hold]) -> PictureOutcome:
+    """What became of a picture some of whose entries are held back."""
+    whys = {*holds}
+    if not whys:
+        return outcome
+    return PictureOutcome("review", "allow_listed" if "allow_listed" in whys else "held")
+
+
 def _why_not(fingerprint: Fingerprint, hash_list: HashList) -> Reason | None:
+    if degenerate.is_degenerate(fingerprint.hash):
+        return "degenerate"
     quality = fingerprint.hash.quality
     if quality is not None and quality < hash_list.min_quality:
         return "low_quality"

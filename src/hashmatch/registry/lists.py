@@ -22,6 +22,9 @@ class ListSettings(TypedDict, total=False):
     min_quality: int
     action: Literal["block", "review"]
     allow_list: bool
+    flood_matches: int
+    flood_window: int
+    false_opinions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class HashList:
         action: what a match means, ``"block"`` or ``"review"``.
         allow_list: entries are harmless pictures; a match within ``threshold`` overrules all
             others.
+        flood_matches: an entry that matches more uploads than this within ``flood_window`` is
+            held back until somebody has looked at it; 0 for never. Not in an allow-list.
+        flood_window: seconds, 300 to 86,400.
+        false_opinions: so many platforms that say an entry matches wrongly hold it back, if they
+            are more than those that say the contrary; 0 for never.
     """
 
     id: int
@@ -49,9 +57,16 @@ class HashList:
     min_quality: int = 50
     action: Literal["block", "review"] = "block"
     allow_list: bool = False
+    flood_matches: int = 50
+    flood_window: int = 3_600
+    false_opinions: int = 2
 
 
 _SETTINGS: Final = tuple(ListSettings.__annotations__)
+_WHOLE: Final = (
+    "threshold", "review_threshold", "min_quality", "flood_matches", "flood_window",
+    "false_opinions",
+)  # fmt: skip
 
 
 def read_lists(connection: Connection) -> tuple[HashList, ...]:
@@ -110,7 +125,7 @@ def remove(connection: Connection, name: str) -> int:
     gone = connection.execute(
         update(entries)
         .where(entries.c.list_id == doomed.id, is_active)
-        .values(state="withdrawn", code=None, withdrawn_at=at)
+        .values(state="withdrawn", code=None, held=None, withdrawn_at=at)
     ).rowcount
     connection.execute(update(lists).where(lists.c.id == doomed.id).values(removed_at=at))
     feed.record_list(connection, "remove_list", doomed.id, at)
@@ -146,13 +161,16 @@ def _checked(before: HashList, settings: ListSettings) -> HashList:
         )
     after = replace(before, **settings)
     # callers without types (a command line, a request) come here too
-    for name in ("threshold", "review_threshold", "min_quality"):
+    for name in _WHOLE:
         _require(type(getattr(after, name)) is int, name, "a whole number")
     _require(0 <= after.threshold <= after.review_threshold, "threshold", "0 to review_threshold")
     _require(after.review_threshold <= 256, "review_threshold", "threshold to 256")
     _require(0 <= after.min_quality <= 100, "min_quality", "0 to 100")
     _require(after.action in {"block", "review"}, "action", "'block' or 'review'")
     _require(type(after.allow_list) is bool, "allow_list", "true or false")
+    _require(0 <= after.flood_matches < 1 << 31, "flood_matches", "0 or more")
+    _require(300 <= after.flood_window <= 86_400, "flood_window", "300 to 86,400 seconds")
+    _require(0 <= after.false_opinions <= 1_000, "false_opinions", "0 to 1,000")
     return after
 
 

@@ -10,13 +10,14 @@ from hashmatch.registry.doors.credentials import Credentials
 from hashmatch.registry.doors.entries import Entries
 from hashmatch.registry.doors.files import Files, Progress
 from hashmatch.registry.doors.lists import Lists
+from hashmatch.registry.doors.reviews import Reviews
 
 __all__ = ["DEFAULT_LIST", "DEFAULT_PLACE", "Progress", "Registry"]
 
 DEFAULT_PLACE: Final = "var/hashmatch"
 
 
-class Registry(Lists, Entries, Cases, Credentials, Files):
+class Registry(Lists, Entries, Cases, Reviews, Credentials, Files):
     """Hash lists, their entries, the cases of persons, and the feed of changes to them.
 
     Threads may share one; any number of processes may open the same place. Every method is one

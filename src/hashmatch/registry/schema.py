@@ -30,11 +30,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "v0003"
+REVISION: Final = "v0004"
 """The newest migration: what a database must be at for this version to use it."""
 
 KNOWN_HASHERS: Final = {
@@ -113,6 +114,9 @@ lists = Table(
     Column("allow_list", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("removed_at", Instant),
+    Column("flood_matches", Integer, nullable=False, server_default="50"),
+    Column("flood_window", Integer, nullable=False, server_default="3600"),
+    Column("false_opinions", SmallInteger, nullable=False, server_default="2"),
 )
 Index(
     "uq_lists_name",
@@ -137,6 +141,14 @@ entries = Table(
     Column("state", String(12), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
+    Column("held", String(16), comment="Why; null where live."),
+    Column(
+        "confirmed",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="Somebody looked at it: no count holds it back again.",
+    ),
     CheckConstraint("(state = 'withdrawn') = (code IS NULL)", name="withdrawn_means_gone"),
 )
 Index(
@@ -147,6 +159,13 @@ Index(
     unique=True,
     sqlite_where=entries.c.state == "active",
     postgresql_where=entries.c.state == "active",
+)
+
+Index(
+    "ix_entries_held",
+    entries.c.held,
+    sqlite_where=entries.c.held.is_not(None),
+    postgresql_where=entries.c.held.is_not(None),
 )
 
 is_active = entries.c.state == literal_column("'active'")
@@ -163,6 +182,7 @@ cases = Table(
     Column("created_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
     Column("pictures", Text, comment="What became of each, as `intake` writes it."),
+    Column("sequence", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("number"),
 )
 
@@ -206,4 +226,60 @@ retries = Table(
     Column("request_mac", LargeBinary, nullable=False),
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     comment="The case that a client's key made; the key itself is unknown.",
+)
+
+floods = Table(
+    "floods",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
+    Column("at", Instant, primary_key=True, index=True),
+    Column("uploads", BigInteger, nullable=False),
+    comment="Uploads that matched an entry of late, by the slice of time they came in.",
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
+    Column("platform", String(64), primary_key=True),
+    Column("first_at", Instant, nullable=False),
+    Column("blocked", BigInteger, nullable=False),
+    Column("reviewed", BigInteger, nullable=False),
+    Column("nearest", SmallInteger),
+    comment="How often a platform's uploads matched an entry, and since when.",
+)
+
+served = Table(
+    "served",
+    metadata,
+    Column("platform", String(64), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    comment="Up to which change a platform had what is here, by the hour.",
+)
+
+opinions = Table(
+    "opinions",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
+    Column("platform", String(64), primary_key=True),
+    Column("is_match", Boolean, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Column("operator", Boolean, nullable=False),
+    Column("why", String(500), nullable=False),
+    Column("at", Instant, nullable=False),
+    comment="The latest opinion of each on an entry; the audit has all of them.",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(80), nullable=False, index=True),
+    Column("detail", Text, nullable=False, comment="JSON"),
+    Column("digest", LargeBinary, nullable=False),
+    comment="What was done, each line with the SHA-256 of itself and of the line before.",
 )

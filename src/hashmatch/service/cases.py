@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hashmatch.errors import BadRequestError
+from hashmatch.matching import submit as submit_pictures
 from hashmatch.registry import DEFAULT_LIST, Case
 from hashmatch.service import bodies, submissions
 from hashmatch.service.node import node_of
@@ -20,13 +21,14 @@ async def open_case(request: Request) -> Response:
     body = await bodies.read_object(request, node.settings.upload_seconds)
     body.only("list", "pictures")
     pictures = submissions.pictures_from(body, node.settings.case_hashes)
-    submit = partial(
-        node.registry.submit,
+    work = partial(
+        submit_pictures,
+        node.registry,
         pictures,
         body.text("list", DEFAULT_LIST),
         retry_key=request.headers.get("idempotency-key"),
     )
-    receipt = await anyio.to_thread.run_sync(submit, limiter=node.phrase_turn())
+    receipt = await anyio.to_thread.run_sync(work, limiter=node.phrase_turn())
     node.metrics.cases.labels("opened").inc()
     return JSONResponse(
         {

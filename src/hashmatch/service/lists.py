@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hashmatch.errors import BadRequestError
-from hashmatch.registry import Change, HashList
+from hashmatch.registry import Change, HashList, ListSettings
 from hashmatch.service import bodies
 from hashmatch.service.node import node_of
 
@@ -50,7 +50,7 @@ async def change_list(request: Request) -> Response:
     node = node_of(request)
     node.gate.require(request, "operate")
     body = await bodies.read_object(request, node.settings.upload_seconds)
-    body.only("threshold", "review_threshold", "min_quality", "action", "allow_list")
+    body.only(*ListSettings.__annotations__)
     name = request.path_params["name"]
     change = partial(node.registry.update_list, name, **body.rest())
     return JSONResponse(_told(await anyio.to_thread.run_sync(change)))
@@ -131,6 +131,8 @@ def _change(change: Change) -> dict[str, Any]:
     }
     if change.entry is not None:
         told["entry"] = change.entry
+    if change.held is not None:
+        told["held"] = change.held
     if change.code is not None:
         told |= {"hasher": change.hasher, "hash": change.code.hex(), "quality": change.quality}
     return told
@@ -141,9 +143,5 @@ def _told(each: HashList) -> dict[str, Any]:
         "id": each.id,
         "name": each.name,
         "created": each.created.isoformat(),
-        "threshold": each.threshold,
-        "review_threshold": each.review_threshold,
-        "min_quality": each.min_quality,
-        "action": each.action,
-        "allow_list": each.allow_list,
+        **{setting: getattr(each, setting) for setting in ListSettings.__annotations__},
     }

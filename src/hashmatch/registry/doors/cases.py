@@ -1,6 +1,6 @@
 """Cases: what persons submit, look up and take back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from hashmatch.registry import (
@@ -25,6 +25,7 @@ class Cases(Door):
         list_name: str = DEFAULT_LIST,
         *,
         retry_key: str | None = None,
+        near_allowed: Collection[int] = (),
     ) -> CaseReceipt:
         """Open a case: what a person submits, and can take back with the secret phrase.
 
@@ -34,6 +35,9 @@ class Cases(Door):
             retry_key: makes a repeated request return the receipt of the first, and nothing new:
                 22 to 200 visible ASCII characters, random for each case, and as secret as the
                 phrase.
+            near_allowed: the positions of pictures that are near an entry of an allow-list: what
+                is new of them is held back. A registry does not search; `hashmatch.matching.submit`
+                does, and calls this.
 
         Raises:
             InvalidHashError: nothing at all, a hash that is not of its hasher's form, or an
@@ -56,7 +60,9 @@ class Cases(Door):
                 if before is not None:
                     return cases.receipt(connection, *before)
             hash_list = lists.read_list(connection, list_name)
-            receipt = cases.submit(connection, hash_list, pictures, phrase, phrase_hash)
+            receipt = cases.submit(
+                connection, hash_list, pictures, phrase, phrase_hash, near_allowed
+            )
             if retry_key is not None:
                 retries.note(connection, retry_key, salt, receipt.number, list_name, pictures)
             return receipt

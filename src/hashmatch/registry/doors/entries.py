@@ -59,6 +59,11 @@ class Entries(Door):
         with self._database.reading() as connection:
             yield from entries.read_batches(connection, hasher, _BATCH)
 
+    def allowed_entries(self, hasher: str) -> Iterator[EntryBatch]:
+        """Likewise, those of allow-lists only."""
+        with self._database.reading() as connection:
+            yield from entries.read_batches(connection, hasher, _BATCH, allow_lists=True)
+
     def sequence(self) -> int:
         """The number of the newest change."""
         with self._database.reading() as connection:

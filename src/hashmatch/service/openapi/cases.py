@@ -52,7 +52,7 @@ _OUTCOME: Final[Json] = {
         "reason",
         "words",
         state={"enum": ["live", "review", "refused"]},
-        reason={"enum": [None, "low_quality"]},
+        reason={"enum": [None, "low_quality", "degenerate", "allow_listed", "held"]},
         words={"type": "string", "description": "A sentence for the person who submits."},
     ),
     "description": "What became of a picture; they come in the order of the request.",

@@ -29,13 +29,18 @@ _CHANGE: Final[Json] = {
     "required": ["sequence", "kind", "list", "at"],
     "properties": {
         "sequence": {"type": "integer"},
-        "kind": {"enum": ["add", "withdraw", "set_list", "remove_list"]},
+        "kind": {"enum": ["add", "withdraw", "hold", "release", "set_list", "remove_list"]},
         "list": {"type": "integer"},
         "at": {"type": "string", "format": "date-time"},
         "entry": {"type": "integer"},
         "hasher": {"type": "string"},
         "hash": {"type": "string", "description": "Missing where it was withdrawn since."},
         "quality": {"type": ["integer", "null"]},
+        "held": {
+            "enum": ["flood", "opinions", "allow_listed", "operator"],
+            "description": "Why the entry is held back today, so that its matches go to review. "
+            "Missing where it is live.",
+        },
     },
 }
 

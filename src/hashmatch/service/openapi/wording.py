@@ -22,6 +22,25 @@ LIST_SETTINGS: Final[Json] = {
     "min_quality": {"type": "integer", "minimum": 0, "maximum": 100},
     "action": {"enum": ["block", "review"]},
     "allow_list": {"type": "boolean"},
+    "flood_matches": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "An entry that matches more uploads than this within `flood_window` is held "
+        "back; 0 for never.",
+    },
+    "flood_window": {
+        "type": "integer",
+        "minimum": 300,
+        "maximum": 86_400,
+        "description": "Seconds.",
+    },
+    "false_opinions": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 1_000,
+        "description": "So many platforms that say an entry matches wrongly hold it back; 0 for "
+        "never.",
+    },
 }
 
 ACTION: Final[Json] = {"enum": ["pass", "review", "block"]}
