@@ -26,6 +26,11 @@
     │   ├── NotReadyError           the lists are not loaded yet, or too old to answer from
     │   ├── SnapshotNotFoundError   no such snapshot, or none yet
     │   └── DecoderLostError        a picture that crashed, hung or swelled its decoder
+    ├── ExchangeError           an exchange cannot be read, or cannot be told something
+    │   ├── ExchangeCredentialsError  credentials that are missing, unsafe, or refused by the source
+    │   ├── ExchangeRefusedError    the source refuses a request, and would refuse it again
+    │   ├── ExchangeUnavailableError  the source is away or overloaded, after several tries
+    │   └── FeedUnreadableError     an answer of which nothing can be used
     └── RegistryError           a registry cannot answer
         ├── RegistryUnavailableError  the place cannot be opened, or is from a newer version
         ├── ListNotFoundError
@@ -36,6 +41,11 @@
         ├── SubmissionRefusedError  no picture of a case can be looked for; tells why for each
         ├── CredentialNotFoundError no credential with that key id
         ├── InvalidCredentialError  a name, scope or lifetime that a credential cannot have
+        ├── ExchangeNotFoundError   no exchange of that name
+        ├── ExchangeExistsError     an exchange of that name exists already
+        ├── InvalidExchangeError    a name, kind or setting that an exchange cannot have
+        ├── ExchangeBusyError       another process has fetched from it meanwhile
+        ├── FeedShrankError         a whole reading would withdraw most of what is held
         ├── InvalidRetryKeyError    a key for retries that is none, or that another request had
         ├── ImportRejectedError     a strict import met bad lines; nothing was imported
         ├── EntryNotFoundError      no entry with that id is in a list
@@ -206,6 +216,36 @@ class DecoderLostError(ServiceError):
     reason = "decoder_lost"
 
 
+class ExchangeError(HashmatchError):
+    """An exchange cannot be read, or cannot be told something."""
+
+    reason = "exchange"
+
+
+class ExchangeCredentialsError(ExchangeError):
+    """Credentials that are missing, that others could read, or that the source refuses."""
+
+    reason = "exchange_credentials"
+
+
+class ExchangeRefusedError(ExchangeError):
+    """The source refuses a request, and would refuse it again."""
+
+    reason = "exchange_refused"
+
+
+class ExchangeUnavailableError(ExchangeError):
+    """The source is away, overloaded or broken, and stayed so for several tries."""
+
+    reason = "exchange_unavailable"
+
+
+class FeedUnreadableError(ExchangeError):
+    """An answer, or a file, of which nothing can be used."""
+
+    reason = "feed_unreadable"
+
+
 class RegistryError(HashmatchError):
     """A registry cannot answer."""
 
@@ -272,6 +312,36 @@ class InvalidCredentialError(RegistryError):
     """A name, scope or lifetime that a credential cannot have."""
 
     reason = "invalid_credential"
+
+
+class ExchangeNotFoundError(RegistryError):
+    """No exchange of that name."""
+
+    reason = "exchange_not_found"
+
+
+class ExchangeExistsError(RegistryError):
+    """An exchange of that name exists already."""
+
+    reason = "exchange_exists"
+
+
+class InvalidExchangeError(RegistryError):
+    """A name, kind or setting that an exchange cannot have."""
+
+    reason = "invalid_exchange"
+
+
+class ExchangeBusyError(RegistryError):
+    """Another process has fetched from the exchange since this one began to."""
+
+    reason = "exchange_busy"
+
+
+class FeedShrankError(RegistryError):
+    """A whole reading of a source would withdraw most of what is held of it."""
+
+    reason = "feed_shrank"
 
 
 class InvalidRetryKeyError(RegistryError):

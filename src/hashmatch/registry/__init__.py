@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from hashmatch.registry.cases import Case, CaseReceipt
     from hashmatch.registry.credentials import SCOPES, Credential, IssuedToken, Scope
     from hashmatch.registry.entries import Added, EntryBatch
+    from hashmatch.registry.exchanges import Checkpoint, ExchangeState, HeldHash
     from hashmatch.registry.feed import Change, ChangeKind
     from hashmatch.registry.fingerprints import KINDS, Fingerprint, Kind, Picture
     from hashmatch.registry.hold_reasons import Hold
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from hashmatch.registry.intake import PictureOutcome
     from hashmatch.registry.lists import HashList, ListSettings
     from hashmatch.registry.opinions import DECISIONS, Decision, Opinion, Review
+    from hashmatch.registry.pages import Applied, Page, Record, Rejected
     from hashmatch.registry.reading import FileFormat
     from hashmatch.registry.registry import DEFAULT_LIST, DEFAULT_PLACE, Progress, Registry
     from hashmatch.registry.reports import Sighting
@@ -27,28 +29,35 @@ __all__ = [
     "KINDS",
     "SCOPES",
     "Added",
+    "Applied",
     "AuditLine",
     "BadLine",
     "Case",
     "CaseReceipt",
     "Change",
     "ChangeKind",
+    "Checkpoint",
     "Credential",
     "Decision",
     "EntryBatch",
+    "ExchangeState",
     "FileFormat",
     "Fingerprint",
     "HashList",
+    "HeldHash",
     "Hold",
     "Imported",
     "IssuedToken",
     "Kind",
     "ListSettings",
     "Opinion",
+    "Page",
     "Picture",
     "PictureOutcome",
     "Progress",
+    "Record",
     "Registry",
+    "Rejected",
     "Review",
     "Scope",
     "Sighting",
@@ -57,21 +66,25 @@ __all__ = [
 _HOME = {
     "Added": "entries",
     "AuditLine": "audit",
+    "Applied": "pages",
     "BadLine": "rows",
     "Case": "cases",
     "CaseReceipt": "cases",
     "Change": "feed",
     "ChangeKind": "feed",
+    "Checkpoint": "exchanges",
     "Credential": "credentials",
     "DECISIONS": "opinions",
     "DEFAULT_LIST": "registry",
     "DEFAULT_PLACE": "registry",
     "Decision": "opinions",
     "EntryBatch": "entries",
+    "ExchangeState": "exchanges",
     "FileFormat": "reading",
     "Fingerprint": "fingerprints",
     "HashList": "lists",
     "Hold": "hold_reasons",
+    "HeldHash": "exchanges",
     "Imported": "importing",
     "IssuedToken": "credentials",
     "KINDS": "fingerprints",
@@ -80,9 +93,12 @@ _HOME = {
     "Opinion": "opinions",
     "Picture": "fingerprints",
     "PictureOutcome": "intake",
+    "Page": "pages",
     "Progress": "registry",
+    "Record": "pages",
     "Registry": "registry",
     "Review": "opinions",
+    "Rejected": "pages",
     "SCOPES": "credentials",
     "Scope": "credentials",
     "Sighting": "reports",

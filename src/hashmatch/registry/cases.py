@@ -27,6 +27,7 @@ from hashmatch.registry import (
 )
 from hashmatch.registry.entries import Added
 from hashmatch.registry.fingerprints import Picture
+from hashmatch.registry.holding import is_held
 from hashmatch.registry.intake import Examined, PictureOutcome
 from hashmatch.registry.lists import HashList
 from hashmatch.registry.schema import case_entries, is_active, lists
@@ -215,7 +216,7 @@ def refuse(number: str) -> NoReturn:
 def withdraw(connection: Connection, number: str) -> tuple[int, ...]:
     """Close a case; returns the entries that leave the list with it.
 
-    An entry stays while the list's keeper, or another open case, holds it too.
+    An entry stays while the list's keeper, another open case or an exchange holds it too.
     """
     at = clock.this_hour()
     case_id = connection.scalar(
@@ -226,21 +227,10 @@ def withdraw(connection: Connection, number: str) -> tuple[int, ...]:
     )
     if case_id is None:
         return ()
-    others = case_entries.alias()
-    held_by_another = exists().where(
-        others.c.entry_id == entries_table.c.id,
-        others.c.case_id == cases_table.c.id,
-        cases_table.c.state == "open",
-    )
     ids = connection.scalars(
         select(entries_table.c.id)
         .join(case_entries, case_entries.c.entry_id == entries_table.c.id)
-        .where(
-            case_entries.c.case_id == case_id,
-            is_active,
-            entries_table.c.direct.is_(False),
-            ~held_by_another,
-        )
+        .where(case_entries.c.case_id == case_id, is_active, ~is_held)
     ).all()
     gone = entries.withdraw(connection, ids, at)
     tidy = _tidy_number(number)

@@ -95,7 +95,7 @@ def add(
     rows = iter(rows)
     while chunk := list(islice(rows, _CHUNK)):
         keys = _checked_keys(chunk, widths, len(ids))
-        found = _find(connection, list_id, keys, direct=direct)
+        found = find(connection, list_id, keys, direct=direct)
         missing = {
             key: row for key, row in zip(keys, chunk, strict=True) if key not in found
         }  # a dict: what is given twice is added once
@@ -251,12 +251,13 @@ def read_rows(
         yield [(Hash(name, code, quality), source) for name, code, quality, source in part]
 
 
-_Key = tuple[int, bytes]
+Key = tuple[int, bytes]
+"""The id of a hasher, and a code of it."""
 
 
 def _checked_keys(
     chunk: Sequence[tuple[Hash, str]], widths: Mapping[str, Width], before: int
-) -> list[_Key]:
+) -> list[Key]:
     keys = []
     for position, (value, _) in enumerate(chunk, start=before + 1):
         try:
@@ -266,14 +267,14 @@ def _checked_keys(
     return keys
 
 
-def _find(
-    connection: Connection, list_id: int, keys: Iterable[_Key], *, direct: bool
-) -> dict[_Key, int]:
+def find(
+    connection: Connection, list_id: int, keys: Iterable[Key], *, direct: bool = False
+) -> dict[Key, int]:
     """The active entries among the keys; they become direct ones where that is asked for."""
     by_hasher: dict[int, list[bytes]] = {}
     for hasher_id, code in keys:
         by_hasher.setdefault(hasher_id, []).append(code)
-    found: dict[_Key, int] = {}
+    found: dict[Key, int] = {}
     only_by_case: list[int] = []
     for hasher_id, codes in by_hasher.items():
         for entry, code, is_direct in connection.execute(

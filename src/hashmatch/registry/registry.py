@@ -8,6 +8,7 @@ from hashmatch.registry.database import Database
 from hashmatch.registry.doors.cases import DEFAULT_LIST, Cases
 from hashmatch.registry.doors.credentials import Credentials
 from hashmatch.registry.doors.entries import Entries
+from hashmatch.registry.doors.exchanges import Exchanges
 from hashmatch.registry.doors.files import Files, Progress
 from hashmatch.registry.doors.lists import Lists
 from hashmatch.registry.doors.reviews import Reviews
@@ -17,8 +18,8 @@ __all__ = ["DEFAULT_LIST", "DEFAULT_PLACE", "Progress", "Registry"]
 DEFAULT_PLACE: Final = "var/hashmatch"
 
 
-class Registry(Lists, Entries, Cases, Reviews, Credentials, Files):
-    """Hash lists, their entries, the cases of persons, and the feed of changes to them.
+class Registry(Lists, Entries, Cases, Reviews, Credentials, Exchanges, Files):
+    """Hash lists, their entries, cases of persons, exchanges, and the feed of changes to them.
 
     Threads may share one; any number of processes may open the same place. Every method is one
     transaction: when it returns, what it did is on the disk; when it raises, nothing was done

@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "v0004"
+REVISION: Final = "v0010"
 """The newest migration: what a database must be at for this version to use it."""
 
 KNOWN_HASHERS: Final = {
@@ -282,4 +282,41 @@ audit = Table(
     Column("detail", Text, nullable=False, comment="JSON"),
     Column("digest", LargeBinary, nullable=False),
     comment="What was done, each line with the SHA-256 of itself and of the line before.",
+)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("list_id", ForeignKey("lists.id"), nullable=False),
+    Column(
+        "settings",
+        Text,
+        nullable=False,
+        comment="JSON. Says where credentials are kept; holds none.",
+    ),
+    Column("checkpoint", Text, comment="JSON: how far the source has been read."),
+    Column("turn", Integer, nullable=False, comment="Pages applied so far."),
+    Column("round", Integer, nullable=False, comment="Whole readings begun so far."),
+    Column("whole", Boolean, nullable=False, comment="A whole reading is under way."),
+    Column("rejected", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("fetched_at", Instant),
+    Column("completed_at", Instant),
+    Column("failed_at", Instant),
+    Column("failure", String(64)),
+    UniqueConstraint("name"),
+)
+
+exchange_entries = Table(
+    "exchange_entries",
+    metadata,
+    Column("exchange_id", ForeignKey("exchanges.id"), primary_key=True),
+    Column("external_id", String(200), primary_key=True),
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True, index=True),
+    Column("round", Integer, nullable=False, comment="When it was last seen."),
+    comment="An entry stays while a source still lists it, whoever else took it back.",
+    sqlite_with_rowid=False,
 )

@@ -1,0 +1,106 @@
+"""Exchanges: remote sources of hashes, and what they hold."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hashmatch.registry import exchanges, lists, pages
+from hashmatch.registry.doors.door import Door
+from hashmatch.registry.exchanges import ExchangeState, HeldHash
+from hashmatch.registry.pages import Applied, Page
+from hashmatch.types import Hash
+
+
+class Exchanges(Door):
+    """Add, read, advance and remove exchanges."""
+
+    def add_exchange(
+        self, name: str, kind: str, list_name: str, settings: Mapping[str, Any]
+    ) -> ExchangeState:
+        """Add an exchange; nothing of it is read yet.
+
+        Args:
+            name: what to call it.
+            kind: what it is read by.
+            list_name: the hash list for its entries.
+            settings: plain values that its kind needs; never credentials.
+
+        Raises:
+            InvalidExchangeError: a name that an exchange cannot have.
+            ExchangeExistsError: there is one of that name.
+            ListNotFoundError: there is no such list.
+        """
+        with self._database.writing() as connection:
+            hash_list = lists.read_list(connection, list_name)
+            return exchanges.create(connection, name, kind, hash_list, settings)
+
+    def exchanges(self) -> tuple[ExchangeState, ...]:
+        """All exchanges, by name."""
+        with self._database.reading() as connection:
+            return exchanges.read_all(connection)
+
+    def exchange(self, name: str) -> ExchangeState:
+        """One exchange.
+
+        Raises:
+            ExchangeNotFoundError: there is none of that name.
+        """
+        with self._database.reading() as connection:
+            return exchanges.read(connection, name)
+
+    def apply_page(self, name: str, page: Page, turn: int, *, may_shrink: bool = False) -> Applied:
+        """Apply a page of an exchange's feed, and move its checkpoint: both or neither.
+
+        An entry that the source takes back stays while somebody else holds it: the list's keeper,
+        an open case, another exchange, or another record of the same source.
+
+        Args:
+            name: the exchange.
+            page: the page.
+            turn: `ExchangeState.turn` when the fetch began, then `Applied.turn` of the page before.
+            may_shrink: let the end of a whole reading withdraw more than half of what is held.
+
+        Raises:
+            ExchangeNotFoundError: there is no such exchange.
+            ExchangeBusyError: another process has applied a page meanwhile.
+            FeedShrankError: the page ends a whole reading, in which most of what is held did not
+                come up.
+            ListNotFoundError: the exchange's list was removed.
+            UnknownHasherError: a hasher that the registry does not know.
+            InvalidHashError: a hash that is not of its hasher's form.
+        """
+        takes_back = page.complete or any(record.gone for record in page.records)
+        transaction = self._database.erasing if takes_back else self._database.writing
+        with transaction() as connection:
+            return pages.apply(connection, name, page, turn, may_shrink=may_shrink)
+
+    def note_exchange_failure(self, name: str, reason: str) -> None:
+        """Write down, in a stable word, why a fetch failed; the next page applied clears it."""
+        with self._database.writing() as connection:
+            exchanges.note_failure(connection, name, reason)
+
+    def remove_exchange(self, name: str, *, keep: bool = False) -> int:
+        """Remove an exchange, and withdraw what only it holds; returns how many entries that is.
+
+        Args:
+            name: the exchange.
+            keep: leave its entries in the list, as the list's own.
+
+        Raises:
+            ExchangeNotFoundError: there is none of that name.
+        """
+        with self._database.erasing() as connection:
+            return exchanges.remove(connection, name, keep=keep)
+
+    def held_hashes(self, name: str, entry_ids: Iterable[int]) -> tuple[HeldHash, ...]:
+        """Of these entries, those that the exchange holds, with what the source calls them.
+
+        Raises:
+            ExchangeNotFoundError: there is no such exchange.
+        """
+        with self._database.reading() as connection:
+            return exchanges.held_hashes(connection, name, entry_ids)
+
+    def case_hashes(self, number: str) -> tuple[Hash, ...]:
+        """The hashes of an open case that are in its list today; () for any other number."""
+        with self._database.reading() as connection:
+            return exchanges.case_hashes(connection, number)
