@@ -1,0 +1,71 @@
+"""Exchanges: StopNCII, NCMEC, and files of others. Feeds in, feedback out."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hashmatch.exchanges.exchange import (
+        Exchange,
+        Feedback,
+        Judgement,
+        Reported,
+        TakesFeedback,
+        TakesHashes,
+    )
+    from hashmatch.exchanges.fetching import Fetched, fetch
+    from hashmatch.exchanges.files import HmaFile, TableFile, ThreatExchangeFile
+    from hashmatch.exchanges.kinds import KINDS, Kind, add, opened
+    from hashmatch.exchanges.ncmec import Ncmec
+    from hashmatch.exchanges.remote import Patience, Remote
+    from hashmatch.exchanges.stopncii import StopNCII
+
+__all__ = [
+    "KINDS",
+    "Exchange",
+    "Feedback",
+    "Fetched",
+    "HmaFile",
+    "Judgement",
+    "Kind",
+    "Ncmec",
+    "Patience",
+    "Remote",
+    "Reported",
+    "StopNCII",
+    "TableFile",
+    "TakesFeedback",
+    "TakesHashes",
+    "ThreatExchangeFile",
+    "add",
+    "fetch",
+    "opened",
+]
+
+_HOME = {
+    "Exchange": "exchange",
+    "Feedback": "exchange",
+    "Fetched": "fetching",
+    "HmaFile": "files",
+    "Judgement": "exchange",
+    "KINDS": "kinds",
+    "Kind": "kinds",
+    "Ncmec": "ncmec",
+    "Patience": "remote",
+    "Remote": "remote",
+    "Reported": "exchange",
+    "StopNCII": "stopncii",
+    "TableFile": "files",
+    "TakesFeedback": "exchange",
+    "TakesHashes": "exchange",
+    "ThreatExchangeFile": "files",
+    "add": "kinds",
+    "fetch": "fetching",
+    "opened": "kinds",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # httpx and SQLAlchemy are slow to load, and httpx comes with an extra
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
