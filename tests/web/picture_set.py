@@ -17,7 +17,7 @@ FORMATS = {
 }
 BY_BROWSER = ("gif", "bmp")
 """Parts of names: what the client leaves to the browser's own decoder."""
-INEXACT = (*BY_BROWSER, "avif", "heic", "440")
+INEXACT = (*BY_BROWSER, "heic", "440")
 """Parts of names: what the client itself says that it may hash to other bits."""
 
 

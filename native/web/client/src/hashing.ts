@@ -23,8 +23,8 @@ export async function hashPicture(
     const [width, height] = lies(opened.orientation)
       ? [samples.height, samples.width]
       : [samples.width, samples.height];
-    const { format, decoder, exact } = opened;
-    return { fingerprints, width, height, format, decoder, exact };
+    const { format, decoder } = opened;
+    return { fingerprints, width, height, format, decoder, exact: samples.exact };
   } finally {
     opened.close?.();
   }

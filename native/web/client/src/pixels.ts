@@ -19,7 +19,7 @@ export function lies(orientation: number): boolean {
 
 /** One sample on white. */
 export function onWhite(sample: number, alpha: number): number {
-  return 255 - Math.floor((alpha * (255 - sample) + 127) / 255);
+  return alpha === 255 ? sample : 255 - (((alpha * (255 - sample) + 127) / 255) | 0);
 }
 
 /** The channels that `writeUpright` writes. */
@@ -35,6 +35,16 @@ export function writeUpright(samples: Samples, orientation: number, out: Uint8Ar
   const { data, width, height, channels } = samples;
   if (orientation === 1 && channels !== 4) {
     out.set(data);
+    return;
+  }
+  if (orientation === 1) {
+    const count = width * height;
+    for (let pixel = 0, from = 0, to = 0; pixel < count; pixel++, from += 4, to += 3) {
+      const alpha = data[from + 3]!;
+      out[to] = onWhite(data[from]!, alpha);
+      out[to + 1] = onWhite(data[from + 1]!, alpha);
+      out[to + 2] = onWhite(data[from + 2]!, alpha);
+    }
     return;
   }
   const flat = flatChannels(samples);
@@ -53,11 +63,9 @@ export function writeUpright(samples: Samples, orientation: number, out: Uint8Ar
             continue;
           }
           const alpha = channels === 4 ? data[from + 3]! : 255;
-          for (let band = 0; band < 3; band++) {
-            const sample = data[from + band]!;
-            out[to + band] =
-              alpha === 255 ? sample : 255 - (((alpha * (255 - sample) + 127) / 255) | 0);
-          }
+          out[to] = onWhite(data[from]!, alpha);
+          out[to + 1] = onWhite(data[from + 1]!, alpha);
+          out[to + 2] = onWhite(data[from + 2]!, alpha);
         }
       }
     }

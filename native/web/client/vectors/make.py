@@ -54,7 +54,7 @@ def files() -> dict[str, bytes]:
         "jpeg": encoded(image, "JPEG", quality=60, exif=turned(6)),
         "png": encoded(few, "PNG", optimize=True),
         "webp": encoded(transparent, "WEBP", quality=40, alpha_quality=40),
-        "avif": encoded(image, "AVIF", quality=50, speed=0, subsampling="4:0:0"),
+        "avif": encoded(image, "AVIF", quality=50, speed=0),
         "gif": encoded(few, "GIF"),
         "bmp": encoded(few, "BMP"),
     }

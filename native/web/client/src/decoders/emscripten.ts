@@ -36,7 +36,11 @@ export function silently(module: WebAssembly.Module): GlueOptions {
 export function decoder<Decoder>(
   factory: (options: GlueOptions) => Promise<Decoder>,
   url: URL,
-  run: (decoder: Decoder, file: Uint8Array<ArrayBuffer>) => ImageData | null,
+  run: (
+    decoder: Decoder,
+    file: Uint8Array<ArrayBuffer>,
+    memory: () => ArrayBuffer,
+  ) => ImageData | null,
   what: string,
 ): (file: Uint8Array<ArrayBuffer>) => Promise<Samples> {
   let memory: WebAssembly.Memory | undefined;
@@ -58,7 +62,7 @@ export function decoder<Decoder>(
     kept.use((instance) => {
       let picture: ImageData | null;
       try {
-        picture = run(instance, file);
+        picture = run(instance, file, () => memory!.buffer);
       } catch (error) {
         if (outOfMemory(error)) throw noMemory();
         if (error instanceof WebAssembly.RuntimeError) throw error; // the worker is told

@@ -7,17 +7,15 @@ import { primary } from "./bmff.ts";
 import type { Opened } from "./opened.ts";
 
 export function open(file: Uint8Array<ArrayBuffer>): Opened {
-  const { width, height, orientation } = primary(new Bytes(file, "header of this AVIF"));
+  const { width, height, orientation, gray } = primary(new Bytes(file, "header of this AVIF"));
   return {
     format: "AVIF",
     width,
     height,
     orientation,
     decoder: "wasm",
-    // The decoder's own conversion from YUV rounds otherwise than the library's.
-    exact: false,
     async decode() {
-      const samples = await decodeAvif(file);
+      const samples = await decodeAvif(file, gray);
       if (samples.width !== width || samples.height !== height) throw damaged("data of this AVIF");
       return samples;
     },

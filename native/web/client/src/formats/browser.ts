@@ -2,8 +2,7 @@
 
 import { Bytes } from "../bytes.ts";
 import { damaged, PictureProblem } from "../problem.ts";
-import type { Samples } from "../pixels.ts";
-import type { Opened } from "./opened.ts";
+import type { Decoded, Opened } from "./opened.ts";
 
 export function openGif(file: Uint8Array<ArrayBuffer>): Opened {
   const bytes = new Bytes(file, "header of this GIF");
@@ -31,12 +30,11 @@ function opened(
     height,
     orientation: 1,
     decoder: "browser",
-    exact: false,
     decode: () => drawn(new Blob([file], { type }), width, height),
   };
 }
 
-async function drawn(file: Blob, width: number, height: number): Promise<Samples> {
+async function drawn(file: Blob, width: number, height: number): Promise<Decoded> {
   if (typeof createImageBitmap !== "function" || typeof OffscreenCanvas !== "function")
     throw new PictureProblem("unsupported", "This browser cannot decode pictures in a worker.");
   let bitmap: ImageBitmap;
@@ -55,7 +53,8 @@ async function drawn(file: Blob, width: number, height: number): Promise<Samples
     });
     if (!context) throw new PictureProblem("unsupported", "This browser gives no canvas.");
     context.drawImage(bitmap, 0, 0);
-    return { data: context.getImageData(0, 0, width, height).data, width, height, channels: 4 };
+    const { data } = context.getImageData(0, 0, width, height);
+    return { data, width, height, channels: 4, exact: false };
   } finally {
     bitmap.close();
   }

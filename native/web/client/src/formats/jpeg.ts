@@ -128,11 +128,10 @@ function opened(clean: Uint8Array<ArrayBuffer>, frame: Frame, orientation: numbe
     height,
     orientation,
     decoder: "wasm",
-    exact: !tall(frame),
     async decode() {
       const samples = await decodeJpeg(clean);
       if (samples.width !== width || samples.height !== height) throw damaged(DATA);
-      return samples;
+      return { ...samples, exact: !tall(frame) };
     },
   };
 }

@@ -2,6 +2,11 @@
 
 import type { Samples } from "../pixels.ts";
 
+/** Decoded samples, and whether they are those of the library, to the last bit. */
+export interface Decoded extends Samples {
+  exact: boolean;
+}
+
 export interface Opened {
   /** For people, for instance "PNG". */
   format: string;
@@ -11,9 +16,7 @@ export interface Opened {
   /** 1 to 8, the value of the EXIF tag: what turns the stored picture upright. */
   orientation: number;
   decoder: "wasm" | "browser";
-  /** Whether the pixels are those of the library, to the last bit. */
-  exact: boolean;
-  decode(): Promise<Samples>;
+  decode(): Promise<Decoded>;
   /** Give back what was taken to read the header, whether or not it was decoded. */
   close?(): void;
 }

@@ -47,11 +47,10 @@ export function open(file: Uint8Array<ArrayBuffer>): Opened {
     height: known.height,
     orientation,
     decoder: "wasm",
-    exact: true,
     async decode() {
       const rows = pngRows(known, palette, transparency);
       await inflated(concat(compressed), (block) => rows.take(block));
-      return rows.finish();
+      return { ...rows.finish(), exact: true };
     },
   };
 }

@@ -44,13 +44,13 @@ export function open(file: Uint8Array<ArrayBuffer>): Opened {
     height,
     orientation,
     decoder: "wasm",
-    exact: true,
     async decode() {
       const samples = await decodeWebp(frame?.file ?? file);
       const expected = frame ?? { width, height };
       if (samples.width !== expected.width || samples.height !== expected.height)
         throw damaged(DATA);
-      return frame ? onCanvas(samples, frame, { width, height }) : samples;
+      const canvas = frame ? onCanvas(samples, frame, { width, height }) : samples;
+      return { ...canvas, exact: true };
     },
   };
 }

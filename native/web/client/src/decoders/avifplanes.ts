@@ -1,0 +1,87 @@
+/** The planes of a decoded AVIF, found in the memory of its decoder.
+ *
+ * The binding hands out RGB of its own rounding only, and the library's rounds otherwise. But while
+ * it makes its result, the planes that it was made from still lie in its memory, described by a
+ * struct avifImage. Its layout is that of the version that the lock file names; what is found must
+ * fit the picture in every respect, and give nearly the binding's own RGB, or it is not used.
+ */
+
+import type { Plane, Planes } from "../yuv.ts";
+
+const SAMPLINGS = [undefined, "4:4:4", "4:2:2", "4:2:0"] as const;
+/** Words of a struct avifImage up to its colour description. */
+const WORDS = 21;
+/** The binding's own RGB differs by less than this in any sample, except at borders. */
+const NEAR = 24;
+
+/** The planes of the 8-bit colour picture of this size, if there is exactly one. */
+export function findPlanes(memory: ArrayBuffer, width: number, height: number): Planes | undefined {
+  const words = new Uint32Array(memory);
+  const found: Planes[] = [];
+  for (let at = words.indexOf(width); at >= 0; at = words.indexOf(width, at + 1)) {
+    if (words[at + 1] !== height || at + WORDS > words.length) continue;
+    const planes = described(memory, words.subarray(at, at + WORDS));
+    if (planes) found.push(planes);
+  }
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function described(memory: ArrayBuffer, words: Uint32Array): Planes | undefined {
+  const [width, height, depth, format, range] = words as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const sampling = SAMPLINGS[format];
+  const [owns, alphaAt, alphaStride, premultiplied] = [
+    words[12]!,
+    words[13]!,
+    words[14]!,
+    words[16]!,
+  ];
+  if (depth !== 8 || !sampling || range > 1 || owns !== 1 || premultiplied !== 0) return undefined;
+  const [across, down] = [sampling === "4:4:4" ? 1 : 2, sampling === "4:2:0" ? 2 : 1];
+  const chroma = [Math.ceil(width / across), Math.ceil(height / down)] as const;
+  const y = plane(memory, words[6]!, words[9]!, width, height);
+  const u = plane(memory, words[7]!, words[10]!, ...chroma);
+  const v = plane(memory, words[8]!, words[11]!, ...chroma);
+  const alpha = alphaAt ? plane(memory, alphaAt, alphaStride, width, height) : undefined;
+  if (!y || !u || !v || (alphaAt && !alpha)) return undefined;
+  return {
+    width,
+    height,
+    sampling,
+    full: range === 1,
+    matrix: words[20]! & 0xffff,
+    y,
+    u,
+    v,
+    alpha,
+  };
+}
+
+function plane(
+  memory: ArrayBuffer,
+  at: number,
+  stride: number,
+  width: number,
+  height: number,
+): Plane | undefined {
+  const size = stride * (height - 1) + width;
+  if (at === 0 || stride < width || stride > 2 * width + 1024 || at + size > memory.byteLength)
+    return undefined;
+  return { data: new Uint8Array(memory, at, size), stride };
+}
+
+/** Whether what was made of the planes shows what the decoder's own RGB, with alpha, shows. */
+export function agree(made: ArrayLike<number>, channels: number, own: ArrayLike<number>): boolean {
+  const pixels = own.length / 4;
+  let sum = 0;
+  let looked = 0;
+  for (let pixel = 0; pixel < pixels; pixel += 97, looked++)
+    for (let band = 0; band < 3; band++)
+      sum += Math.abs(made[pixel * channels + band]! - own[4 * pixel + band]!);
+  return sum <= NEAR * looked;
+}
