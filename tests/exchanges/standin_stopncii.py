@@ -57,10 +57,10 @@ class StopNCIIStandin(Standin):
             order = [key for key, r in self.records.items() if r["lastModtimestamp"] >= since]
             done = 0
         else:
+            self.between()
             if token not in self.tokens:
                 return Fault(400)
             order, done = self.tokens[token]
-            self.between()
         size = min(self.page, int(query["pageSize"]))
         here = order[done : done + size]
         more = done + size < len(order)

@@ -28,7 +28,6 @@ NAMESPACE: Final = "https://hashsharing.ncmec.org/hashsharing/v2"
 
 _FROM: Final = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
 _LAG: Final = timedelta(seconds=5)  # what is being written right now may not be listed yet
-_OVERLAP: Final = 1  # seconds: whether a range takes in its ends is not said
 _SHRINK: Final = 8
 _TRIES: Final = 2
 _RESTARTS: Final = 3
@@ -179,7 +178,7 @@ class Ncmec:
             if place.page is not None:
                 answer = self._remote.get(place.page)
             else:
-                params = {"from": _iso(place.start - _OVERLAP), "to": _iso(place.stop or 0)}
+                params = {"from": _iso(place.start), "to": _iso(place.stop or 0)}
                 answer = self._remote.get("/v2/entries", params)
             feed = _Feed(xml_documents.read(answer.body))
             if feed.is_whole or not tries_left:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import httpx
@@ -100,9 +100,7 @@ class Remote:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Ask for something; see `send` for what may be raised."""
-        return self._try(
-            self._client.build_request("GET", self._at(path), params=params, headers=headers)
-        )
+        return self._try(self._request("GET", path, params=params, headers=headers))
 
     def send(
         self,
@@ -120,9 +118,15 @@ class Remote:
             ExchangeUnavailableError: it does not answer, or not in full, or is overloaded.
         """
         headers = {**(headers or {}), "content-type": content_type}
-        return self._try(
-            self._client.build_request(method, self._at(path), content=content, headers=headers)
-        )
+        return self._try(self._request(method, path, content=content, headers=headers))
+
+    def _request(self, method: str, path: str, **parts: Any) -> httpx.Request:
+        try:
+            return self._client.build_request(method, self._at(path), **parts)
+        except (httpx.InvalidURL, ValueError):
+            raise ExchangeRefusedError(
+                f"{self._host} names a place to go on at that is no address."
+            ) from None
 
     def _at(self, path: str) -> str:
         if not path.startswith("/") or path.startswith("//"):

@@ -56,12 +56,14 @@ def salvage(
     found: dict[str, Any] = {array: list(_records(text, opening.end(), marker))}
     for name, kind in fields.items():
         place = re.search(f'"{name}"{_SCALAR}', text)
-        value = json.loads(place[1]) if place else None
-        if not isinstance(value, kind):
+        try:
+            found[name] = json.loads(place[1]) if place else None
+        except ValueError:
+            place = None
+        if place is None or not isinstance(found[name], kind):
             raise FeedUnreadableError(
                 f"The feed answers with a broken page whose {name} cannot be read."
             )
-        found[name] = value
     return found
 
 

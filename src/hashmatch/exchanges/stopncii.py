@@ -11,6 +11,7 @@ a little earlier; what comes up twice does no harm.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -43,6 +44,7 @@ _VALUE: Final[Mapping[Judgement, str]] = {
     "rejected": "NotBlocked",
     "pending": "PendingReview",
 }
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{0,8192}")
 _FIELDS: Final[dict[str, type | tuple[type, ...]]] = {
     "hasMoreRecords": bool,
     "nextPageToken": (str, type(None)),
@@ -232,6 +234,8 @@ def _checked(body: dict[str, Any]) -> dict[str, Any]:
         value = body.setdefault(name, None)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise FeedUnreadableError(f"The feed answers without a {name} that can be read.")
+    if not _TOKEN.fullmatch(body["nextPageToken"] or ""):
+        raise FeedUnreadableError("The feed answers with a nextPageToken that is none.")
     if not isinstance(body.get("hashRecords"), list):
         raise FeedUnreadableError("The feed answers without records.")
     return body
