@@ -23,6 +23,7 @@
     │   ├── UnauthenticatedError    no token, or none that is good
     │   ├── ForbiddenError          a good token, for other things
     │   ├── BusyError               more requests than there is room for; try again soon
+    │   ├── TooManyError            more from one client than it may send; says how long to wait
     │   ├── NotReadyError           the lists are not loaded yet, or too old to answer from
     │   ├── SnapshotNotFoundError   no such snapshot, or none yet
     │   └── DecoderLostError        a picture that crashed, hung or swelled its decoder
@@ -196,6 +197,20 @@ class BusyError(ServiceError):
     """More requests than there is room for; the same one may succeed soon."""
 
     reason = "busy"
+
+
+class TooManyError(ServiceError):
+    """More from one client than it may send in a time.
+
+    Attributes:
+        seconds: after how many the same request may succeed.
+    """
+
+    reason = "too_many"
+
+    def __init__(self, message: str, seconds: int = 1) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class NotReadyError(ServiceError):

@@ -80,9 +80,8 @@ class TestNearAnAllowList:
         some = hashes(4)
         registry.add("default", some[:1], source="keeper")
         pictures = [*one_picture(some[:3]), *one_picture(some[3:])]
-        receipt = registry.submit(
-            pictures, near_allowed={0}, retry_key="k" + "0123456789abcdef" * 2
-        )
+        key = "0123456789abcdef" * 2
+        receipt = registry.submit(pictures, near_allowed={0}, retry_key=key)
         assert [(each.state, each.reason) for each in receipt.pictures] == [
             ("review", "allow_listed"), ("live", None),
         ]  # fmt: skip

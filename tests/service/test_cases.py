@@ -4,8 +4,8 @@ import pytest
 from submitting import picture_json
 
 KEY = {"Idempotency-Key": "0f8fad5b-d9cb-469f-a165-70867728950e"}
-A_HASH = "0123456789abcdef1b3c5d7e9f80a1c2fedcba98765432100011aa55c33c9669"
-DIGEST = {"hasher": "md5", "hash": "ab" * 16}
+A_HASH = "8792786c87937064bf1bc0e43f1fc0e03f1cc2e33da4c2537cec821b2ce4f376"
+DIGEST = {"hasher": "md5", "hash": "0123456789abcdef" * 2}
 PICTURES = {"pictures": [picture_json({"hash": A_HASH, "quality": 90}, DIGEST)]}
 
 
@@ -21,7 +21,7 @@ def test_a_case_from_beginning_to_end(client, registry):
     assert receipt["entries"] == registry.count_entries("default") == 2
     shown = client.get(f"/v1/cases/{receipt['case']}")
     assert (shown.json()["state"], shown.json()["active"]) == ("open", 2)
-    assert "01234567" not in shown.text
+    assert "8792786c" not in shown.text
     withdrawn = client.post(
         f"/v1/cases/{receipt['case']}/withdrawal",
         headers={"Secret-Phrase": receipt["secret_phrase"]},
@@ -55,7 +55,7 @@ def test_a_case_of_refused_pictures_only_is_none(client, registry):
     problem = answer.json()
     assert problem["reason"] == "submission_refused"
     assert [each["reason"] for each in problem["pictures"]] == ["low_quality"] * 2
-    assert "01234567" not in answer.text
+    assert "8792786c" not in answer.text
     assert registry.sequence() == 1
     assert client.post("/v1/cases", json=PICTURES, headers=KEY).status_code == 201
 
@@ -132,7 +132,7 @@ def test_cases_that_are_refused(client, registry, body, status, reason):
     answer = client.post("/v1/cases", json=body)
     assert (answer.status_code, answer.json()["reason"]) == (status, reason)
     assert answer.headers["content-type"] == "application/problem+json"
-    assert "01234567" not in answer.text
+    assert "8792786c" not in answer.text
     assert registry.count_entries("default") == 0
 
 

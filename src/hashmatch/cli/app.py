@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "hash": ("hashing", "Print the fingerprints of pictures; nothing else is kept or sent."),
     "submit": ("submit", "Submit fingerprints of pictures to a hash list, and get a case number."),
     "case": ("case", "Look a case up, or take it back."),
+    "review": ("review", "Show entries that are held back, and decide on them."),
     "check": ("check", "Check pictures against the hash lists."),
     "list": ("lists", "Make, show, fill, export and remove hash lists."),
     "index": ("index", "Build index files, and look into them."),

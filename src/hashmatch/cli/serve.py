@@ -55,6 +55,13 @@ The first start makes an operator's token and prints it once. The interface is d
     type=click.Path(exists=True, dir_okay=False),
     help="A JSON file of the places to turn to for help that the page names.  [ours]",
 )
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="NETWORK",
+    help="A proxy in front, such as 10.0.0.0/8, whose X-Forwarded-For tells clients apart.",
+)
 @options.registry_place
 def command(
     host: str,
@@ -65,6 +72,7 @@ def command(
     open_intake: bool,
     cache: str | None,
     signposts: str | None,
+    proxies: tuple[str, ...],
     place: str,
 ) -> None:
     """Serve the registry over HTTP, and the page at / that persons submit with."""
@@ -83,6 +91,7 @@ def command(
         cache=cache,
         open_intake=open_intake,
         signposts=signposts,
+        proxies=_networks(proxies),
     )
     with Registry.open(place) as registry:
         issued = registry.issue_first_credential("operator")
@@ -90,3 +99,12 @@ def command(
         click.echo("This is the first start, and here is the operator's token:\n")
         print_issued(issued, as_json=False)
     run(settings, host, port, workers)
+
+
+def _networks(proxies: tuple[str, ...]) -> tuple[str, ...]:
+    import ipaddress
+
+    try:
+        return tuple(str(ipaddress.ip_network(each)) for each in proxies)
+    except ValueError as error:
+        raise click.BadParameter(f"a proxy is an address or a network: {error}") from None

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hashmatch.service import cases, checks, lists, matches, probes, problems, snapshots
+from hashmatch.service import cases, checks, lists, matches, probes, problems, reviews, snapshots
 from hashmatch.service.entrance import Entrance
 from hashmatch.service.node import Node
 from hashmatch.service.pages import Pages
@@ -64,6 +64,10 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("DELETE", "/v1/lists/{name}", lists.remove_list),
     ("POST", "/v1/lists/{name}/entries", lists.add_entries),
     ("POST", "/v1/entries/withdrawal", lists.withdraw_entries),
+    ("POST", "/v1/opinions", reviews.give_opinion),
+    ("POST", "/v1/reports", reviews.report),
+    ("GET", "/v1/reviews", reviews.show_reviews),
+    ("POST", "/v1/reviews/{entry}", reviews.decide),
     ("GET", "/livez", probes.alive),
     ("GET", "/readyz", probes.ready),
     ("GET", "/metrics", probes.count),

@@ -62,6 +62,18 @@ def object_from(body: bytes | bytearray) -> "Fields":
     return Fields(value)
 
 
+def number(request: Request, name: str, default: int, most: int) -> int:
+    """A parameter of the query that is a whole number.
+
+    Raises:
+        BadRequestError: it is none, or larger.
+    """
+    text = request.query_params.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= most):
+        raise BadRequestError(f"The parameter {name!r} is a whole number from 0 to {most}.")
+    return int(text)
+
+
 class Fields:
     """The members of a JSON object; each is asked for by the type that it must have."""
 
@@ -87,6 +99,11 @@ class Fields:
         value = self._get(name, int, "a whole number", default)
         if isinstance(value, bool) or (isinstance(value, int) and abs(value) >= 1 << 63):
             raise BadRequestError(f"{self._where}The member {name!r} must be a whole number.")
+        return value
+
+    def truth(self, name: str, default: Any = _MISSING) -> bool:
+        """True or false."""
+        value: bool = self._get(name, bool, "true or false", default)
         return value
 
     def array(self, name: str, most: int, default: Any = _MISSING) -> Any:

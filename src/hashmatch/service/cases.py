@@ -1,6 +1,7 @@
 """Routes for persons: open a case, look it up, take it back."""
 
 from functools import partial
+from typing import Final
 
 import anyio
 from starlette.requests import Request
@@ -12,6 +13,9 @@ from hashmatch.registry import DEFAULT_LIST, Case
 from hashmatch.service import bodies, submissions
 from hashmatch.service.node import node_of
 
+_CASE_COSTS: Final = 20
+"""What a case takes of what a client may submit, beside one for each fingerprint."""
+
 
 async def open_case(request: Request) -> Response:
     """`POST /v1/cases`."""
@@ -21,6 +25,7 @@ async def open_case(request: Request) -> Response:
     body = await bodies.read_object(request, node.settings.upload_seconds)
     body.only("list", "pictures")
     pictures = submissions.pictures_from(body, node.settings.case_hashes)
+    node.rates.spend(request, _CASE_COSTS + sum(map(len, pictures)))
     work = partial(
         submit_pictures,
         node.registry,

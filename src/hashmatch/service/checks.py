@@ -12,7 +12,7 @@ from hashmatch.service.node import node_of
 async def check(request: Request) -> Response:
     """`POST /v1/checks`."""
     node = node_of(request)
-    node.gate.require(request, "check")
+    credential = node.gate.require(request, "check")
     matcher = node.matcher
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise BadRequestError("Send the picture itself as the body, not a form.")
@@ -23,6 +23,8 @@ async def check(request: Request) -> Response:
         upload = await node.decoders.hash(data, matcher.hashers)
     verdict = await anyio.to_thread.run_sync(matcher.judge, upload)
     node.metrics.note_verdict(verdict)
+    node.reporter.note_served(credential.name, matcher.sequence)
+    node.reporter.note_verdict(credential.name, verdict)
     return JSONResponse(
         {
             "action": verdict.action,

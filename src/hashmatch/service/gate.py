@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from starlette.requests import Request
 
 from hashmatch.errors import ForbiddenError, UnauthenticatedError
-from hashmatch.registry import Credential, Scope, clock, tokens
+from hashmatch.registry import Credential, Scope, audit, clock, tokens
 
 
 class Gate:
@@ -38,4 +38,5 @@ class Gate:
             )
         if not credential.allows(scope):
             raise ForbiddenError(f"This takes a token with the scope {scope!r}; yours has others.")
+        audit.name_actor(credential.name)
         return credential

@@ -99,9 +99,10 @@ async def withdraw_entries(request: Request) -> Response:
 async def follow(request: Request) -> Response:
     """`GET /v1/changes`."""
     node = node_of(request)
-    node.gate.require(request, "check")
-    after = _number(request, "after", 0, (1 << 63) - 1)
-    limit = _number(request, "limit", 1_000, _MOST_CHANGES)
+    credential = node.gate.require(request, "check")
+    after = bodies.number(request, "after", 0, (1 << 63) - 1)
+    limit = bodies.number(request, "limit", 1_000, _MOST_CHANGES)
+    node.reporter.note_served(credential.name, after)  # who asks for more has what was before
     changes = await anyio.to_thread.run_sync(node.registry.follow, after, max(1, limit))
     newest = await anyio.to_thread.run_sync(node.registry.sequence)
     return JSONResponse(
@@ -113,13 +114,6 @@ async def follow(request: Request) -> Response:
         },
         headers={"cache-control": "no-store"},
     )
-
-
-def _number(request: Request, name: str, default: int, most: int) -> int:
-    text = request.query_params.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= most):
-        raise BadRequestError(f"The parameter {name!r} is a whole number from 0 to {most}.")
-    return int(text)
 
 
 def _change(change: Change) -> dict[str, Any]:

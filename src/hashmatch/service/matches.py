@@ -26,7 +26,7 @@ _Asked = tuple[str, Codes, npt.NDArray[np.int16] | None]
 async def match(request: Request) -> Response:
     """`POST /v1/matches`."""
     node = node_of(request)
-    node.gate.require(request, "check")
+    credential = node.gate.require(request, "check")
     matcher, most = node.matcher, node.settings.codes
     body = await bodies.read(request, bodies.JSON_BYTES, node.settings.upload_seconds)
     is_arrow = request.headers.get("content-type", "").partition(";")[0].strip() == ARROW
@@ -36,6 +36,8 @@ async def match(request: Request) -> Response:
         asked = _from_arrow(body, hasher, most) if is_arrow else _from_json(body, most)
         judged = _judge(matcher, *asked)
         _note(node.metrics, judged)
+        node.reporter.note_served(credential.name, judged.sequence)
+        node.reporter.note_judged(credential.name, judged)
         if is_arrow:
             return Response(_to_arrow(judged), media_type=ARROW)
         return JSONResponse(_to_json(judged))

@@ -1,6 +1,7 @@
 """What one process of the service holds: registry, matcher, gate, decoders, metrics."""
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -18,6 +19,8 @@ from hashmatch.service.decoders import Decoders
 from hashmatch.service.gate import Gate
 from hashmatch.service.logs import LOGGER, note
 from hashmatch.service.metrics import Metrics
+from hashmatch.service.rates import Rates
+from hashmatch.service.reporter import Reporter
 from hashmatch.service.settings import Settings
 
 _PHRASES_AT_ONCE: Final = 2  # argon2 takes 64 MiB and a core each
@@ -35,6 +38,8 @@ class Node:
         self.settings: Final = settings
         self.gate: Final = Gate()
         self.metrics: Final = Metrics()
+        self.reporter: Final = Reporter()
+        self.rates: Final = Rates(settings.case_burst, settings.case_hourly, settings.proxies)
         self.decoders: Final = Decoders(settings)
         self.snapshots: Final = snapshots_of(settings.place, settings.cache)
         self.crew: Final = Crew(settings)
@@ -42,6 +47,7 @@ class Node:
         self._registry: Registry | None = None
         self._matcher: Matcher | None = None
         self._refreshed = 0.0
+        self._report_at = 0.0
         self._ending: Final = threading.Event()
         self._thread: Final = threading.Thread(target=self._follow, name="follower", daemon=True)
         self._lost: Counter[str] = Counter()
@@ -59,6 +65,9 @@ class Node:
         self._ending.set()
         await asyncio.to_thread(self._thread.join)
         self.crew.leave()
+        if self._registry is not None:
+            with contextlib.suppress(HashmatchError):  # counts, of which some may be lost
+                await asyncio.to_thread(self.reporter.send, self._registry)
         await self.decoders.close()
         if self._matcher is not None:
             self._matcher.close()
@@ -157,6 +166,13 @@ class Node:
         self.metrics.sequence.set(self._matcher.sequence)
         self.metrics.behind.set(max(0, newest - self._matcher.sequence))
         self.metrics.refreshed.set_to_current_time()
+        self._report()
+
+    def _report(self) -> None:
+        if self._registry is None or time.monotonic() < self._report_at:
+            return
+        self.reporter.send(self._registry)
+        self._report_at = time.monotonic() + self.settings.report_seconds
 
 
 def node_of(request: Request) -> Node:

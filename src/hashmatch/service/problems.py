@@ -23,12 +23,15 @@ _STATUS: Final[tuple[tuple[type[HashmatchError], int, str], ...]] = (
     (errors.ListNotFoundError, 404, "No such list"),
     (errors.CaseNotFoundError, 404, "No such case"),
     (errors.SnapshotNotFoundError, 404, "No such snapshot"),
+    (errors.EntryNotFoundError, 404, "No such entry"),
+    (errors.InvalidOpinionError, 422, "An opinion or a report cannot be like this"),
     (errors.ListExistsError, 409, "There is such a list already"),
     (errors.BadRequestError, 400, "The request is malformed"),
     (errors.BodyTooLargeError, 413, "The body is too large"),
     (errors.UnauthenticatedError, 401, "No good token"),
     (errors.ForbiddenError, 403, "Not with this token"),
     (errors.BusyError, 429, "Too many requests at once"),
+    (errors.TooManyError, 429, "Too much from one client"),
     (errors.NotReadyError, 503, "Not ready to answer"),
     (errors.RegistryUnavailableError, 503, "The registry cannot answer"),
     (errors.RegistryError, 422, "The registry refuses this"),
@@ -75,7 +78,10 @@ def of(error: Exception) -> JSONResponse:
                 told = (
                     "Please try again." if kind is errors.RegistryUnavailableError else str(error)
                 )
-                return problem(status, title, error.reason, told, **_more(error))
+                headers = None
+                if isinstance(error, errors.TooManyError):
+                    headers = {"retry-after": str(error.seconds)}
+                return problem(status, title, error.reason, told, headers, **_more(error))
     if isinstance(error, HTTPException):
         reason = _HTTP_REASONS.get(error.status_code, "refused")
         told = "Look into /openapi.json for what there is."

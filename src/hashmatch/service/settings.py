@@ -34,6 +34,10 @@ class Settings:
         workers: processes of this server.
         shared: a folder that they share; None where there is one process.
         signposts: a file of the places to turn to for help that the page names; None for ours.
+        case_burst: fingerprints that one client may submit at once, cases counting twenty each.
+        case_hourly: fingerprints that it may submit in an hour after that; 0 for any number.
+        proxies: networks of proxies in front, whose ``X-Forwarded-For`` is believed.
+        report_seconds: how often what was matched is reported to the registry.
     """
 
     place: str
@@ -53,6 +57,10 @@ class Settings:
     workers: int = 1
     shared: str | None = None
     signposts: str | None = None
+    case_burst: int = 5_000
+    case_hourly: float = 5_000
+    proxies: tuple[str, ...] = ()
+    report_seconds: float = 5.0
 
     def hand_down(self) -> None:
         """Leave the settings to the processes that this one starts."""
@@ -62,4 +70,6 @@ class Settings:
     def handed_down(cls) -> Self:
         """The settings that the process was started with."""
         values: dict[str, Any] = json.loads(os.environ[_VARIABLE])
-        return cls(**{**values, "limits": Limits(**values["limits"])})
+        values["limits"] = Limits(**values["limits"])
+        values["proxies"] = tuple(values["proxies"])
+        return cls(**values)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hashmatch.service.openapi import cases, checks, lists, probes, snapshots
+from hashmatch.service.openapi import cases, checks, lists, probes, reviews, snapshots
 from hashmatch.service.openapi.wording import PROBLEM, Json
 
 DOCUMENT: Final[Json] = {
@@ -18,6 +18,7 @@ DOCUMENT: Final[Json] = {
         **checks.PATHS,
         **lists.PATHS,
         **snapshots.PATHS,
+        **reviews.PATHS,
         **probes.PATHS,
     },
     "components": {

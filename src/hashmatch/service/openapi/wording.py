@@ -4,6 +4,8 @@ from typing import Any, Final
 
 Json = dict[str, Any]
 
+A_HASH: Final = "8792786c87937064bf1bc0e43f1fc0e03f1cc2e33da4c2537cec821b2ce4f376"
+
 HASH: Final[Json] = {
     "type": "object",
     "required": ["hash"],
@@ -13,7 +15,7 @@ HASH: Final[Json] = {
         "hash": {"type": "string", "description": "Hexadecimal digits."},
         "quality": {"type": ["integer", "null"], "minimum": 0, "maximum": 100},
     },
-    "example": {"hasher": "pdq", "hash": "0f" * 32, "quality": 97},
+    "example": {"hasher": "pdq", "hash": A_HASH, "quality": 97},
 }
 
 LIST_SETTINGS: Final[Json] = {
@@ -65,11 +67,9 @@ PROBLEM: Final[Json] = {
     },
 }
 
-A_HASH: Final = "8792786c87937064bf1bc0e43f1fc0e03f1cc2e33da4c2537cec821b2ce4f376"
-
 TWO_HASHES: Final[list[Json]] = [
     {"hasher": "pdq", "hash": A_HASH, "quality": 97},
-    {"hasher": "sha256", "hash": "3c" * 32},
+    {"hasher": "sha256", "hash": "9f86d081884c7d65" * 4},
 ]
 
 REASONS: Final = {
