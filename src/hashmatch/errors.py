@@ -25,6 +25,7 @@
     │   ├── BusyError               more requests than there is room for; try again soon
     │   ├── TooManyError            more from one client than it may send; says how long to wait
     │   ├── NotReadyError           the lists are not loaded yet, or too old to answer from
+    │   ├── ServiceUnavailableError the service does not answer
     │   ├── SnapshotNotFoundError   no such snapshot, or none yet
     │   └── DecoderLostError        a picture that crashed, hung or swelled its decoder
     ├── ExchangeError           an exchange cannot be read, or cannot be told something
@@ -217,6 +218,12 @@ class NotReadyError(ServiceError):
     """The lists are not loaded yet, or too old to answer from."""
 
     reason = "not_ready"
+
+
+class ServiceUnavailableError(ServiceError):
+    """The service cannot be reached, does not answer in time, or is broken."""
+
+    reason = "service_unavailable"
 
 
 class SnapshotNotFoundError(ServiceError):

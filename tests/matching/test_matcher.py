@@ -315,9 +315,9 @@ class TestRefresh:
         registry.add("default", [hash_image(photo)], source="test")
         follow, asked = registry.follow, []
 
-        def two(after, limit):
+        def two(after, limit=2):
             asked.append((after, limit))
-            return follow(after, min(2, limit))
+            return follow(after, limit)
 
         monkeypatch.setattr(registry, "follow", two)
         assert matcher.refresh() == registry.sequence()
@@ -336,11 +336,11 @@ class TestRefresh:
         registry.add("default", [hash_image(photo)], source="test")
         follow, calls = registry.follow, []
 
-        def fail_on_the_second_page(after, limit):
+        def fail_on_the_second_page(after):
             calls.append(after)
             if len(calls) == 2:
                 raise RegistryUnavailableError("the disk gave an error")
-            return follow(after, limit)
+            return follow(after)
 
         with monkeypatch.context() as patch:
             patch.setattr(registry, "follow", fail_on_the_second_page)

@@ -9,6 +9,7 @@ import time
 
 import numpy as np
 import pytest
+from serving import until
 
 from hashmatch import hash_image, hashers
 from hashmatch.errors import HasherMismatchError, RegistryUnavailableError
@@ -197,7 +198,7 @@ def test_a_full_disk_leaves_the_lists_in_memory(opened, folder, filled, codes, m
         matcher = opened()
         assert matcher.generation == 0
         assert found(matcher, codes[:3]) == [1, 2, 3]
-        assert [path.name for path in folder.folder.iterdir()] == ["lock"]
+        until(lambda: [path.name for path in folder.folder.iterdir()] == ["lock"])  # it tries again
         filled.withdraw([2])
         matcher.refresh()
         matcher._follower.close()
@@ -239,7 +240,7 @@ def test_a_registry_that_is_exchanged_while_it_is_followed(registry, photo, monk
         monkeypatch.setattr(registry, "sequence", lambda: 1)
         monkeypatch.setattr(registry, "entries", lambda _: iter(()))
         monkeypatch.setattr(
-            registry, "follow", lambda after, n: follow(after, n) if not after else ()
+            registry, "follow", lambda after, n=9: follow(after, n) if not after else ()
         )
         assert entry
         matcher.refresh()

@@ -8,9 +8,10 @@ if TYPE_CHECKING:
     from hashmatch.matching.generation import Generation
     from hashmatch.matching.matcher import Matcher
     from hashmatch.matching.places import Opened, snapshots_of
-    from hashmatch.matching.snapshots import Folder, Snapshots
-    from hashmatch.matching.source import Source, anchor_of
+    from hashmatch.matching.snapshots import Folder, Snapshots, list_from_json
+    from hashmatch.matching.source import Source
     from hashmatch.matching.submitting import submit
+    from hashmatch.matching.turns import turn
     from hashmatch.matching.uploads import Upload, hash_upload
 
 __all__ = [
@@ -23,10 +24,11 @@ __all__ = [
     "Snapshots",
     "Source",
     "Upload",
-    "anchor_of",
     "hash_upload",
+    "list_from_json",
     "snapshots_of",
     "submit",
+    "turn",
 ]
 
 # Imported when first asked for: a matcher loads numba and SQLAlchemy, and who only hashes an
@@ -41,10 +43,11 @@ _HOMES = {
     "Snapshots": "snapshots",
     "Source": "source",
     "Upload": "uploads",
-    "anchor_of": "source",
     "hash_upload": "uploads",
+    "list_from_json": "snapshots",
     "snapshots_of": "places",
     "submit": "submitting",
+    "turn": "turns",
 }
 
 

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final
 
@@ -96,19 +97,23 @@ class Follower:
         self._above = max(self._above, generation.number)
         self._lists_changed, self._proven = False, None
 
-    def _load(self) -> None:
-        """Hold all that the source has; one process of a machine reads it for all."""
+    def _load(self, *, anew: bool = False) -> None:
+        """Hold all that the source has; one process of a machine reads it for all.
+
+        Args:
+            anew: what the snapshots hold is not to be believed.
+        """
         if self._source.sequence() < COMPACT_FROM:  # quicker read than found in a folder
             self._adopt(self._source.load(self._snapshots))
             return
-        try:
-            with self._snapshots.turn(wait=True):
-                newer = self._snapshots.newest(self._above)
-                if newer is None or self._is_far_from(newer):
-                    newer = self._published(self._source.load(self._snapshots))
-        except SnapshotError as error:
-            log.warning("%s This process goes on without it.", error)
-            newer = self._source.load(self._snapshots)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._snapshots.turn(wait=True))
+            except SnapshotError as error:
+                log.warning("%s This process goes on without it.", error)
+            newer = None if anew else self._snapshots.newest(self._above)
+            if newer is None or self._is_far_from(newer):
+                newer = self._published(self._source.load(self._snapshots))
         self._adopt(newer)
 
     def _published(self, loaded: Generation) -> Generation:
@@ -129,12 +134,18 @@ class Follower:
         loaded = False
         while changes := self._source.follow(self._sequence):
             self._take(changes)
+            self._know_lists()
             if not loaded and len(changes) >= PAGE and self._is_far_from(self._now()):
                 self._load()
                 loaded = True
         if not self._is_same_feed():
             log.warning("The registry is not the one that was followed. All of it is read anew.")
-            self._load_anew()
+            self._load(anew=True)
+            while changes := self._source.follow(self._sequence):
+                self._take(changes)
+        self._know_lists()
+
+    def _know_lists(self) -> None:
         if self._lists_changed:
             self._lists = {known.id: known for known in self._source.lists()}
             self._lists_changed = False
@@ -153,21 +164,11 @@ class Follower:
         self._proven = now
         if anchor is None or sequence <= 0:
             return True
-        told = self._source.follow(sequence - 1, 1)
-        return bool(told) and anchor_of(told[0]) == anchor
-
-    def _load_anew(self) -> None:
-        loaded = self._source.load(self._snapshots)
-        self._adopt(self._published(loaded) if loaded.sequence >= COMPACT_FROM else loaded)
-        while changes := self._source.follow(self._sequence):
-            self._take(changes)
+        told = self._source.change(sequence)
+        return told is not None and anchor_of(told) == anchor
 
     def _take(self, changes: Sequence[Change]) -> None:
-        """Take a page of the feed.
-
-        Of several changes of one entry the last counts. One that comes with the entry's code says
-        that the entry is to be found, one without says that it is not.
-        """
+        """Take a page of the feed: of several that add or withdraw an entry, the last counts."""
         here = [change for change in changes if change.entry is not None]
         last = {change.entry: change for change in here if change.kind in {"add", "withdraw"}}
         added: dict[tuple[str, int], list[Change]] = {}
@@ -179,7 +180,7 @@ class Follower:
             if name not in self._stores:
                 self._stores[name] = Store(Shelf.build(hasher))
             self._stores[name].add(_batch(some))
-        gone = np.array([entry for entry, change in last.items() if change.code is None], np.int64)
+        gone = np.array([c.entry for c in last.values() if c.kind == "withdraw"], np.int64)
         gone_lists = [change.list_id for change in changes if change.kind == "remove_list"]
         for store in self._stores.values():
             store.withdraw(gone)

@@ -48,8 +48,9 @@ class Generation:
 
     @property
     def withdrawn(self) -> int:
-        """How many entries of its snapshot have been withdrawn, whose codes are still there."""
-        return sum(len(shelf.index.tombstones) for shelf in self.shelves.values())
+        """How many entries have been withdrawn since its snapshot, whose codes are still there."""
+        indexes = [shelf.index for shelf in self.shelves.values()]
+        return sum(len(index.tombstones) + len(index.gone) for index in indexes)
 
     def folded(self) -> "Generation":
         """The same state as a snapshot of its own, in memory: without what was withdrawn."""

@@ -14,8 +14,11 @@ from hashmatch.registry import Change, HashList, Registry
 class Source(Protocol):
     """What a follower asks for. Each method may raise `RegistryUnavailableError`."""
 
-    def follow(self, after: int, limit: int = 10_000) -> Sequence[Change]:
+    def follow(self, after: int) -> Sequence[Change]:
         """The next changes above a sequence number, in order and without gaps; () at the end."""
+
+    def change(self, sequence: int) -> Change | None:
+        """The change of a number, as the source has it today; None where it has none."""
 
     def sequence(self) -> int:
         """The number of the newest change."""
@@ -45,9 +48,14 @@ class Local:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
 
-    def follow(self, after: int, limit: int = 10_000) -> Sequence[Change]:
+    def follow(self, after: int) -> Sequence[Change]:
         """See `Source`."""
-        return self._registry.follow(after, limit)
+        return self._registry.follow(after)
+
+    def change(self, sequence: int) -> Change | None:
+        """See `Source`."""
+        found = self._registry.follow(sequence - 1, 1)
+        return found[0] if found else None
 
     def sequence(self) -> int:
         """See `Source`."""
@@ -62,7 +70,7 @@ class Local:
         del snapshots
         # Taken first: what is added while the entries are read comes again with the changes.
         sequence = self._registry.sequence()
-        last = self._registry.follow(sequence - 1, 1) if sequence else ()
+        last = self.change(sequence)
         found = {known.id: known for known in self._registry.lists()}
         held = self._registry.held()
         shelves = {}
@@ -73,7 +81,7 @@ class Local:
                 shelves[name] = Shelf.build(hasher_of(name, bits), chain([first], batches))
         if ALWAYS not in shelves:
             shelves[ALWAYS] = Shelf.build(hashers.get(ALWAYS))
-        anchor = anchor_of(last[0]) if last else None
+        anchor = None if last is None else anchor_of(last)
         return Generation(sequence, found, shelves, anchor, held=held, held_ids=in_order(held))
 
     def reached(self) -> float | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from hashmatch.registry.exchanges import Checkpoint, ExchangeState, HeldHash
     from hashmatch.registry.feed import Change, ChangeKind
     from hashmatch.registry.fingerprints import KINDS, Fingerprint, Kind, Picture
-    from hashmatch.registry.hold_reasons import Hold
+    from hashmatch.registry.hold_reasons import HOLDS, Hold
     from hashmatch.registry.importing import Imported
     from hashmatch.registry.intake import PictureOutcome
     from hashmatch.registry.lists import HashList, ListSettings
@@ -26,6 +26,7 @@ __all__ = [
     "DECISIONS",
     "DEFAULT_LIST",
     "DEFAULT_PLACE",
+    "HOLDS",
     "KINDS",
     "SCOPES",
     "Added",
@@ -83,6 +84,7 @@ _HOME = {
     "FileFormat": "reading",
     "Fingerprint": "fingerprints",
     "HashList": "lists",
+    "HOLDS": "hold_reasons",
     "Hold": "hold_reasons",
     "HeldHash": "exchanges",
     "Imported": "importing",

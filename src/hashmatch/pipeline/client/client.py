@@ -1,0 +1,202 @@
+"""The clients: one for threads, one for event loops, over the same calls."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Final, Literal, Self
+
+from hashmatch.errors import BadRequestError
+from hashmatch.hashers import DEFAULT_LIMITS, Limits, Source
+from hashmatch.pipeline.client import calls, checking
+from hashmatch.pipeline.client.attempts import Attempts, Patience
+from hashmatch.pipeline.client.breaker import Breaker
+from hashmatch.pipeline.client.checking import Checked
+from hashmatch.pipeline.client.links import AsyncLink, Link
+from hashmatch.pipeline.client.steps import Call, Result, Steps
+from hashmatch.registry import DEFAULT_LIST, Case, CaseReceipt, Picture
+
+Sends = Literal["codes", "pictures"]
+
+PATIENT: Final = Patience()
+
+
+class _Asking:
+    """What both clients know of a service: where it is, how to speak to it, how long to try."""
+
+    def __init__(
+        self, url: str, token: str | None, sends: Sends, patience: Patience, limits: Limits
+    ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise BadRequestError("A service is named by a URL like https://registry.example.")
+        self.url: Final = url.rstrip("/")
+        self.headers: Final = {"user-agent": "hashmatch"}
+        if token is not None:
+            self.headers["authorization"] = f"Bearer {token}"
+        self._sends: Final = sends
+        self._limits: Final = limits
+        self._attempts: Final = Attempts(self.url, patience, Breaker())
+
+    def steps(self, call: Call[Result]) -> Steps[Result]:
+        """The steps of a call, as a link drives them."""
+        return self._attempts.run(call)
+
+    def check(self, upload: Source) -> Steps[Checked]:
+        """Check an upload in the way that this client has."""
+        how = checking.by_codes if self._sends == "codes" else checking.by_sending
+        return self.steps(how(upload, self._limits))
+
+
+class Client:
+    """Asks a service from threads, which may share one; connections are kept and used again.
+
+    Args:
+        url: of the service, like ``https://registry.example``.
+        token: what it knows the platform by; opening cases takes none where intake is open.
+        sends: ``"codes"``: pictures are hashed here and only their codes are sent;
+            ``"pictures"``: they are sent, and decoded there.
+        patience: how long and how often a call is tried.
+        limits: what an upload may ask of the decoder.
+        transport: of httpx, in place of the network.
+
+    Raises:
+        BadRequestError: the URL is none.
+        MissingExtraError: the extra ``client`` is not installed.
+
+    Every method may raise:
+
+    - ServiceUnavailableError: no answer came, though it was asked for again and again; or the last
+      calls had none, and the service is spared for some seconds.
+    - UnauthenticatedError, ForbiddenError: the token is not good, or for other things.
+    - BusyError, NotReadyError: the service has no room, or no lists, all the while.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str | None = None,
+        *,
+        sends: Sends = "codes",
+        patience: Patience = PATIENT,
+        limits: Limits = DEFAULT_LIMITS,
+        transport: Any = None,
+    ) -> None:
+        self._asking: Final = _Asking(url, token, sends, patience, limits)
+        self._link: Final = Link(self._asking.url, self._asking.headers, transport)
+
+    def run(self, call: Call[Result]) -> Result:
+        """Make a call of `hashmatch.pipeline.client.calls`."""
+        return self._link.drive(self._asking.steps(call))
+
+    def check(self, upload: Source) -> Checked:
+        """Compare an upload with the lists of the service.
+
+        Args:
+            upload: the bytes of a file, a path, a file open for reading bytes, or, where only
+                codes are sent, pixels.
+
+        Raises:
+            PictureError: the picture was refused, and its bytes are in no list.
+        """
+        return self._link.drive(self._asking.check(upload))
+
+    def submit(
+        self,
+        pictures: Iterable[Picture],
+        list_name: str = DEFAULT_LIST,
+        *,
+        retry_key: str | None = None,
+    ) -> CaseReceipt:
+        """Open a case; see `hashmatch.registry.Registry.submit`. It names no entries.
+
+        Raises:
+            HashmatchError: as there.
+        """
+        return self.run(calls.submit(pictures, list_name, retry_key))
+
+    def case(self, number: str) -> Case:
+        """How a case stands.
+
+        Raises:
+            CaseNotFoundError: there is none of that number.
+        """
+        return self.run(calls.case(number))
+
+    def withdraw_case(self, number: str, secret_phrase: str) -> Case:
+        """Take a case back; doing it again is fine.
+
+        Raises:
+            CaseNotFoundError: there is no such case, or the phrase is not its phrase.
+        """
+        return self.run(calls.withdraw_case(number, secret_phrase))
+
+    def close(self) -> None:
+        """Close the connections. Closing twice is fine."""
+        self._link.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncClient:
+    """`Client` for an event loop, whose tasks may share one; pictures are hashed in threads."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str | None = None,
+        *,
+        sends: Sends = "codes",
+        patience: Patience = PATIENT,
+        limits: Limits = DEFAULT_LIMITS,
+        transport: Any = None,
+    ) -> None:
+        self._asking: Final = _Asking(url, token, sends, patience, limits)
+        self._link: Final = AsyncLink(self._asking.url, self._asking.headers, transport)
+
+    async def run(self, call: Call[Result]) -> Result:
+        """See `Client.run`."""
+        return await self._link.drive(self._asking.steps(call))
+
+    async def check(self, upload: Source) -> Checked:
+        """See `Client.check`."""
+        return await self._link.drive(self._asking.check(upload))
+
+    async def submit(
+        self,
+        pictures: Iterable[Picture],
+        list_name: str = DEFAULT_LIST,
+        *,
+        retry_key: str | None = None,
+    ) -> CaseReceipt:
+        """See `Client.submit`."""
+        return await self.run(calls.submit(pictures, list_name, retry_key))
+
+    async def case(self, number: str) -> Case:
+        """See `Client.case`."""
+        return await self.run(calls.case(number))
+
+    async def withdraw_case(self, number: str, secret_phrase: str) -> Case:
+        """See `Client.withdraw_case`."""
+        return await self.run(calls.withdraw_case(number, secret_phrase))
+
+    async def close(self) -> None:
+        """Close the connections. Closing twice is fine."""
+        await self._link.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
