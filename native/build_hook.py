@@ -18,8 +18,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # The hot loops are compiled for each instruction-set level.
 LEVELLED = ("one_pass.c", "reference.c", "luma.c", "scale_space.c", "regions.c", "spectrum.c")
 SOURCES = (*LEVELLED, "pdq.c", "taps.c", "key_points.c", "parts.c", "tiles.c", "cpu.c")
-# Decoding is a browser's own affair.
-LIBRARY_SOURCES = (*SOURCES, "jpeg.c", "jpeg_scan.c")
+# Decoding is a browser's own affair, and so is what a server looks for in an upload.
+LIBRARY_SOURCES = (*SOURCES, "jpeg.c", "jpeg_scan.c", "rectangles.c")
 # Instruction-set levels of x86-64 that the hot loops are compiled for once more; cpu.c chooses.
 X86_LEVELS = {"v3": "x86_64_v3", "v4": "x86_64_v4"}
 # The order of float operations is part of the contract: no contraction, no reassociation.

@@ -83,6 +83,9 @@ HM_API int32_t hm_pdq(const hm_picture *picture, hm_form form, void *workspace, 
 HM_API int32_t hm_pdq_dihedral(const hm_picture *picture, hm_form form, void *workspace,
                                size_t size, hm_hash *out, uint8_t codes[HM_DIHEDRAL][32]);
 
+/* Bytes of workspace that hm_pdq_scaled takes, by the sides of the full picture. */
+HM_API size_t hm_pdq_scaled_workspace(int32_t width, int32_t height, int32_t channels);
+
 /* Approximate the hashes of a width x height picture, as it is, turned and mirrored, from a decode
  * of it at 1/reduction of the size (JPEG's DCT scaling: ceil(width / reduction) x
  * ceil(height / reduction) means of cells; 1: the picture itself): the full-size operator is folded
@@ -163,5 +166,23 @@ HM_API size_t hm_jpeg_workspace(void);
  * file's. In the shared library only. */
 HM_API int32_t hm_jpeg_eighth(const uint8_t *data, size_t size, int32_t width, int32_t height,
                               uint8_t *luma, void *workspace, size_t room);
+
+/* A part of a picture, in samples: columns left to right - 1, rows top to bottom - 1. */
+typedef struct {
+  int32_t left, top, right, bottom;
+  int32_t trimmed; /* 1: the whole without the quiet lines around it; 0: found by its sides */
+} hm_rectangle;
+
+#define HM_RECTANGLES 12     /* that are found at most */
+#define HM_LEAST_SEARCHED 32 /* samples of a side; in less there is nothing to find */
+
+/* Bytes of workspace that hm_rectangles takes; 0 where the size is not allowed. */
+HM_API size_t hm_rectangles_workspace(int32_t width, int32_t height);
+
+/* Find what may be a picture within a picture: in a border, a screenshot, a meme or a collage. The
+ * likeliest come first, and *count says how many there are. Time and memory are bounded by the
+ * number of samples, whatever they show. In the shared library only. */
+HM_API int32_t hm_rectangles(const hm_picture *picture, void *workspace, size_t size,
+                             hm_rectangle out[HM_RECTANGLES], int32_t *count);
 
 #endif

@@ -43,6 +43,13 @@ size_t hm_pdq_workspace(int32_t width, int32_t height, int32_t channels) {
          (one_pass > reference ? one_pass : reference);
 }
 
+size_t hm_pdq_scaled_workspace(int32_t width, int32_t height, int32_t channels) {
+  if (!allowed(width, height, channels)) return 0;
+  const int32_t longer = width > height ? width : height;
+  const size_t taps = weights(height) + weights(width) + steps(longer);
+  return 128 + 2 * taps + hm_one_pass_workspace(width, channels);
+}
+
 static void prepare(desk *d, void *workspace, int32_t width, int32_t height, hm_cells across,
                     hm_cells down) {
   uintptr_t at = ((uintptr_t)workspace + 63) & ~(uintptr_t)63;
@@ -54,14 +61,18 @@ static void prepare(desk *d, void *workspace, int32_t width, int32_t height, hm_
   hm_taps_make(&d->columns, width, across, column_weights, scratch);
 }
 
-/* Fills in the hash, and says whether an error of the one-pass form could have changed anything
- * that the caller asked for. Of qualities only 100, which has no upper end, can be certain. */
-static int32_t finish(const float grid[HM_GRID][HM_GRID], int32_t all_turns, hm_hash *out) {
-  out->quality = hm_grid_quality(grid, 0.0f);
+static void transform(const float grid[HM_GRID][HM_GRID], hm_hash *out) {
   hm_factors factors;
   hm_spectrum_factors(&factors, HM_GRID);
   hm_spectrum_dct(&factors, &grid[0][0], out->dct);
   hm_spectrum_code(out->dct, out->code);
+}
+
+/* Fills in the hash, and says whether an error of the one-pass form could have changed anything
+ * that the caller asked for. Of qualities only 100, which has no upper end, can be certain. */
+static int32_t finish(const float grid[HM_GRID][HM_GRID], int32_t all_turns, hm_hash *out) {
+  transform(grid, out);
+  out->quality = hm_grid_quality(grid, 0.0f);
   int32_t certain = hm_grid_quality(grid, GRID_ERROR) == 100;
   /* These four have all the patterns of signs; the other turns only order them anew. */
   static const hm_dihedral PATTERN[4] = {HM_ORIGINAL, HM_ROTATE_180, HM_FLIP_X, HM_FLIP_Y};
@@ -148,32 +159,33 @@ int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, 
   const hm_cells across = {reduction, left}, down = {reduction, top};
   if (!covers(across, reduced->width, width) || !covers(down, reduced->height, height))
     return HM_BAD_PICTURE;
-  if (!workspace || size < hm_pdq_workspace(width, height, reduced->channels))
+  if (!workspace || size < hm_pdq_scaled_workspace(width, height, reduced->channels))
     return HM_BAD_WORKSPACE;
   if (width < NOTHING || height < NOTHING) {
     clear(out, codes);
     return HM_OK;
   }
   static const struct {
-    int8_t mirror_rows, mirror_columns, upright, transposed;
-  } laid[4] = {{0, 0, HM_ORIGINAL, HM_FLIP_PLUS_1},
-               {0, 1, HM_FLIP_Y, HM_ROTATE_90},
-               {1, 1, HM_ROTATE_180, HM_FLIP_MINUS_1},
-               {1, 0, HM_FLIP_X, HM_ROTATE_270}};
+    int8_t upright, transposed;
+  } laid[2][2] = {{{HM_ORIGINAL, HM_FLIP_PLUS_1}, {HM_FLIP_Y, HM_ROTATE_90}},
+                  {{HM_FLIP_X, HM_ROTATE_270}, {HM_ROTATE_180, HM_FLIP_MINUS_1}}};
+  desk d, mirrored;
+  prepare(&d, workspace, width, height, across, down);
+  prepare(&mirrored, d.rest, width, height, opposite(across, width), opposite(down, height));
+  hm_taps_mirror(&mirrored.columns, reduced->width);
+  hm_taps_mirror(&mirrored.rows, reduced->height);
   for (int32_t k = 0; k < 4; k++) {
-    desk d;
-    hm_hash mirrored;
+    const int32_t rows = k / 2, columns = k % 2;
+    hm_hash other;
+    hm_hash *const found = k == 0 ? out : &other;
     float grid[HM_GRID][HM_GRID], transposed[256];
-    prepare(&d, workspace, width, height, laid[k].mirror_columns ? opposite(across, width) : across,
-            laid[k].mirror_rows ? opposite(down, height) : down);
-    if (laid[k].mirror_columns) hm_taps_mirror(&d.columns, reduced->width);
-    if (laid[k].mirror_rows) hm_taps_mirror(&d.rows, reduced->height);
-    hm_cpu_forms()->one_pass(reduced, &d.rows, &d.columns, d.rest, grid);
-    finish(grid, 0, k == 0 ? out : &mirrored);
-    const float *dct = k == 0 ? out->dct : mirrored.dct;
-    hm_spectrum_code(dct, codes[laid[k].upright]);
-    hm_spectrum_turn(dct, HM_FLIP_PLUS_1, transposed);
-    hm_spectrum_code(transposed, codes[laid[k].transposed]);
+    hm_cpu_forms()->one_pass(reduced, rows ? &mirrored.rows : &d.rows,
+                             columns ? &mirrored.columns : &d.columns, mirrored.rest, grid);
+    transform(grid, found);
+    if (k == 0) out->quality = hm_grid_quality(grid, 0.0f);
+    for (int32_t b = 0; b < 32; b++) codes[laid[rows][columns].upright][b] = found->code[b];
+    hm_spectrum_turn(found->dct, HM_FLIP_PLUS_1, transposed);
+    hm_spectrum_code(transposed, codes[laid[rows][columns].transposed]);
   }
   out->form = HM_ONE_PASS;
   return HM_OK;

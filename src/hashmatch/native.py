@@ -17,16 +17,19 @@ from hashmatch.errors import NativeCoreError
 __all__ = [
     "Fingerprint",
     "Form",
+    "Rectangle",
     "Turns",
     "jpeg_eighth",
     "pdq",
     "pdq_dihedral",
     "pdq_scaled",
+    "rectangles",
 ]
 
 VERSION = 1
 BITS = 256
 TURNS = 8
+RECTANGLES = 12
 MAX_SIDE = 65_535
 Pixels = npt.NDArray[np.uint8]
 
@@ -71,6 +74,24 @@ class Turns(NamedTuple):
     form: Form
 
 
+class Rectangle(NamedTuple):
+    """A part of a picture: columns `left` to `right`, rows `top` to `bottom`, these exclusive.
+
+    Attributes:
+        left: in samples, like the others.
+        top: likewise.
+        right: likewise.
+        bottom: likewise.
+        trimmed: whether it is the whole without the quiet lines around it.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    trimmed: bool
+
+
 class _Picture(ctypes.Structure):
     _fields_ = (
         ("pixels", ctypes.c_void_p),
@@ -90,7 +111,14 @@ class _Hash(ctypes.Structure):
     )
 
 
+class _Rectangle(ctypes.Structure):
+    _fields_ = tuple(
+        (name, ctypes.c_int32) for name in ("left", "top", "right", "bottom", "trimmed")
+    )
+
+
 _Codes = ctypes.c_uint8 * 32 * TURNS
+_Rectangles = _Rectangle * RECTANGLES
 
 
 def _load() -> ctypes.CDLL:
@@ -118,12 +146,18 @@ def declare(core: ctypes.CDLL) -> ctypes.CDLL:
     core.hm_version.restype = int32
     core.hm_pdq_workspace.argtypes = (int32, int32, int32)
     core.hm_pdq_workspace.restype = size
+    core.hm_pdq_scaled_workspace.argtypes = (int32, int32, int32)
+    core.hm_pdq_scaled_workspace.restype = size
     core.hm_pdq.argtypes = (picture, int32, pointer, size, result)
     core.hm_pdq_dihedral.argtypes = (picture, int32, pointer, size, result, codes)
     cells = (int32, int32, int32, int32, int32)
     core.hm_pdq_scaled.argtypes = (picture, *cells, pointer, size, result, codes)
     core.hm_jpeg_workspace.restype = size
     core.hm_jpeg_eighth.argtypes = (ctypes.c_char_p, size, int32, int32, pointer, pointer, size)
+    core.hm_rectangles_workspace.argtypes = (int32, int32)
+    core.hm_rectangles_workspace.restype = size
+    rectangles_ = ctypes.POINTER(_Rectangles)
+    core.hm_rectangles.argtypes = (picture, pointer, size, rectangles_, ctypes.POINTER(int32))
     found = core.hm_version()
     if found != VERSION:
         message = f"The C core has interface {found}, this package needs {VERSION}; reinstall it."
@@ -148,7 +182,9 @@ def _picture(pixels: Pixels) -> tuple[_Picture, Pixels]:
     inner = (1,) if pixels.ndim == 2 else (3, 1)
     if pixels.strides[1:] != inner or pixels.strides[0] < width * channels:
         pixels = np.ascontiguousarray(pixels)
-    return _Picture(pixels.ctypes.data, pixels.strides[0], width, height, channels), pixels
+    # The stride of a single row may be anything
+    stride = pixels.strides[0] if height > 1 else width * channels
+    return _Picture(pixels.ctypes.data, stride, width, height, channels), pixels
 
 
 def _workspace(width: int, height: int, channels: int) -> npt.NDArray[np.uint8]:
@@ -234,7 +270,8 @@ def pdq_scaled(
     if reduced.shape[:2] != expected or max(width, height) > MAX_SIDE:
         message = f"{reduced.shape} is no decode of {width}x{height} pixels at 1/{reduction}."
         raise ValueError(message)
-    workspace = _workspace(width, height, picture.channels)
+    room = _core.hm_pdq_scaled_workspace(width, height, picture.channels)
+    workspace = np.empty(room, dtype=np.uint8)
     out, codes = _Hash(), _Codes()
     cells = (width, height, reduction, left, top)
     data, size = workspace.ctypes.data, workspace.size
@@ -262,3 +299,30 @@ def jpeg_eighth(data: bytes, width: int, height: int) -> Pixels | None:
     room = workspace.ctypes.data, workspace.size
     status = _core.hm_jpeg_eighth(data, len(data), width, height, luma.ctypes.data, *room)
     return luma if status == 0 else None
+
+
+def rectangles(pixels: Pixels) -> tuple[Rectangle, ...]:
+    """Find what may be a picture within a picture: in a border, a screenshot, a collage.
+
+    Args:
+        pixels: shape (h, w) gray or (h, w, 3) RGB, uint8; sides of 1 to 65535. Rows may lie apart.
+
+    Returns:
+        At most 12, the likeliest first; none in a picture with a side under 32.
+
+    Raises:
+        ValueError: an array of another shape or dtype.
+    """
+    picture, keep = _picture(pixels)
+    room = _core.hm_rectangles_workspace(picture.width, picture.height)
+    if not room:
+        return ()
+    workspace = np.empty(room, dtype=np.uint8)
+    found, count = _Rectangles(), ctypes.c_int32()
+    data = workspace.ctypes.data
+    _check(_core.hm_rectangles(picture, data, room, found, ctypes.byref(count)))
+    del keep
+    return tuple(
+        Rectangle(box.left, box.top, box.right, box.bottom, bool(box.trimmed))
+        for box in found[: count.value]
+    )

@@ -127,8 +127,10 @@ class Match:
         hasher: by which the two were compared.
         distance: bits in which they differ.
         action: what the list makes of it; ``"pass"`` in an allow-list.
-        view: the rendering of the checked picture that is so near: ``"original"``, or how it was
-            turned or mirrored (``"rotate-90"``, ``"flip-y"`` …).
+        view: the rendering of the checked picture that is so near: ``"original"``; how it was
+            turned or mirrored (``"rotate-90"``, ``"flip-y"`` …); ``"nearest-512"``, ``"area-512"``
+            as other tools resample it; ``"trimmed"`` without its border; or a picture within it
+            (``"rectangle-2"``). The last two may be turned as well: ``"rectangle-2/flip-y"``.
     """
 
     entry: int

@@ -153,14 +153,14 @@ class TestCheck:
     def test_the_thresholds_of_each_list(self, registry, matcher, photo, flip):
         code = hash_image(photo).code
         registry.create_list("narrow", threshold=5, review_threshold=5)
-        registry.create_list("wide", threshold=5, review_threshold=90, action="review")
+        registry.create_list("wide", threshold=5, review_threshold=60, action="review")
         registry.add("narrow", [Hash("pdq", flip(code, 6))], source="test")
         registry.add(
-            "wide", [Hash("pdq", flip(code, 90)), Hash("pdq", flip(code, 91))], source="test"
+            "wide", [Hash("pdq", flip(code, 60)), Hash("pdq", flip(code, 61))], source="test"
         )
         matcher.refresh()
         assert [(m.list_name, m.distance, m.action) for m in matcher.check(photo).matches] == [
-            ("wide", 90, "review")
+            ("wide", 60, "review")
         ]
 
     def test_entries_of_little_quality_are_not_matched_by_looks(self, registry, matcher, photo):

@@ -33,6 +33,29 @@ static void fail(const char *what, int32_t width, int32_t height) {
   exit(1);
 }
 
+/* Rectangles lie within the picture, and are so many at most. */
+static void search(const hm_picture *picture) {
+  const int32_t w = picture->width, h = picture->height;
+  const size_t size = hm_rectangles_workspace(w, h);
+  hm_rectangle found[HM_RECTANGLES];
+  int32_t count = -1;
+  if (!size) {
+    if (hm_rectangles(picture, 0, 0, found, &count) != HM_BAD_PICTURE) fail("searched", w, h);
+    return;
+  }
+  uint8_t *room = malloc(size + 1);
+  if (!room || hm_rectangles(picture, room + 1, size, found, &count) != HM_OK || count < 0 ||
+      count > HM_RECTANGLES)
+    fail("not searched", w, h);
+  for (int32_t k = 0; k < count; k++)
+    if (found[k].left < 0 || found[k].top < 0 || found[k].right > w || found[k].bottom > h ||
+        found[k].left >= found[k].right || found[k].top >= found[k].bottom)
+      fail("a rectangle beyond the picture", w, h);
+  if (hm_rectangles(picture, room + 1, size - 1, found, &count) != HM_BAD_WORKSPACE)
+    fail("a short workspace was accepted", w, h);
+  free(room);
+}
+
 static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int kind) {
   const size_t line = (size_t)width * (size_t)channels, stride = line + gap;
   /* The last row ends with its samples: a reader of the gap behind it leaves the buffer. */
@@ -64,7 +87,7 @@ static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int
   const int32_t right = left ? 0 : (int32_t)(next() >> 8) % reduction;
   const int32_t bottom = top ? 0 : (int32_t)(next() >> 8) % reduction;
   const int32_t w = width * reduction - left - right, h = height * reduction - top - bottom;
-  const size_t full = hm_pdq_workspace(w, h, channels);
+  const size_t full = hm_pdq_scaled_workspace(w, h, channels);
   if (full) {
     room = malloc(full);
     if (!room ||
@@ -72,6 +95,7 @@ static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int
       fail("a reduced picture was refused", w, h);
     free(room);
   }
+  search(&picture);
   free(pixels);
 }
 

@@ -1,32 +1,16 @@
 """The hashes by which an upload is checked: a few bits less exact, many times faster."""
 
-from typing import Final, NamedTuple
-
-import numpy as np
-
-from hashmatch import native
 from hashmatch.hashers.base import Pixels, checked_pixels
 from hashmatch.hashers.decoding import Reduced, decode_reduced
 from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
-from hashmatch.hashers.pdq import Pdq
-from hashmatch.types import ORIGINAL, Hash
+from hashmatch.hashers.views.cells import cells_of
+from hashmatch.hashers.views.regions import regions
+from hashmatch.hashers.views.resampled import resampled
+from hashmatch.hashers.views.turns import SMALL, turns
+from hashmatch.hashers.views.view import View
+from hashmatch.types import Hash
 
 __all__ = ["View", "hash_for_check", "views_for_check", "views_of"]
-
-TURNS: Final = (
-    ORIGINAL, "rotate-90", "rotate-180", "rotate-270",
-    "flip-x", "flip-y", "flip-plus-1", "flip-minus-1",
-)  # fmt: skip
-"""The names of the dihedral views, as PDQ's reference calls them, in its order."""
-SMALL: Final = 64
-"""A shorter side shows samples more than once, and is hashed in the reference's own way."""
-
-
-class View(NamedTuple):
-    """One rendering of an upload: its name, and its hash."""
-
-    name: str
-    hash: Hash
 
 
 def hash_for_check(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Hash:
@@ -39,13 +23,15 @@ def hash_for_check(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Hash:
         PictureError: the picture was refused; the subclass and the message say why.
         MissingExtraError: HEIC, and the extra ``heic`` is not installed.
     """
-    return views_for_check(data, limits)[0].hash
+    return turns(decode_reduced(data, limits))[0].hash
 
 
 def views_for_check(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[View, ...]:
-    """PDQ of an upload as it is, and turned and mirrored in all eight ways.
+    """PDQ of an upload in all its views, from one decode; errors are those of `hash_for_check`.
 
-    The picture as it is comes first; errors are those of `hash_for_check`.
+    First the picture as it is, then turned and mirrored in all ways, resampled as other tools do
+    it, and the rectangles that may be pictures within it: 106 views at most. A picture with a side
+    under 64 has the first eight only.
     """
     return _views(decode_reduced(data, limits))
 
@@ -62,24 +48,8 @@ def views_of(pixels: Pixels) -> tuple[View, ...]:
 
 
 def _views(reduced: Reduced) -> tuple[View, ...]:
+    whole = turns(reduced)
     if min(reduced.width, reduced.height) < SMALL:
-        hashes = [Pdq().hash(turned) for turned in _turned(reduced.pixels)]
-    else:
-        sizes = reduced.width, reduced.height, reduced.reduction
-        found = native.pdq_scaled(reduced.pixels, *sizes, left=reduced.left, top=reduced.top)
-        hashes = [Hash(Pdq.name, code.tobytes(), found.quality) for code in found.codes]
-        if reduced.reduction == 1:  # so that a picture as it is has the very hash of its entry
-            hashes[0] = Pdq().hash(reduced.pixels)
-    return tuple(View(*pair) for pair in zip(TURNS, hashes, strict=True))
-
-
-def _turned(pixels: Pixels) -> tuple[Pixels, ...]:
-    """The pixels as the views are called, in their order."""
-    transposed = np.swapaxes(pixels, 0, 1)
-    return (
-        *(np.rot90(pixels, quarters) for quarters in range(4)),
-        pixels[::-1],
-        pixels[:, ::-1],
-        transposed,
-        np.rot90(transposed, 2),
-    )
+        return whole
+    cells = cells_of(reduced)
+    return whole + resampled(cells) + regions(cells)

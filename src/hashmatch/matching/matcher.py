@@ -199,10 +199,11 @@ class Matcher:
     def check(self, upload: Source) -> Verdict:
         """Compare an upload with all lists.
 
-        It is hashed by PDQ, as it is and in all turns and mirrors, and as it is by every other
-        hasher that the lists have entries of. A picture of
-        too little quality is compared by the digests of its bytes only, and the verdict says so;
-        likewise one that cannot be decoded, if its bytes are those of an entry.
+        It is hashed by PDQ in all its views (`hashmatch.hashers.views_for_check`: as it is, turned
+        and mirrored, and the pictures that may be within it), and as it is by every other hasher
+        that the lists have entries of. A picture of too little quality is compared by the digests
+        of its bytes only, and the verdict says so; likewise one that cannot be decoded, if its
+        bytes are those of an entry.
 
         Args:
             upload: the bytes of a file, a path, a file open for reading bytes, or pixels: uint8,
@@ -310,26 +311,27 @@ def _near(
     codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
     radius = min(policy.widest_reach(lists.values(), shelf.hasher), shelf.hasher.bits)
     found = shelf.within(codes.reshape(len(views), -1), radius)
-    nearest: dict[int, tuple[int, str]] = {}
+    nearest: dict[int, tuple[int, View]] = {}
     for view, (ids, distances) in zip(views, found, strict=True):
         for entry, distance in zip(ids.tolist(), distances.tolist(), strict=True):
             if entry not in nearest or distance < nearest[entry][0]:
-                nearest[entry] = distance, view.name
+                nearest[entry] = distance, view
     about = shelf.about(np.fromiter(nearest, np.int64, len(nearest)))
     known_of = zip(about[0].tolist(), about[1].tolist(), strict=True)
-    for (entry, (distance, view_name)), (list_id, entry_quality) in zip(
+    for (entry, (distance, view)), (list_id, entry_quality) in zip(
         nearest.items(), known_of, strict=True
     ):
         hash_list = lists.get(list_id)
         if hash_list is None:  # made or removed a moment ago; the next refresh knows it
             continue
-        known = [picture_quality, entry_quality if entry_quality >= 0 else None]
+        seen_quality = picture_quality if view.hash.quality is None else view.hash.quality
+        known = [seen_quality, entry_quality if entry_quality >= 0 else None]
         yield policy.Near(
             entry=entry,
             hash_list=hash_list,
             hasher=shelf.hasher,
             distance=distance,
             quality=min((quality for quality in known if quality is not None), default=None),
-            view=view_name,
+            view=view.name,
             held=generation.held.get(entry),
         )

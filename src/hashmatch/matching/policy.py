@@ -3,23 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
+from hashmatch.matching.seen import in_words
 from hashmatch.registry import HashList, Hold
 from hashmatch.types import ORIGINAL, Action, Hash, Match, Verdict
 
 # What `HashList` is made with: here every hasher reaches as far as it advises
 _USUAL_THRESHOLD: Final = 31
 _USUAL_REVIEW_THRESHOLD: Final = 45
-
-_TURNED: Final = {
-    "rotate-90": "turned by 90°",
-    "rotate-180": "turned by 180°",
-    "rotate-270": "turned by 270°",
-    "flip-x": "mirrored top to bottom",
-    "flip-y": "mirrored left to right",
-    "flip-plus-1": "mirrored along the diagonal",
-    "flip-minus-1": "mirrored along the other diagonal",
-}
-"""Views of a picture, in words."""
 
 _HELD: Final[dict[Hold, str]] = {
     "flood": "it matched unusually many uploads",
@@ -172,7 +162,8 @@ def _why(deciding: tuple[Match, Near] | None, count: int, allowed: int) -> str:
     if found.hasher.perceptual:
         near = reach(found.hash_list, found.hasher).threshold
         bits = f"{match.distance} bit{'' if match.distance == 1 else 's'} away by {match.hasher}"
-        seen = f"{_TURNED[match.view]}, " if match.view in _TURNED else ""
+        seen = in_words(match.view)
+        seen = f"{seen}, " if seen else ""
         where = "within" if match.distance <= near else "over"
         how = f"{seen}{bits}, {where} the threshold of {near}"
     else:

@@ -25,8 +25,8 @@ from hashmatch.hashers import (
 )
 from hashmatch.types import ORIGINAL, Hash
 
-TURNED: Final = "pdq"
-"""The hasher whose turned and mirrored views cost nothing: the others see a picture as it is."""
+VIEWED: Final = "pdq"
+"""The hasher that sees a picture in all its views: the others see it as it is."""
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -79,7 +79,7 @@ def hash_upload(
 
 
 def _views(data: bytes, hashers: Sequence[PixelHasher], limits: Limits) -> tuple[View, ...]:
-    if [hasher.name for hasher in hashers] == [TURNED]:
+    if [hasher.name for hasher in hashers] == [VIEWED]:
         return views_for_check(data, limits)
     return _views_of(decode(data, limits), hashers)
 
@@ -87,7 +87,7 @@ def _views(data: bytes, hashers: Sequence[PixelHasher], limits: Limits) -> tuple
 def _views_of(pixels: Pixels, hashers: Sequence[PixelHasher]) -> tuple[View, ...]:
     views: list[View] = []
     for hasher in hashers:
-        if hasher.name == TURNED:
+        if hasher.name == VIEWED:
             views += views_of(pixels)
         else:
             views.append(View(ORIGINAL, hasher.hash(pixels)))

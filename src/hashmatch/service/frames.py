@@ -58,7 +58,7 @@ def upload_from(answer: bytes) -> Upload:
         return Upload(
             digests=tuple(_hash(name, text, None) for name, text in value["digests"]),
             views=tuple(
-                View(str(view)[:20], _hash(name, text, quality))
+                View(str(view)[:40], _hash(name, text, quality))
                 for view, name, text, quality in value["views"]
             ),
             refusal=None if refusal is None else _REFUSALS[refusal[0]](str(refusal[1])[:1000]),

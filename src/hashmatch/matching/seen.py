@@ -1,0 +1,36 @@
+"""Views in words: what a verdict says of the rendering that matched."""
+
+from typing import Final
+
+__all__ = ["in_words"]
+
+_TURNS: Final = {
+    "rotate-90": "turned by 90°",
+    "rotate-180": "turned by 180°",
+    "rotate-270": "turned by 270°",
+    "flip-x": "mirrored top to bottom",
+    "flip-y": "mirrored left to right",
+    "flip-plus-1": "mirrored along the diagonal",
+    "flip-minus-1": "mirrored along the other diagonal",
+}
+_WHOLES: Final = {
+    "nearest-512": "squashed to 512 x 512",
+    "area-512": "squashed to 512 x 512",
+    "trimmed": "the picture inside a border",
+}
+
+
+def in_words(view: str) -> str:
+    """A view as a person would tell it: ``"a picture within it, turned by 90°"``.
+
+    Args:
+        view: its name; see `hashmatch.hashers.View`.
+
+    Returns:
+        Nothing for the picture as it is, and for a name that is not known.
+    """
+    region, _, turn = view.rpartition("/")
+    if not region and turn not in _TURNS:
+        region, turn = turn, ""
+    place = "a picture within it" if region.startswith("rectangle-") else _WHOLES.get(region, "")
+    return ", ".join(words for words in (place, _TURNS.get(turn, "")) if words)

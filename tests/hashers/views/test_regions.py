@@ -1,0 +1,126 @@
+import numpy as np
+import pytest
+from hashers.views.scenes import PAGES, scene, shrunk
+
+from hashmatch import hash_image, native
+from hashmatch.hashers import Reduced, views_of
+from hashmatch.hashers.views.cells import cells_of
+from hashmatch.hashers.views.regions import regions
+
+
+def cells(pixels):
+    height, width = pixels.shape[:2]
+    return cells_of(Reduced(pixels, width, height))
+
+
+def nearest(pixels, photo):
+    """The view that is nearest to a photograph, and how far away it is."""
+    wanted = hash_image(photo)
+    return min(((view.hash - wanted, view.name) for view in views_of(pixels)), default=(256, ""))
+
+
+@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("title", ["astronaut", "coffee", "chelsea"])
+def test_a_pasted_photograph_is_found_to_the_sample(kind, title, photographs):
+    made = scene(kind, photographs[title], photographs["china"])
+    found = native.rectangles(made.pixels)
+    errors = [max(abs(a - b) for a, b in zip(made.box, box[:4], strict=True)) for box in found]
+    assert min(errors) <= 1, errors
+
+
+@pytest.mark.parametrize("turn", ["", "flip-y", "rotate-90", "rotate-180"])
+def test_the_view_names_the_rectangle_and_its_turn(turn, photographs):
+    photo = shrunk(photographs["astronaut"], 300, 300)
+    turned = {"": photo, "flip-y": photo[:, ::-1], "rotate-90": np.rot90(photo, 3),
+              "rotate-180": np.rot90(photo, 2)}[turn]  # fmt: skip
+    made = scene("strangers", np.ascontiguousarray(turned), photographs["china"], inner=(300, 300))
+    distance, name = nearest(made.pixels, photo)
+    assert distance <= 16
+    region, _, seen = name.partition("/")
+    assert region.startswith("rectangle-")
+    assert seen == turn
+
+
+@pytest.mark.parametrize("margin", [0.01, 0.05, 0.4])
+@pytest.mark.parametrize("colour", [(255, 255, 255), (0, 0, 0), (200, 30, 90)])
+def test_a_border_of_any_width_and_colour_is_trimmed(margin, colour, photographs):
+    photo = photographs["chelsea"]
+    high, wide = photo.shape[:2]
+    m = round(margin * wide)
+    pixels = np.full((high + 2 * m, wide + 2 * m, 3), colour, np.uint8)
+    pixels[m : m + high, m : m + wide] = photo
+    distance, name = nearest(pixels, photo)
+    assert distance <= 16
+    assert name == ("original" if m < 2 else name)
+    trimmed = next(box for box in native.rectangles(pixels) if box.trimmed)
+    assert trimmed[:4] == pytest.approx((m, m, m + wide, m + high), abs=1)
+
+
+@pytest.mark.parametrize("gap", [0, 12])
+def test_every_picture_of_a_collage_is_found(gap, photographs):
+    titles = ("astronaut", "coffee", "chelsea", "china")
+    photos = [shrunk(photographs[title], 320, 240) for title in titles]
+    pixels = np.full((480 + 3 * gap, 640 + 3 * gap, 3), 255, np.uint8)
+    for place, photo in enumerate(photos):
+        top, left = gap + place // 2 * (240 + gap), gap + place % 2 * (320 + gap)
+        pixels[top : top + 240, left : left + 320] = photo
+    assert max(nearest(pixels, photo)[0] for photo in photos) <= 31
+
+
+def test_a_photograph_by_itself_has_few_rectangles(photographs):
+    counts = {title: len(native.rectangles(photo)) for title, photo in photographs.items()}
+    assert sorted(counts.values())[len(counts) // 2] <= 4, counts
+
+
+def test_panels_and_small_rectangles_are_not_hashed():
+    pixels = np.full((600, 400, 3), 250, np.uint8)
+    pixels[100:300, 50:350] = np.linspace(60, 90, 300).astype(np.uint8)[:, None]  # almost a panel
+    boxes = native.rectangles(pixels)
+    assert boxes[0][:4] == (50, 100, 350, 300)
+    assert len(boxes) <= 8
+    assert len(regions(cells(pixels))) <= 8 * (len(boxes) - 1)
+    assert regions(cells(np.zeros((31, 31, 3), np.uint8))) == ()
+
+
+def hostile():
+    random = np.random.default_rng(3)
+    grid = np.zeros((640, 640), np.uint8)
+    grid[::8] = grid[:, ::8] = 255
+    boxes = np.zeros((640, 640), np.uint8)
+    for _ in range(3000):
+        y, x = random.integers(0, 600, 2)
+        h, w = random.integers(8, 200, 2)
+        boxes[y : y + h, x : x + w] = random.integers(256)
+    return {
+        "all border": np.full((640, 640), 7, np.uint8),
+        "lines": np.tile(np.array([0, 255] * 320, np.uint8), (640, 1)),
+        "broad lines": np.tile(np.repeat(np.arange(40, dtype=np.uint8) % 2 * 255, 16), (640, 1)),
+        "a grid": grid,
+        "thousands of rectangles": boxes,
+        "text": (random.random((640, 640)) < 0.2).astype(np.uint8) * 255,
+        "noise": random.integers(0, 256, (640, 640), np.uint8),
+        "a ribbon": random.integers(0, 256, (33, 30_000), np.uint8),
+        "a tower": random.integers(0, 256, (30_000, 33), np.uint8),
+        "a thin line": np.zeros((65_535, 1), np.uint8),
+    }
+
+
+@pytest.mark.parametrize("name", hostile())
+def test_nothing_has_more_than_so_many_views(name):
+    pixels = hostile()[name]
+    boxes = native.rectangles(pixels)
+    assert len(boxes) <= native.RECTANGLES
+    height, width = pixels.shape
+    for box in boxes:
+        assert 0 <= box.left < box.right <= width
+        assert 0 <= box.top < box.bottom <= height
+    assert len(views_of(pixels)) <= 8 + 2 + 8 * native.RECTANGLES
+
+
+def test_rectangles_of_color_and_of_strided_pixels_are_the_same(photographs):
+    made = scene("white", photographs["coffee"], photographs["china"])
+    gray = np.repeat(made.pixels[..., 1:2], 3, axis=2)
+    assert native.rectangles(gray) == native.rectangles(made.pixels)
+    wide = np.zeros((640, 700, 3), np.uint8)
+    wide[:, :480] = made.pixels
+    assert native.rectangles(wide[:, :480]) == native.rectangles(made.pixels)
