@@ -152,9 +152,18 @@ def large():
 
 
 def avifs():
-    """Samplings and ranges."""
+    """Samplings, ranges, and the ways from planes to colours that are in use."""
     image = photograph("coffee").resize((333, 251))
     for sampling in ("4:4:4", "4:2:2", "4:2:0", "4:0:0"):
         for extent in ("full", "limited"):
             name = f"{sampling.replace(':', '')}-{extent}"
-            yield name, encode(image, "AVIF", subsampling=sampling, range=extent, speed=9)
+            data = encode(image, "AVIF", subsampling=sampling, range=extent, speed=9)
+            yield name, data
+            for matrix in () if sampling == "4:0:0" else (1, 2, 5, 9):
+                yield f"{name}-matrix-{matrix}", with_matrix(data, matrix)
+
+
+def with_matrix(data, matrix):
+    """The same planes, which the container says to be of other colours."""
+    place = data.index(b"colrnclx") + 12
+    return data[:place] + matrix.to_bytes(2) + data[place + 2 :]

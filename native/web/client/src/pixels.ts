@@ -27,7 +27,7 @@ export function flatChannels(samples: Samples): 1 | 3 {
   return samples.channels === 1 ? 1 : 3;
 }
 
-/** Blocks of pixels that are turned at a time, so that both sides of the copy stay in the cache. */
+/** Pixels a side that are turned at a time, so that both sides of the copy stay in the cache. */
 const BLOCK = 32;
 
 /** Write upright gray or RGB to `out`, which holds width * height * flatChannels bytes. */
@@ -37,40 +37,62 @@ export function writeUpright(samples: Samples, orientation: number, out: Uint8Ar
     out.set(data);
     return;
   }
-  if (orientation === 1) {
-    const count = width * height;
-    for (let pixel = 0, from = 0, to = 0; pixel < count; pixel++, from += 4, to += 3) {
-      const alpha = data[from + 3]!;
-      out[to] = onWhite(data[from]!, alpha);
-      out[to + 1] = onWhite(data[from + 1]!, alpha);
-      out[to + 2] = onWhite(data[from + 2]!, alpha);
-    }
-    return;
-  }
   const flat = flatChannels(samples);
+  const run = RUNS[channels];
   const { start, across, down } = steps(width, height, orientation);
-  for (let top = 0; top < height; top += BLOCK) {
-    const bottom = Math.min(top + BLOCK, height);
-    for (let left = 0; left < width; left += BLOCK) {
-      const right = Math.min(left + BLOCK, width);
-      for (let y = top; y < bottom; y++) {
-        let from = (y * width + left) * channels;
-        let to = (start + y * down + left * across) * flat;
-        const step = across * flat;
-        for (let x = left; x < right; x++, from += channels, to += step) {
-          if (flat === 1) {
-            out[to] = data[from]!;
-            continue;
-          }
-          const alpha = channels === 4 ? data[from + 3]! : 255;
-          out[to] = onWhite(data[from]!, alpha);
-          out[to + 1] = onWhite(data[from + 1]!, alpha);
-          out[to + 2] = onWhite(data[from + 2]!, alpha);
-        }
+  const block = lies(orientation) ? BLOCK : Math.max(width, height);
+  for (let top = 0; top < height; top += block)
+    for (let left = 0; left < width; left += block) {
+      const count = Math.min(block, width - left);
+      const bottom = Math.min(top + block, height);
+      for (let y = top; y < bottom; y++)
+        run(
+          data,
+          (y * width + left) * channels,
+          out,
+          (start + y * down + left * across) * flat,
+          across * flat,
+          count,
+        );
+    }
+}
+
+/** Copies pixels that lie side by side in `data` to places a `step` apart in `out`. */
+type Run = (
+  data: Uint8Array | Uint8ClampedArray,
+  from: number,
+  out: Uint8Array,
+  to: number,
+  step: number,
+  count: number,
+) => void;
+
+const RUNS: Readonly<Record<Samples["channels"], Run>> = {
+  1(data, from, out, to, step, count) {
+    for (let x = 0; x < count; x++, to += step) out[to] = data[from + x]!;
+  },
+  3(data, from, out, to, step, count) {
+    for (let x = 0; x < count; x++, from += 3, to += step) {
+      out[to] = data[from]!;
+      out[to + 1] = data[from + 1]!;
+      out[to + 2] = data[from + 2]!;
+    }
+  },
+  4(data, from, out, to, step, count) {
+    for (let x = 0; x < count; x++, from += 4, to += step) {
+      const alpha = data[from + 3]!;
+      if (alpha === 255) {
+        out[to] = data[from]!;
+        out[to + 1] = data[from + 1]!;
+        out[to + 2] = data[from + 2]!;
+      } else {
+        out[to] = onWhite(data[from]!, alpha);
+        out[to + 1] = onWhite(data[from + 1]!, alpha);
+        out[to + 2] = onWhite(data[from + 2]!, alpha);
       }
     }
-  }
-}
+  },
+};
 
 /** Where stored pixel (0, 0) goes in the upright picture, and how far a step across or down does. */
 function steps(width: number, height: number, orientation: number) {
