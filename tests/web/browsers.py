@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -48,7 +49,12 @@ def needs(browser):
 
 @contextlib.contextmanager
 def served(files):
-    """The address of a server of the built client, the harness, and `files` by name."""
+    """The address of a server of the built client, the harness, and `files` by name.
+
+    ``/lying/`` is the client with another known answer, so that an honest decoder fails its test.
+    After ``/end`` there is nothing to be had any more.
+    """
+    ended = threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -67,10 +73,17 @@ def served(files):
 
         @staticmethod
         def _body(path):
+            if ended.is_set():
+                return None
+            if path == "/end":
+                ended.set()
+                return b""
             if path.startswith("/files/"):
                 return files.get(path.removeprefix("/files/"))
-            folder = BUILT if path.startswith("/client/") else HERE
-            file = folder / path.lstrip("/")
+            if path == "/lying/worker.js":
+                return lying_worker()
+            folder = BUILT if path.startswith(("/client/", "/lying/")) else HERE
+            file = folder / path.replace("/lying/", "/client/").lstrip("/")
             return file.read_bytes() if file.is_file() else None
 
         def log_message(self, *_):
@@ -86,6 +99,16 @@ def served(files):
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def lying_worker():
+    """The worker, with one digit of the JPEG's known answer changed."""
+    vectors = (WEB / "client/src/selftest/vectors.ts").read_text()
+    known = re.search(r'jpeg: \{.*?hash: "(\w+)"', vectors, re.DOTALL)[1]
+    changed = known[:-1] + ("0" if known[-1] != "0" else "1")
+    script = (BUILT / "client/worker.js").read_text()
+    assert known in script
+    return script.replace(known, changed).encode()
 
 
 def drive(browser, files, steps, *, preferences=None, switches=(), seconds=180):

@@ -69,6 +69,30 @@ Object.assign(globalThis.harness, {
     };
   },
 
+  /** What becomes of pictures once every decoder was fetched, and the network is gone. */
+  async offline(names) {
+    const files = await Promise.all(names.map(fetched));
+    const fingerprinter = await Fingerprinter.start({ base });
+    await fingerprinter.preload();
+    await fetch("/end");
+    const results = [];
+    for (const file of files) results.push(await fingerprinter.fingerprint(file).catch(problem));
+    const without = await Fingerprinter.start({ base }).then(() => "started", problem);
+    fingerprinter.close();
+    return { results, without };
+  },
+
+  /** What an unexpected answer leads to: the self-test before, the picture, the self-test after. */
+  async lied(name) {
+    const file = await fetched(name);
+    const fingerprinter = await Fingerprinter.start({ base: "/lying/" });
+    const before = await fingerprinter.selfTest();
+    const result = await fingerprinter.fingerprint(file).catch(problem);
+    const after = await fingerprinter.selfTest();
+    fingerprinter.close();
+    return { before, result, after };
+  },
+
   /** What a start gives where there is no worker, and where its core is missing. */
   async starts(bases) {
     return Promise.all(

@@ -65,6 +65,8 @@ STEPS = {
     "deaths": [MANNERS],
     "cancelled": ["large"],
     "starts": [["/nowhere/", "/client/"]],
+    "lied": ["good"],
+    "offline": [[f"a-{each}" for each in ("jpeg", "png", "webp", "avif", "heic")]],
 }
 
 
@@ -74,6 +76,8 @@ def answers(request):
     needs(request.param)
     files = {NAMES[name]: data for name, (data, _) in REFUSED.items()}
     files |= {"good": encode(RGB, "JPEG"), "large": encode(noise(900, 1200), "JPEG")}
+    files |= {f"a-{each}": encode(RGB, each) for each in ("jpeg", "png", "webp", "avif")}
+    files["a-heic"] = heic(RGB)
     steps = [[name, *given] for name, given in STEPS.items()]
     return dict(zip(STEPS, drive(request.param, files, steps), strict=True))
 
@@ -102,3 +106,16 @@ def test_pictures_can_be_cancelled(answers):
 def test_a_start_without_a_worker_says_so(answers):
     nowhere, here = answers["starts"]
     assert (nowhere["problem"], here) == ("worker_lost", "started")
+
+
+def test_a_decoder_that_gives_another_answer_is_not_used(answers):
+    found = answers["lied"]
+    assert found["before"] == {"ok": True}  # no JPEG was decoded yet
+    assert found["result"]["problem"] == "self_test_failed"
+    assert found["after"] == {"ok": False, "failed": ["jpeg"]}
+
+
+def test_no_network_is_needed_after_preloading(answers):
+    found = answers["offline"]
+    assert ["fingerprints" in result for result in found["results"]] == [True] * 5
+    assert found["without"]["problem"] in {"worker_lost", "not_loaded"}
