@@ -5,7 +5,7 @@ import { PictureProblem } from "../problem.ts";
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
 /** What of an instance may stay after a picture; a larger one is dropped, for it never shrinks. */
-const KEPT_BYTES = 64 * 2 ** 20;
+const KEPT_BYTES = 256 * 2 ** 20;
 
 /** @throws {PictureProblem} "not_loaded" where it cannot be fetched. */
 export function moduleAt(url: URL): Promise<WebAssembly.Module> {
