@@ -1,8 +1,8 @@
 /** Bundles client and page: `node build.mjs CORE OUT`, the folder of hashmatch.wasm and the one to write.
  *
  * OUT/client gets what `Fingerprinter.start({ base })` is pointed at: `worker.js`, which imports a
- * chunk and a WebAssembly file for each decoder when it needs them, and `index.js` for pages that
- * bring no bundler. Names of chunks hold a hash of their contents, so they may be cached for ever.
+ * chunk and a WebAssembly file for each decoder when it needs them, `index.js` for pages that bring no
+ * bundler, and `direct.js` for service workers. Names of chunks hold a hash of their contents, so they may be cached for ever.
  */
 
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -32,14 +32,23 @@ const shared = {
   logLevel: "warning",
 };
 
+/** What Emscripten's glue asks for where it finds itself in node, which is never. */
+const IN_NODE = ["fs", "path", "module", "node:*"];
+
 async function buildClient() {
   await build({
     ...shared,
     entryPoints: { worker: "client/src/worker.ts", index: "client/src/index.ts" },
     outdir: join(out, "client"),
     splitting: true,
-    // Emscripten's glue asks for these where it finds itself in node, which is never.
-    external: ["fs", "path", "module", "node:*"],
+    external: IN_NODE,
+  });
+  // Service workers may not import anything later: all of the code, and still no decoder.
+  await build({
+    ...shared,
+    entryPoints: { direct: "client/src/direct.ts" },
+    outdir: join(out, "client"),
+    external: IN_NODE,
   });
 }
 

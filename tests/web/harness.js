@@ -122,3 +122,19 @@ Object.assign(globalThis.harness, {
     return { times, longest };
   },
 });
+
+Object.assign(globalThis.harness, {
+  /** What a service worker answers for each file. */
+  async inServiceWorker(names) {
+    await navigator.serviceWorker.register("/service-worker.js", { type: "module" });
+    const { active } = await navigator.serviceWorker.ready;
+    const results = [];
+    for (const name of names) {
+      const { port1, port2 } = new MessageChannel();
+      const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+      active.postMessage(await fetched(name), [port2]);
+      results.push(await answer);
+    }
+    return results;
+  },
+});

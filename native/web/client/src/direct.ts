@@ -1,0 +1,20 @@
+/** The same without a worker of its own, for code that runs in one: a service worker, say. */
+
+import { checkedPicture } from "./selftest/selftest.ts";
+import type { PictureFingerprints, Stage } from "./types.ts";
+
+export { PictureProblem, type ProblemCode } from "./problem.ts";
+export { preload, selfTest } from "./selftest/selftest.ts";
+export type { Fingerprint, PictureFingerprints, SelfTest, Stage } from "./types.ts";
+
+/**
+ * The fingerprints of one picture, in this thread: it is busy meanwhile.
+ *
+ * @throws {PictureProblem} the picture was refused; `code` says why.
+ */
+export function fingerprint(
+  file: Blob,
+  onProgress: (stage: Stage) => void = () => undefined,
+): Promise<PictureFingerprints> {
+  return checkedPicture(file, onProgress);
+}
