@@ -15,9 +15,12 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# The hot loops are compiled for each instruction-set level.
-LEVELLED = ("one_pass.c", "reference.c", "luma.c", "scale_space.c", "regions.c", "spectrum.c")
-SOURCES = (*LEVELLED, "pdq.c", "taps.c", "key_points.c", "parts.c", "tiles.c", "cpu.c")
+# The hot loops are compiled once more for each instruction-set level.
+LEVELLED_HASH = ("one_pass.c", "reference.c", "spectrum.c")
+LEVELLED_PARTS = ("luma.c", "scale_space.c", "regions.c", "warp.c")
+LEVELLED = (*LEVELLED_HASH, *LEVELLED_PARTS)
+HASH_SOURCES = (*LEVELLED_HASH, "pdq.c", "taps.c", "cpu.c")
+SOURCES = (*HASH_SOURCES, *LEVELLED_PARTS, "key_points.c", "parts.c", "tiles.c")
 # Decoding is a browser's own affair, and so is what a server looks for in an upload.
 LIBRARY_SOURCES = (*SOURCES, "jpeg.c", "jpeg_scan.c", "rectangles.c")
 # Instruction-set levels of x86-64 that the hot loops are compiled for once more; cpu.c chooses.
@@ -93,12 +96,20 @@ def build_library(core: Path, scratch: Path, target: Platform, out: Path, *extra
 
 
 def build_wasm(core: Path, out: Path) -> None:
-    """Compile the WebAssembly module: the same sources, no imports, 128-bit SIMD."""
-    zig(
-        *FLAGS, "-target", "wasm32-freestanding", "-mcpu=generic+simd128+bulk_memory",
-        "-nostdlib", "-Wl,--no-entry", "-Wl,--export-dynamic", "-Wl,--export=__heap_base", "-s",
-        *(core / name for name in SOURCES), "-o", out / "hashmatch.wasm",
-    )  # fmt: skip
+    """Compile the WebAssembly modules: the same sources, no imports, 128-bit SIMD.
+
+    A page needs PDQ at once, and the module with parts (which has PDQ too) only where it makes some.
+    """
+    modules = {
+        "hashmatch.wasm": (HASH_SOURCES, ("-DHM_HASH_ONLY",)),
+        "hashmatch-parts.wasm": (SOURCES, ()),
+    }
+    for module, (sources, extra) in modules.items():
+        zig(
+            *FLAGS, *extra, "-target", "wasm32-freestanding", "-mcpu=generic+simd128+bulk_memory",
+            "-nostdlib", "-Wl,--no-entry", "-Wl,--export-dynamic", "-Wl,--export=__heap_base", "-s",
+            *(core / name for name in sources), "-o", out / module,
+        )  # fmt: skip
 
 
 class CustomBuildHook(BuildHookInterface[Any]):

@@ -1,20 +1,34 @@
 /* Chooses the instruction-set level of the hot loops. Levels differ in speed, never in bits. */
 #include "internal.h"
 
-#define DECLARE(level)                                                                  \
+#define DECLARE_HASH(level)                                                             \
   void hm_one_pass##level(const hm_picture *, const hm_taps *, const hm_taps *, void *, \
                           float grid[HM_GRID][HM_GRID]);                                \
-  void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);   \
-  void hm_luma_fill##level(const hm_picture *, const hm_scaling *, void *, uint8_t *);  \
-  void hm_scale_blur##level(const float *, float *, int32_t, int32_t, int32_t, int32_t, \
-                            float *);                                                   \
-  void hm_scale_extrema##level(const hm_octave *, float *, hm_keep *, void *);          \
-  void hm_regions_pyramid##level(const hm_picture *, float *, hm_pyramid *);            \
-  int32_t hm_regions_part##level(const hm_pyramid *, hm_place, hm_part *);              \
-  static const hm_forms FORMS##level = {                                                \
-      hm_one_pass##level,   hm_reference##level,     hm_luma_fill##level,               \
-      hm_scale_blur##level, hm_scale_extrema##level, hm_regions_pyramid##level,         \
-      hm_regions_part##level};
+  void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);
+#define HASH(level) .one_pass = hm_one_pass##level, .reference = hm_reference##level
+
+#ifdef HM_HASH_ONLY /* a module for pages that need no parts */
+#define DECLARE(level) \
+  DECLARE_HASH(level)  \
+  static const hm_forms FORMS##level = {HASH(level)};
+#else
+#define DECLARE(level)                                                                            \
+  DECLARE_HASH(level)                                                                             \
+  void hm_luma_fill##level(const hm_picture *, const hm_scaling *, void *, uint8_t *);            \
+  void hm_scale_blur##level(const float *, float *, int32_t, int32_t, int32_t, int32_t, float *); \
+  void hm_scale_extrema##level(const hm_octave *, float *, hm_keep *, void *);                    \
+  void hm_regions_pyramid##level(const hm_picture *, float *, hm_pyramid *);                      \
+  int32_t hm_regions_part##level(const hm_pyramid *, hm_place, hm_part *);                        \
+  void hm_warp_fill##level(const hm_picture *, const float[9], int32_t, int32_t, uint8_t *,       \
+                           uint8_t *);                                                            \
+  static const hm_forms FORMS##level = {HASH(level),                                              \
+                                        .luma = hm_luma_fill##level,                              \
+                                        .blur = hm_scale_blur##level,                             \
+                                        .extrema = hm_scale_extrema##level,                       \
+                                        .pyramid = hm_regions_pyramid##level,                     \
+                                        .part = hm_regions_part##level,                           \
+                                        .warp = hm_warp_fill##level};
+#endif
 DECLARE()
 
 #ifdef HM_X86_LEVELS

@@ -105,8 +105,8 @@ HM_API int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t h
 #define HM_UNIT 64         /* places count 64ths of a sample of the luma */
 #define HM_TILES 50
 
-/* A side of the luma of a picture whose longer side becomes `most`; 0 where that is not allowed. The
- * parts and tiles that are listed are those of 512. */
+/* A side of the luma of a picture whose longer side becomes `most`; 0 where that is not allowed.
+ * The parts and tiles that are listed are those of 512. */
 HM_API int32_t hm_luma_side(int32_t side, int32_t longer, int32_t most);
 
 /* Bytes of workspace that hm_luma takes; 0 where the size is not allowed. */
@@ -119,8 +119,8 @@ HM_API int32_t hm_luma(const hm_picture *reduced, int32_t width, int32_t height,
                        void *workspace, size_t size, uint8_t *luma);
 
 /* Where a part lies: its middle, the diameter of its key point, in 1/HM_UNIT of a sample of the
- * luma, from the upper left corner; and its turn, clockwise, in 1/65536 of a full one. Its region is
- * a square of 8 diameters a side. */
+ * luma, from the upper left corner; and its turn, clockwise, in 1/65536 of a full one. Its region
+ * is a square of 8 diameters a side. */
 typedef struct {
   uint16_t x, y, size, turn;
 } hm_place;
@@ -142,8 +142,9 @@ HM_API int32_t hm_parts(const hm_picture *luma, int32_t limit, void *workspace, 
 HM_API int32_t hm_parts_at(const hm_picture *luma, const hm_place *places, int32_t count,
                            void *workspace, size_t size, hm_part *parts, uint8_t *quality);
 
-/* The window of tile `number` in a picture of this size: left, top, width, height. Tiles 0 to 24 are
- * half as wide and high as the picture, 25 to 49 three tenths, each five by five, row by row. */
+/* The window of tile `number` in a picture of this size: left, top, width, height. Tiles 0 to 24
+ * are half as wide and high as the picture, 25 to 49 three tenths, each five by five, row by row.
+ */
 HM_API int32_t hm_tile(int32_t number, int32_t width, int32_t height, int32_t window[4]);
 
 /* PDQ of each tile of a luma, in a workspace of hm_pdq_workspace() of the whole luma. */
@@ -151,8 +152,8 @@ HM_API int32_t hm_tiles(const hm_picture *luma, void *workspace, size_t size,
                         uint8_t codes[HM_TILES][32], uint8_t quality[HM_TILES]);
 
 /* Show a luma in another frame: the sample at (x, y) is that of the luma at
- * ((m0 x + m1 y + m2) / d, (m3 x + m4 y + m5) / d), d = m6 x + m7 y + m8, coordinates from the upper
- * left corners. `seen` is 1 where that lies in the luma, and 0 where its edge is repeated. */
+ * ((m0 x + m1 y + m2) / d, (m3 x + m4 y + m5) / d), d = m6 x + m7 y + m8, coordinates from the
+ * upper left corners. `seen` is 1 where that lies in the luma, and 0 where its edge is repeated. */
 HM_API int32_t hm_warp(const hm_picture *luma, const float matrix[9], int32_t width, int32_t height,
                        uint8_t *frame, uint8_t *seen);
 

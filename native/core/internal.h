@@ -51,14 +51,14 @@ static inline size_t hm_align(size_t bytes) { return (bytes + 63) & ~(size_t)63;
 
 #define HM_REGION 8         /* diameters of the key point that a region is wide */
 #define HM_REGION_SIDE 32   /* samples of a region */
-#define HM_FINE 1.5f         /* samples of the level that a step may be */
+#define HM_FINE 1.5f        /* samples of the level that a step may be */
 #define HM_PART_QUALITY 20  /* regions of less have nothing to tell them by */
 #define HM_LEAST_SEEN 0.75f /* of a region that must lie in the picture */
 #define HM_CANDIDATES 4096  /* extrema that are kept: of more, the best half and what follows */
 #define HM_TURNS 4          /* of one key point */
 #define HM_OCTAVES 4
-#define HM_SCALES 3                     /* of an octave in which extrema are looked for */
-#define HM_LAYERS (HM_SCALES + 3)       /* Gaussians of an octave */
+#define HM_SCALES 3               /* of an octave in which extrema are looked for */
+#define HM_LAYERS (HM_SCALES + 3) /* Gaussians of an octave */
 #define HM_DIFFERENCES (HM_LAYERS - 1)
 #define HM_SMALLEST 16 /* samples on the shorter side of an octave */
 #define HM_LEVELS 6    /* of the pyramid that regions are sampled from */
@@ -97,6 +97,13 @@ typedef struct {
   int32_t width, height, reduction, left, top, out_width, out_height;
 } hm_scaling;
 
+/* The samples of a picture that one sample of its luma averages along an axis. */
+typedef struct {
+  int32_t start, count;
+  float first, middle, last; /* weights of the sample at the start, of those within, at the end */
+} hm_span;
+#define HM_SPANS_BYTES hm_align(sizeof(hm_span) * HM_PARTS_SIDE)
+
 typedef void hm_keep(void *kept, const hm_candidate *found);
 hm_keep hm_key_points_keep;
 void hm_key_points_sort(hm_candidate *candidates, int32_t count);
@@ -115,6 +122,8 @@ typedef struct {
   void (*extrema)(const hm_octave *, float *rows, hm_keep *, void *kept);
   void (*pyramid)(const hm_picture *luma, float *room, hm_pyramid *);
   int32_t (*part)(const hm_pyramid *, hm_place, hm_part *);
+  void (*warp)(const hm_picture *luma, const float matrix[9], int32_t width, int32_t height,
+               uint8_t *frame, uint8_t *seen);
 } hm_forms;
 const hm_forms *hm_cpu_forms(void);
 

@@ -8,9 +8,9 @@ static float exp2_of(float x) {
   const int32_t whole = (int32_t)(x + 127.0f) - 127;
   const float f = x - (float)whole;
   const float part =
-      1.0f +
-      f * (0.69314718f +
-           f * (0.24022651f + f * (0.05550411f + f * (0.00961813f + f * (0.00133336f + f * 0.000154f)))));
+      1.0f + f * (0.69314718f +
+                  f * (0.24022651f +
+                       f * (0.05550411f + f * (0.00961813f + f * (0.00133336f + f * 0.000154f)))));
   union {
     uint32_t bits;
     float value;
@@ -59,9 +59,10 @@ void hm_key_points_keep(void *kept, const hm_candidate *found) {
   const float x = scaled(c.x, c.octave) + 0.5f, y = scaled(c.y, c.octave) + 0.5f;
   const float half = 0.5f * HM_REGION * c.size;
   const float seen = inside(x, half, (float)points->width) * inside(y, half, (float)points->height);
-  /* What lies outside of the picture is not known, and differs where the picture is put in another. */
+  /* What lies outside of the picture is not known, and differs where the picture is put in another.
+   */
   if (seen < HM_LEAST_SEEN) return;
-    c.score = __builtin_sqrtf(c.response) * c.size * seen * seen;
+  c.score = __builtin_sqrtf(c.response) * c.size * seen * seen;
   c.order = points->found++;
   if (points->count == HM_CANDIDATES) {
     if (c.score <= points->least) return;
@@ -85,8 +86,8 @@ static float direction(float x, float y) {
   const float ax = x < 0.0f ? -x : x, ay = y < 0.0f ? -y : y;
   const float low = ax < ay ? ax : ay, high = ax < ay ? ay : ax;
   const float t = low / (high + 1e-30f), s = t * t;
-  float a = t * (0.9998660f +
-                 s * (-0.3302995f + s * (0.1801410f + s * (-0.0851330f + s * 0.0208351f))));
+  float a =
+      t * (0.9998660f + s * (-0.3302995f + s * (0.1801410f + s * (-0.0851330f + s * 0.0208351f))));
   a = ay > ax ? 1.57079633f - a : a;
   a = x < 0.0f ? 3.14159265f - a : a;
   a = y < 0.0f ? 6.28318531f - a : a;

@@ -88,7 +88,8 @@ static int32_t apart(int32_t a, int32_t b) { return a < b ? b - a : a - b; }
 
 /* Whether a place says what another has said: nearly the same middle, size and turn. */
 static int32_t repeats(hm_place a, hm_place b) {
-  const int32_t small = a.size < b.size ? a.size : b.size, large = a.size < b.size ? b.size : a.size;
+  const int32_t small = a.size < b.size ? a.size : b.size,
+                large = a.size < b.size ? b.size : a.size;
   const int32_t turned = apart(a.turn, b.turn);
   return apart(a.x, b.x) < small && apart(a.y, b.y) < small && 10 * large < 17 * small &&
          (turned < 65536 / 12 || turned > 65536 - 65536 / 12);
@@ -180,7 +181,7 @@ int32_t hm_luma_side(int32_t side, int32_t longer, int32_t most) {
 
 size_t hm_luma_workspace(int32_t width, int32_t channels) {
   if (width < 1 || width > HM_MAX_SIDE || (channels != 1 && channels != 3)) return 0;
-  return 64 + hm_align(sizeof(float) * (size_t)width * (size_t)(channels + 1));
+  return 64 + HM_SPANS_BYTES + hm_align(sizeof(float) * (size_t)width * (size_t)(channels + 1));
 }
 
 static int32_t cells_of(int32_t n, int32_t missing, int32_t reduction) {

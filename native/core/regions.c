@@ -42,14 +42,23 @@ void HM_NAME(hm_regions_pyramid)(const hm_picture *luma, float *room, hm_pyramid
 static void sine_cosine(uint16_t turn, float *sine, float *cosine) {
   const float a = (float)(turn & 16383) * (float)(1.5707963267948966 / 16384.0), q = a * a;
   const float s =
-      a * (1.0f - q * (0.16666667f - q * (8.3333333e-3f - q * (1.9841270e-4f - q * 2.7557319e-6f))));
+      a *
+      (1.0f - q * (0.16666667f - q * (8.3333333e-3f - q * (1.9841270e-4f - q * 2.7557319e-6f))));
   const float c =
-      1.0f - q * (0.5f - q * (0.041666667f - q * (1.3888889e-3f - q * (2.4801587e-5f - q * 2.7557e-7f))));
+      1.0f -
+      q * (0.5f - q * (0.041666667f - q * (1.3888889e-3f - q * (2.4801587e-5f - q * 2.7557e-7f))));
   switch (turn >> 14) {
-    case 0: *sine = s, *cosine = c; break;
-    case 1: *sine = c, *cosine = -s; break;
-    case 2: *sine = -s, *cosine = -c; break;
-    default: *sine = -c, *cosine = s;
+    case 0:
+      *sine = s, *cosine = c;
+      break;
+    case 1:
+      *sine = c, *cosine = -s;
+      break;
+    case 2:
+      *sine = -s, *cosine = -c;
+      break;
+    default:
+      *sine = -c, *cosine = s;
   }
 }
 

@@ -13,12 +13,22 @@ typedef struct {
   float weight[11];
 } gaussian;
 static const gaussian GAUSSIAN[HM_LAYERS] = {
-    {5, {0x1.0cd8a8p-2f, 0x1.b10afcp-3f, 0x1.c46e1cp-4f, 0x1.329876p-5f, 0x1.0d872ap-7f, 0x1.335f7ap-10f}},
+    {5,
+     {0x1.0cd8a8p-2f, 0x1.b10afcp-3f, 0x1.c46e1cp-4f, 0x1.329876p-5f, 0x1.0d872ap-7f,
+      0x1.335f7ap-10f}},
     {4, {0x1.4d3102p-2f, 0x1.dde186p-3f, 0x1.607b78p-4f, 0x1.0b68ccp-6f, 0x1.a1518ap-10f}},
-    {5, {0x1.087d08p-2f, 0x1.ad02a4p-3f, 0x1.c9b5ecp-4f, 0x1.41336p-5f, 0x1.288526p-7f, 0x1.6819c8p-10f}},
-    {6, {0x1.a40908p-3f, 0x1.701c74p-3f, 0x1.ef8d18p-4f, 0x1.002f78p-4f, 0x1.96e15ap-6f, 0x1.f052f2p-8f, 0x1.d0ff42p-10f}},
-    {8, {0x1.4d4c4ap-3f, 0x1.32b67p-3f, 0x1.de08a4p-4f, 0x1.3b7774p-4f, 0x1.609852p-5f, 0x1.4dbb32p-6f, 0x1.0b7ebp-7f, 0x1.6b2142p-9f, 0x1.a173b4p-11f}},
-    {10, {0x1.0894bcp-3f, 0x1.f62a3ap-4f, 0x1.ad2916p-4f, 0x1.4a4ccep-4f, 0x1.c9defp-5f, 0x1.1dccecp-5f, 0x1.41502ap-6f, 0x1.4551aep-7f, 0x1.289fb8p-8f, 0x1.e72242p-10f, 0x1.683a0ep-11f}},
+    {5,
+     {0x1.087d08p-2f, 0x1.ad02a4p-3f, 0x1.c9b5ecp-4f, 0x1.41336p-5f, 0x1.288526p-7f,
+      0x1.6819c8p-10f}},
+    {6,
+     {0x1.a40908p-3f, 0x1.701c74p-3f, 0x1.ef8d18p-4f, 0x1.002f78p-4f, 0x1.96e15ap-6f,
+      0x1.f052f2p-8f, 0x1.d0ff42p-10f}},
+    {8,
+     {0x1.4d4c4ap-3f, 0x1.32b67p-3f, 0x1.de08a4p-4f, 0x1.3b7774p-4f, 0x1.609852p-5f, 0x1.4dbb32p-6f,
+      0x1.0b7ebp-7f, 0x1.6b2142p-9f, 0x1.a173b4p-11f}},
+    {10,
+     {0x1.0894bcp-3f, 0x1.f62a3ap-4f, 0x1.ad2916p-4f, 0x1.4a4ccep-4f, 0x1.c9defp-5f, 0x1.1dccecp-5f,
+      0x1.41502ap-6f, 0x1.4551aep-7f, 0x1.289fb8p-8f, 0x1.e72242p-10f, 0x1.683a0ep-11f}},
 };
 
 static int32_t mirrored(int32_t i, int32_t n) {
@@ -29,12 +39,11 @@ static int32_t mirrored(int32_t i, int32_t n) {
   return i < n ? i : period - i;
 }
 
-static hm_lanes load(const float *p) {
-  hm_lanes v;
-  __builtin_memcpy(&v, p, sizeof v);
-  return v;
-}
-static void store(float *p, hm_lanes v) { __builtin_memcpy(p, &v, sizeof v); }
+/* Lanes wherever they begin. (A function that returned them would want a register as wide.) */
+typedef float lanes_anywhere
+    __attribute__((vector_size(HM_LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+#define LOAD(from) (*(const lanes_anywhere *)(from))
+#define STORE(to, lanes) (*(lanes_anywhere *)(to) = (lanes))
 
 void HM_NAME(hm_scale_blur)(const float *from, float *to, int32_t width, int32_t height,
                             int32_t pitch, int32_t which, float *line) {
@@ -47,15 +56,15 @@ void HM_NAME(hm_scale_blur)(const float *from, float *to, int32_t width, int32_t
     for (int32_t k = -radius; k <= radius; k++)
       row[k + radius] = from + (size_t)mirrored(y + k, height) * (size_t)pitch;
     for (int32_t x = 0; x < pitch; x += 2 * HM_LANES) {
-      hm_lanes a = g->weight[0] * load(row[radius] + x);
-      hm_lanes b = g->weight[0] * load(row[radius] + x + HM_LANES);
+      hm_lanes a = g->weight[0] * LOAD(row[radius] + x);
+      hm_lanes b = g->weight[0] * LOAD(row[radius] + x + HM_LANES);
       for (int32_t k = 1; k <= radius; k++) {
         const float *const up = row[radius - k] + x, *const down = row[radius + k] + x;
-        a += g->weight[k] * (load(up) + load(down));
-        b += g->weight[k] * (load(up + HM_LANES) + load(down + HM_LANES));
+        a += g->weight[k] * (LOAD(up) + LOAD(down));
+        b += g->weight[k] * (LOAD(up + HM_LANES) + LOAD(down + HM_LANES));
       }
-      store(middle + x, a);
-      store(middle + x + HM_LANES, b);
+      STORE(middle + x, a);
+      STORE(middle + x + HM_LANES, b);
     }
     for (int32_t k = 1; k <= radius; k++) {
       middle[-k] = middle[mirrored(-k, width)];
@@ -64,20 +73,20 @@ void HM_NAME(hm_scale_blur)(const float *from, float *to, int32_t width, int32_t
     float *const out = to + (size_t)y * (size_t)pitch;
     for (int32_t x = 0; x < pitch; x += 2 * HM_LANES) {
       const float *const at = middle + x;
-      hm_lanes a = g->weight[0] * load(at), b = g->weight[0] * load(at + HM_LANES);
+      hm_lanes a = g->weight[0] * LOAD(at), b = g->weight[0] * LOAD(at + HM_LANES);
       for (int32_t k = 1; k <= radius; k++) {
-        a += g->weight[k] * (load(at - k) + load(at + k));
-        b += g->weight[k] * (load(at + HM_LANES - k) + load(at + HM_LANES + k));
+        a += g->weight[k] * (LOAD(at - k) + LOAD(at + k));
+        b += g->weight[k] * (LOAD(at + HM_LANES - k) + LOAD(at + HM_LANES + k));
       }
-      store(out + x, a);
-      store(out + x + HM_LANES, b);
+      STORE(out + x, a);
+      STORE(out + x + HM_LANES, b);
     }
   }
 }
 
 /* --- extrema ---------------------------------------------------------------------------------- */
 
-#define CONTRAST 1.7f  /* of a difference, in gray levels: less is noise */
+#define CONTRAST 1.7f   /* of a difference, in gray levels: less is noise */
 #define EDGE 14.083333f /* (e + 1)^2 / e for e = 12, the ratio of curvatures along an edge */
 #define BORDER 4
 
@@ -94,7 +103,7 @@ static void difference(const hm_octave *o, int32_t y, window *w) {
     w->row[d][2] = kept;
     const float *const low = o->layer[d] + at, *const high = o->layer[d + 1] + at;
     for (int32_t x = 0; x < o->pitch; x += HM_LANES)
-      store(kept + x, load(high + x) - load(low + x));
+      STORE(kept + x, LOAD(high + x) - LOAD(low + x));
   }
 }
 
@@ -148,10 +157,10 @@ static void mark(const window *w, int32_t d, int32_t width, float *restrict high
   }
   for (int32_t x = BORDER; x < width - BORDER; x++) {
     const float v = centre[x];
-    const int32_t top = (v >= 0.8f * CONTRAST) & (v == high[x]) & (v > high[x - 1]) &
-                        (v >= high[x + 1]);
-    const int32_t bottom = (v <= -0.8f * CONTRAST) & (v == low[x]) & (v < low[x - 1]) &
-                           (v <= low[x + 1]);
+    const int32_t top =
+        (v >= 0.8f * CONTRAST) & (v == high[x]) & (v > high[x - 1]) & (v >= high[x + 1]);
+    const int32_t bottom =
+        (v <= -0.8f * CONTRAST) & (v == low[x]) & (v < low[x - 1]) & (v <= low[x + 1]);
     marks[x] = (uint8_t)(top | bottom);
   }
 }

@@ -264,7 +264,7 @@ def warp(
     """A luma shown in another frame.
 
     Args:
-        gray: shape (h, w), uint8.
+        gray: shape (h, w), uint8, sides up to `PARTS_SIDE`.
         matrix: shape (3, 3), projective: from a point of the frame to one of the luma, both from
             their upper left corners.
         width: of the frame.
@@ -276,7 +276,7 @@ def warp(
     Raises:
         ValueError: an array of another shape or dtype, or a side outside 1 to 65535.
     """
-    picture, keep = _gray(gray, MAX_SIDE)
+    picture, keep = _gray(gray, PARTS_SIDE)
     if matrix.shape != (3, 3) or min(width, height) < 1 or max(width, height) > MAX_SIDE:
         message = f"A warp is a matrix (3, 3) and sides up to {MAX_SIDE}, not {matrix.shape}."
         raise ValueError(message)

@@ -58,15 +58,49 @@ class WebAssemblyCore:
         found = np.frombuffer(self.memory.read(self.store, codes, codes + 256), np.uint8)
         return found.reshape(8, 32), quality, ran, dct
 
+    def parts(self, luma, limit):
+        """Parts of a luma as bytes, and its tiles' codes and qualities."""
+        height, width = luma.shape
+        picture = self.heap + -self.heap % 64
+        count, out = picture + 64, picture + 128
+        tiles = self.write(out, bytes(72 * limit))
+        pixels = self.write(tiles, bytes(50 * 33))
+        at = self.write(pixels, luma.tobytes())
+        self.write(picture, struct.pack("<IIiii", pixels, width, width, height, 1))
+        size = self.call("hm_parts_workspace", width, height)
+        self.write(at, bytes(max(size, self.call("hm_pdq_workspace", width, height, 1))))
+        assert self.call("hm_parts", picture, limit, at, size, out, count) == 0
+        (found,) = struct.unpack("<i", self.memory.read(self.store, count, count + 4))
+        size = self.call("hm_pdq_workspace", width, height, 1)
+        assert self.call("hm_tiles", picture, at, size, tiles, tiles + 50 * 32) == 0
+        parts = bytes(self.memory.read(self.store, out, out + 72 * found))
+        return parts, bytes(self.memory.read(self.store, tiles, tiles + 50 * 33))
+
+    def luma(self, pixels, out_width, out_height):
+        """A picture scaled to a luma."""
+        height, width = pixels.shape[:2]
+        channels = 1 if pixels.ndim == 2 else 3
+        picture = self.heap + -self.heap % 64
+        out = picture + 64
+        data = self.write(out, bytes(out_width * out_height))
+        at = self.write(data, np.ascontiguousarray(pixels).tobytes())
+        self.write(picture, struct.pack("<IIiii", data, width * channels, width, height, channels))
+        size = self.call("hm_luma_workspace", width, channels)
+        self.write(at, bytes(size))
+        sizes = (width, height, 1, 0, 0, out_width, out_height)
+        assert self.call("hm_luma", picture, *sizes, at, size, out) == 0
+        found = self.memory.read(self.store, out, out + out_width * out_height)
+        return np.frombuffer(found, np.uint8).reshape(out_height, out_width)
+
 
 class SharedCore:
     """The core's shared library, built with other flags than the installed one."""
 
     def __init__(self, path):
-        from hashmatch import native
+        from hashmatch import native, native_parts
 
         self.native = native
-        self.core = native.declare(ctypes.CDLL(str(path)))
+        self.core = native_parts.declare_parts(native.declare(ctypes.CDLL(str(path))))
 
     def pdq_dihedral(self, pixels, form=0):
         picture, keep = self.native._picture(np.ascontiguousarray(pixels))
@@ -78,3 +112,29 @@ class SharedCore:
         del keep
         found = np.frombuffer(codes, np.uint8).reshape(8, 32)
         return found, out.quality, out.form, np.frombuffer(out.dct, np.float32)
+
+    def parts(self, luma, limit):
+        picture, keep = self.native._picture(luma)
+        height, width = luma.shape
+        size = self.core.hm_parts_workspace(width, height)
+        workspace = np.full(size, 0xAA, np.uint8)
+        out, count = np.zeros((max(limit, 1), 72), np.uint8), ctypes.c_int32()
+        data = workspace.ctypes.data
+        assert self.core.hm_parts(picture, limit, data, size, out.ctypes.data, count) == 0
+        tiles = np.zeros(50 * 33, np.uint8)
+        room = np.full(self.core.hm_pdq_workspace(width, height, 1), 0xAA, np.uint8)
+        found = tiles.ctypes.data, tiles.ctypes.data + 50 * 32
+        assert self.core.hm_tiles(picture, room.ctypes.data, room.size, *found) == 0
+        del keep
+        return out[: count.value].tobytes(), tiles.tobytes()
+
+    def luma(self, pixels, out_width, out_height):
+        picture, keep = self.native._picture(np.ascontiguousarray(pixels))
+        size = self.core.hm_luma_workspace(picture.width, picture.channels)
+        workspace = np.full(size, 0xAA, np.uint8)
+        out = np.zeros((out_height, out_width), np.uint8)
+        sizes = (picture.width, picture.height, 1, 0, 0, out_width, out_height)
+        data = workspace.ctypes.data
+        assert self.core.hm_luma(picture, *sizes, data, size, out.ctypes.data) == 0
+        del keep
+        return out

@@ -1,5 +1,6 @@
 """One source, one answer: every instruction set and WebAssembly give the same floats and bits."""
 
+import gzip
 import platform
 import tempfile
 from pathlib import Path
@@ -25,6 +26,31 @@ def pictures():
         yield np.full(shape, rng.integers(256), np.uint8)
 
 
+def lumas():
+    """Pictures as parts are looked for in them: photographs, and some that tell nothing."""
+    from skimage import data
+
+    rng = np.random.default_rng(8)
+    yield from (data.camera(), np.ascontiguousarray(data.astronaut()[:300, :, 1]), data.moon())
+    y, x = np.mgrid[:384, :512]
+    yield ((x // 8 + y // 8) % 2 * 255).astype(np.uint8)
+    yield (127 + 127 * np.sin(x / 5) * np.sin(y / 7)).astype(np.uint8)
+    for shape in ((512, 3), (16, 16), (40, 512), (200, 331)):
+        yield rng.integers(0, 256, shape, dtype=np.uint8)
+
+
+def assert_same_parts(one, other):
+    found = 0
+    for luma in lumas():
+        expected = one.parts(luma, 120)
+        assert other.parts(luma, 120) == expected
+        found += len(expected[0]) // 72
+    assert found > 300, "the comparison saw parts"
+    for pixels in pictures():
+        expected = one.luma(pixels, 301, 217)
+        assert_array_equal(other.luma(pixels, 301, 217), expected)
+
+
 def assert_same(one, other):
     for pixels in pictures():
         for form in (0, 1, 2):
@@ -48,6 +74,7 @@ def baseline():
 def test_the_installed_library_gives_what_the_baseline_gives(baseline):
     library = next(p for p in INSTALLED.iterdir() if p.suffix in {".so", ".dylib", ".dll"})
     assert_same(baseline, SharedCore(library))
+    assert_same_parts(baseline, SharedCore(library))
 
 
 @pytest.mark.skipif(
@@ -58,10 +85,24 @@ def test_the_level_between_gives_the_same(baseline, tmp_path):
     target = hook.chosen_platform()
     hook.build_library(ROOT / "native/core", tmp_path, target, tmp_path, "-DHM_LEVEL_LIMIT=3")
     assert_same(baseline, SharedCore(tmp_path / target.library))
+    assert_same_parts(baseline, SharedCore(tmp_path / target.library))
 
 
 def test_webassembly_gives_what_the_library_gives(baseline):
     assert_same(baseline, WebAssemblyCore(INSTALLED / "hashmatch.wasm"))
+
+
+def test_webassembly_finds_the_parts_that_the_library_finds(baseline):
+    module = WebAssemblyCore(INSTALLED / "hashmatch-parts.wasm")
+    assert_same_parts(baseline, module)
+    for pixels in list(pictures())[:4]:
+        for a, b in zip(baseline.pdq_dihedral(pixels), module.pdq_dihedral(pixels), strict=True):
+            assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(("module", "most"), [("hashmatch.wasm", 16), ("hashmatch-parts.wasm", 24)])
+def test_a_page_has_little_to_load(module, most):
+    assert len(gzip.compress((INSTALLED / module).read_bytes())) <= most * 1024
 
 
 @pytest.mark.parametrize("system", ["linux", "darwin"])

@@ -210,8 +210,140 @@ static void refusals(void) {
     fail("a bad size has a workspace", 0, 0);
 }
 
+/* Pictures in which key points are many, equal, or none. */
+static void draw(uint8_t *luma, int32_t width, int32_t height, int kind) {
+  for (int32_t y = 0; y < height; y++)
+    for (int32_t x = 0; x < width; x++) {
+      uint8_t *const at = luma + (size_t)y * (size_t)width + (size_t)x;
+      switch (kind) {
+        case 0:
+          *at = (uint8_t)(next() >> 24);
+          break;
+        case 1:
+          *at = 128;
+          break;
+        case 2: /* dots, all alike */
+          *at = (x % 9 - 4) * (x % 9 - 4) + (y % 9 - 4) * (y % 9 - 4) < 7 ? 255 : 0;
+          break;
+        case 3:
+          *at = x / 8 % 2 ? 255 : 0;
+          break;
+        case 4: /* all border */
+          *at =
+              x > width / 2 - 9 && x < width / 2 && y > height / 2 - 9 && y < height / 2 ? 0 : 255;
+          break;
+        default:
+          *at = (uint8_t)((x ^ y) * 5);
+      }
+    }
+}
+
+static void find_parts(int32_t width, int32_t height, int kind, int32_t limit) {
+  const size_t bytes = (size_t)width * (size_t)height, size = hm_parts_workspace(width, height);
+  uint8_t *luma = malloc(bytes), *room = malloc(size + 1);
+  hm_part *parts = malloc(sizeof(hm_part) * (size_t)(limit ? limit : 1));
+  hm_part *again = malloc(sizeof(hm_part) * (size_t)(limit ? limit : 1));
+  uint8_t *quality = malloc((size_t)(limit ? limit : 1));
+  if (!luma || !room || !parts || !again || !quality) fail("out of memory", width, height);
+  draw(luma, width, height, kind);
+  memset(room, kind % 2 ? 0xff : 0x00, size + 1); /* what lies there must not matter */
+  const hm_picture picture = {luma, (size_t)width, width, height, 1};
+  int32_t count = -1;
+  if (hm_parts(&picture, limit, room + 1, size, parts, &count) != HM_OK || count < 0 ||
+      count > limit)
+    fail("parts were refused, or more than wanted", width, height);
+  hm_place *places = malloc(sizeof(hm_place) * (size_t)(count ? count : 1));
+  if (!places) fail("out of memory", width, height);
+  for (int32_t k = 0; k < count; k++) places[k] = parts[k].place;
+  if (hm_parts_at(&picture, places, count, room + 1, size, again, quality) != HM_OK)
+    fail("places were refused", width, height);
+  if (count && memcmp(parts, again, sizeof(hm_part) * (size_t)count) != 0)
+    fail("a part differs at its own place", width, height);
+  if (hm_parts(&picture, limit, room + 1, size - 1, parts, &count) != HM_BAD_WORKSPACE)
+    fail("a short workspace was accepted", width, height);
+  /* Places that no key point has: far outside, of no size, larger than the picture. */
+  hm_place wild[8];
+  for (int32_t k = 0; k < 8; k++)
+    wild[k] = (hm_place){(uint16_t)next(), (uint16_t)(next() >> 8), (uint16_t)(next() >> 12),
+                         (uint16_t)(next() >> 16)};
+  if (limit >= 8 && hm_parts_at(&picture, wild, 8, room + 1, size, again, quality) != HM_OK)
+    fail("wild places were refused", width, height);
+  free(places);
+  free(room);
+  const size_t tile_room = hm_pdq_workspace(width, height, 1);
+  uint8_t codes[HM_TILES][32], qualities[HM_TILES];
+  room = malloc(tile_room);
+  if (!room || hm_tiles(&picture, room, tile_room, codes, qualities) != HM_OK)
+    fail("tiles were refused", width, height);
+  free(room);
+  const int32_t wide = 1 + (int32_t)(next() >> 8) % 300, high = 1 + (int32_t)(next() >> 8) % 300;
+  uint8_t *frame = malloc((size_t)wide * (size_t)high), *seen = malloc((size_t)wide * (size_t)high);
+  if (!frame || !seen) fail("out of memory", wide, high);
+  for (int round = 0; round < 4; round++) {
+    float matrix[9];
+    for (int k = 0; k < 9; k++) {
+      union {
+        uint32_t bits;
+        float value;
+      } pun = {round ? next() : 0}; /* all bits: NaN, infinities, huge, zero */
+      matrix[k] = round < 2 ? (float)(int32_t)next() / 1e9f : pun.value;
+    }
+    if (hm_warp(&picture, matrix, wide, high, frame, seen) != HM_OK)
+      fail("a warp was refused", wide, high);
+  }
+  free(frame);
+  free(seen);
+  free(luma);
+  free(parts);
+  free(again);
+  free(quality);
+}
+
+static void scale_down(int32_t width, int32_t height, int32_t channels, int32_t reduction) {
+  const int32_t left = (int32_t)(next() >> 8) % reduction, top = (int32_t)(next() >> 8) % reduction;
+  const int32_t w = (width + left + reduction - 1) / reduction;
+  const int32_t h = (height + top + reduction - 1) / reduction;
+  const int32_t longer = width > height ? width : height;
+  const int32_t out_width = hm_luma_side(width, longer, 512);
+  const int32_t out_height = hm_luma_side(height, longer, 512);
+  const size_t bytes = (size_t)w * (size_t)h * (size_t)channels;
+  const size_t size = hm_luma_workspace(w, channels);
+  uint8_t *pixels = malloc(bytes), *room = malloc(size + 1);
+  uint8_t *luma = malloc((size_t)out_width * (size_t)out_height);
+  if (!pixels || !room || !luma) fail("out of memory", width, height);
+  memset(pixels, 200, bytes);
+  const hm_picture picture = {pixels, (size_t)w * (size_t)channels, w, h, channels};
+  if (hm_luma(&picture, width, height, reduction, left, top, out_width, out_height, room + 1, size,
+              luma) != HM_OK)
+    fail("a luma was refused", width, height);
+  for (int32_t k = 0; k < out_width * out_height; k++)
+    if (luma[k] != 200) fail("a flat picture is not flat when scaled", width, height);
+  if (hm_luma(&picture, width, height, reduction, left, top, out_width, out_height, room + 1,
+              size - 1, luma) != HM_BAD_WORKSPACE)
+    fail("a short workspace was accepted", width, height);
+  free(pixels);
+  free(room);
+  free(luma);
+}
+
+static void hostile_parts(void) {
+  static const int32_t sides[][2] = {{1, 1},     {1, 512},   {512, 3},  {16, 16},
+                                     {15, 40},   {17, 512},  {33, 300}, {64, 512},
+                                     {512, 512}, {700, 500}, {5, 1024}};
+  for (size_t k = 0; k < sizeof sides / sizeof *sides; k++)
+    for (int kind = 0; kind < 6; kind++) find_parts(sides[k][0], sides[k][1], kind, 40);
+  find_parts(512, 384, 0, 5000);
+  find_parts(512, 384, 2, 0);
+  static const int32_t full[][2] = {{1, 1},     {1, 65535}, {65535, 16}, {512, 512}, {511, 513},
+                                    {1025, 77}, {3000, 15}, {700, 699},  {5, 1000}};
+  for (size_t k = 0; k < sizeof full / sizeof *full; k++)
+    for (int32_t reduction = 1; reduction <= 8; reduction += 3)
+      scale_down(full[k][0], full[k][1], k % 2 ? 3 : 1, reduction);
+}
+
 int main(void) {
   refusals();
+  hostile_parts();
   random_jpegs();
   for (int32_t side = 1; side <= 300; side++) {
     run(side, side, 1, 0, 0);

@@ -14,7 +14,7 @@ sanitizers="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 for level in "" "-mavx2 -mfma" ; do
   case "$level" in ?*) grep -qw avx2 /proc/cpuinfo 2>/dev/null || continue ;; esac
   # shellcheck disable=SC2086
-  "$cc" -std=c11 -O1 -g -ffp-contract=off -Wall -Wextra -Werror $level $sanitizers \
+  "$cc" -std=c11 -O1 -g -ffp-contract=off -fno-math-errno -Wall -Wextra -Werror $level $sanitizers \
     ./*.c tests/hostile.c -o "$out/hostile"
   ASAN_OPTIONS=detect_leaks=1 "$out/hostile"
 done

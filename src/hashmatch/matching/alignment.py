@@ -24,6 +24,8 @@ TILE_SEEN: Final = 0.985
 TILE_QUALITY: Final = 30
 VOTES: Final = 3
 """Fewer parts agree by chance."""
+FOREIGN: Final = 96
+"""Bits from which on a tile shows something else: distinct pictures differ in 128 ± 8."""
 FAR: Final = 64
 """Within one candidate, parts may differ in so many bits: whether they fit decides."""
 
@@ -65,6 +67,8 @@ class Alignment:
             listed frame; None where less than 97 % of it is visible.
         tile_distance: the median of the same over the visible tiles; None where there is none.
         tiles_visible: how many tiles were compared.
+        foreign: the share of these that show something else, 0 to 1. Of two screenshots of one
+            program most may be the same, and the hash of the whole near, but not the picture.
     """
 
     entry: int
@@ -79,6 +83,7 @@ class Alignment:
     whole_distance: int | None
     tile_distance: int | None
     tiles_visible: int
+    foreign: float
 
     @property
     def distance(self) -> int | None:
@@ -135,13 +140,14 @@ def _confirmed(
     whole = None
     if listed.whole is not None and frame_visible >= WHOLE_SEEN:
         whole = _distance(native.pdq(frame).code, listed.whole)
-    tile, compared = None, 0
+    tile, compared, foreign = None, 0, 0.0
     if listed.tiles is not None:
         usable = visible_tiles(seen, TILE_SEEN) & (listed.tiles.quality >= TILE_QUALITY)
         compared = int(usable.sum())
         if compared:
             differing = np.bitwise_count(tiles_of(frame).codes ^ listed.tiles.codes)
-            tile = int(np.median(differing.sum(axis=1)[usable]))
+            apart = differing.sum(axis=1)[usable]
+            tile, foreign = int(np.median(apart)), float((apart >= FOREIGN).mean())
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     return Alignment(
         entry=listed.entry,
@@ -156,6 +162,7 @@ def _confirmed(
         whole_distance=whole,
         tile_distance=tile,
         tiles_visible=compared,
+        foreign=foreign,
     )
 
 

@@ -25,6 +25,8 @@ AFFINE: Final = 8
 """Votes from which on a fit may also stretch and shear: a picture may be squashed, or photographed
 from the side."""
 PROJECTIVE: Final = 14
+STRICTER: Final = 0.6
+"""A freer fit must leave errors so much smaller: it always leaves them a little smaller."""
 SCALES: Final = (0.04, 25.0)
 CELLS: Final = 24
 """Coverage is counted on a grid of so many cells a side."""
@@ -177,7 +179,8 @@ def _fit(source: Floats, target: Floats) -> Floats:
     if len(source) >= PROJECTIVE:
         models.append(_projective(source, target))
     for model in models:
-        if model is not None and (found := _error(model, source, target)) < 0.6 * error:
+        found = _error(model, source, target)
+        if found < STRICTER * error:
             best, error = model, found
     return best
 
@@ -206,7 +209,8 @@ def _projective(source: Floats, target: Floats) -> Floats:
     )
     solved, *_ = np.linalg.lstsq(design, np.concatenate([u, v]), rcond=None)
     matrix: Floats = np.linalg.inv(t) @ np.append(solved, 1.0).reshape(3, 3) @ s
-    return matrix / matrix[2, 2]
+    matrix /= matrix[2, 2]
+    return matrix
 
 
 def _normaliser(points: Floats) -> Floats:
@@ -216,14 +220,12 @@ def _normaliser(points: Floats) -> Floats:
 
 
 def _distinct(here: Floats, there: Floats) -> int:
-    """How many pairs lie apart in both pictures: pairs within a diameter of another are one."""
-    kept: list[int] = []
+    """How many pairs lie apart in both pictures: pairs within half a diameter are one."""
+    clash = np.zeros((len(here), len(here)), dtype=np.bool_)
+    for side in (here, there):
+        apart = np.abs(side[:, None, :2] - side[None, :, :2]).max(axis=2)
+        clash |= apart < 0.5 * np.minimum(side[:, None, 2], side[None, :, 2])
+    kept = np.zeros(len(here), dtype=np.bool_)
     for row in range(len(here)):
-        apart = all(
-            np.abs(side[row, :2] - side[other, :2]).max() >= 0.5 * min(side[row, 2], side[other, 2])
-            for side in (here, there)
-            for other in kept
-        )
-        if apart:
-            kept.append(row)
-    return len(kept)
+        kept[row] = not (clash[row] & kept).any()
+    return int(kept.sum())
