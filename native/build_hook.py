@@ -27,8 +27,9 @@ LIBRARY_SOURCES = (*SOURCES, "jpeg.c", "jpeg_scan.c", "rectangles.c")
 X86_LEVELS = {"v3": "x86_64_v3", "v4": "x86_64_v4"}
 # The order of float operations is part of the contract: no contraction, no reassociation.
 FLAGS = (
-    "-std=c11", "-O3", "-ffp-contract=off", "-fno-math-errno", "-ffreestanding", "-fno-stack-protector",
-    "-fvisibility=hidden", "-fno-sanitize=undefined", "-Wall", "-Wextra", "-Werror", "-DNDEBUG",
+    "-std=c11", "-O3", "-ffp-contract=off", "-fno-math-errno", "-ffreestanding",
+    "-fno-stack-protector", "-fvisibility=hidden", "-fno-sanitize=undefined", "-Wall",
+    "-Wextra", "-Werror", "-DNDEBUG",
 )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def build_library(core: Path, scratch: Path, target: Platform, out: Path, *extra
 def build_wasm(core: Path, out: Path) -> None:
     """Compile the WebAssembly modules: the same sources, no imports, 128-bit SIMD.
 
-    A page needs PDQ at once, and the module with parts (which has PDQ too) only where it makes some.
+    A page needs PDQ at once, and the module with parts, which has PDQ too, only to make some.
     """
     modules = {
         "hashmatch.wasm": (HASH_SOURCES, ("-DHM_HASH_ONLY",)),

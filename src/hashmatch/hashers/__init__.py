@@ -9,24 +9,31 @@ if TYPE_CHECKING:
     from hashmatch.hashers.decoding import Reduced, decode, decode_reduced
     from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
     from hashmatch.hashers.lookup import get, names
+    from hashmatch.hashers.parts import Parts, luma_of, parts_of
     from hashmatch.hashers.picture import Source, hash_image, read_bytes
+    from hashmatch.hashers.tiles import Tiles, tiles_of
 
 __all__ = [
     "DEFAULT_LIMITS",
     "ByteHasher",
     "Hasher",
     "Limits",
+    "Parts",
     "PixelHasher",
     "Reduced",
     "Source",
+    "Tiles",
     "View",
     "decode",
     "decode_reduced",
     "get",
     "hash_for_check",
     "hash_image",
+    "luma_of",
     "names",
+    "parts_of",
     "read_bytes",
+    "tiles_of",
     "views_for_check",
     "views_of",
 ]
@@ -49,6 +56,11 @@ _HOMES = {
     "views_of": "checking",
     "hash_image": "picture",
     "names": "lookup",
+    "Parts": "parts",
+    "luma_of": "parts",
+    "parts_of": "parts",
+    "Tiles": "tiles",
+    "tiles_of": "tiles",
     "read_bytes": "picture",
 }
 

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hashmatch.matching.alignment import Alignment, ListedParts, align
     from hashmatch.matching.bulk import ACTIONS, Judged
     from hashmatch.matching.generation import Generation
     from hashmatch.matching.matcher import Matcher
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACTIONS",
+    "Alignment",
     "Folder",
     "Generation",
     "Judged",
+    "ListedParts",
     "Matcher",
     "Opened",
     "Snapshots",
     "Source",
     "Upload",
+    "align",
     "hash_upload",
     "list_from_json",
     "snapshots_of",
@@ -31,18 +35,22 @@ __all__ = [
     "turn",
 ]
 
+
 # Imported when first asked for: a matcher loads numba and SQLAlchemy, and who only hashes an
 # upload (in a process that may die of it) needs neither.
 _HOMES = {
     "ACTIONS": "bulk",
+    "Alignment": "alignment",
     "Folder": "snapshots",
     "Generation": "generation",
     "Judged": "bulk",
+    "ListedParts": "alignment",
     "Matcher": "matcher",
     "Opened": "places",
     "Snapshots": "snapshots",
     "Source": "source",
     "Upload": "uploads",
+    "align": "alignment",
     "hash_upload": "uploads",
     "list_from_json": "snapshots",
     "snapshots_of": "places",

@@ -1,0 +1,168 @@
+"""Listed pictures found in uploads by their parts, and told from strangers by their hashes."""
+
+import numpy as np
+import pytest
+
+from hashmatch import native
+from hashmatch.hashers.parts import CHECKED, FINEST, LISTED, Parts, luma_of, parts_of
+from hashmatch.hashers.tiles import tiles_of
+from hashmatch.matching.alignment import ListedParts, align
+from hashmatch.matching.placement import place
+
+
+def listed(pixels, entry=7):
+    luma = luma_of(pixels)
+    return ListedParts(entry, parts_of(luma, LISTED), native.pdq(pixels).code, tiles_of(luma))
+
+
+def look(upload, *entries):
+    luma = luma_of(np.ascontiguousarray(upload), FINEST)
+    return align(parts_of(luma, CHECKED), luma, entries)
+
+
+def turned(photo, degrees):
+    import cv2
+
+    height, width = photo.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.7)
+    return cv2.warpAffine(photo, matrix, (width, height))
+
+
+WHOLE = {
+    "as it is": lambda p: p,
+    "mirrored": lambda p: p[:, ::-1],
+    "turned by 90°": np.rot90,
+    "turned by 12°": lambda p: turned(p, 12),
+    "border": lambda p: np.pad(p, ((90, 60), (40, 120), (0, 0)), constant_values=255),
+    "collage": lambda p: np.hstack([p, p[::-1] // 2 + 40]),
+}
+
+
+@pytest.mark.parametrize("alteration", WHOLE)
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "chelsea", "china", "flower"])
+def test_a_picture_that_is_whole_is_confirmed_by_its_hash(photographs, name, alteration):
+    entry = listed(photographs[name])
+    (found,) = look(WHOLE[alteration](photographs[name]), entry)
+    assert found.entry == 7
+    assert found.votes >= 6
+    assert found.frame_visible >= 0.97
+    assert found.whole_distance <= 31
+    assert found.distance <= 31
+    assert found.foreign == 0
+
+
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "china", "flower"])
+def test_a_crop_is_confirmed_by_its_tiles(photographs, name):
+    photo = photographs[name]
+    height, width = photo.shape[:2]
+    crop = photo[height // 5 : height, width // 10 : width * 9 // 10]
+    (found,) = look(crop, listed(photo))
+    assert 0.6 <= found.frame_visible <= 0.68
+    assert found.whole_distance is None
+    assert found.tiles_visible >= 3
+    assert found.distance == found.tile_distance <= 31
+
+
+def test_where_it_lies_is_said(photographs):
+    photo = photographs["coffee"]
+    height, width = photo.shape[:2]
+    canvas = np.full((2 * height, 2 * width, 3), 128, np.uint8)
+    canvas[height // 2 : height // 2 + height, width // 4 : width // 4 + width] = photo
+    (found,) = look(canvas, listed(photo))
+    corners = np.array(found.outline)
+    expected = np.array([[0.125, 0.25], [0.625, 0.25], [0.625, 0.75], [0.125, 0.75]])
+    assert np.abs(corners - expected).max() <= 0.01
+    assert not found.mirrored
+    assert abs(found.turn) <= 0.5
+    (flipped,) = look(canvas[:, ::-1], listed(photo))
+    corners = np.array(flipped.outline)
+    assert np.abs(corners - expected * [-1, 1] - [1, 0]).max() <= 0.01
+    assert flipped.mirrored
+    (quarter,) = look(np.rot90(photo, -1), listed(photo))
+    assert abs(quarter.turn - 90) <= 1
+
+
+def test_strangers_are_not_aligned_or_shown_to_be_foreign(photographs):
+    entries = [listed(photo, number) for number, photo in enumerate(photographs.values())]
+    for number, photo in enumerate(photographs.values()):
+        for found in look(photo, *entries):
+            if found.entry != number:
+                assert found.distance is None or found.distance > 60
+
+
+def test_of_two_pages_that_differ_in_the_picture_much_is_foreign(photographs):
+    import cv2
+
+    def page(photo):
+        shown = cv2.resize(photo, (480, 360))
+        made = np.full((800, 500, 3), 240, np.uint8)
+        made[100:460, 10:490] = shown
+        for line in range(8):
+            words = f"these are words {line * 7919}"
+            cv2.putText(made, words, (20, 500 + 36 * line), 0, 1, (10, 10, 10), 2)
+        return made
+
+    (found,) = look(page(photographs["china"]), listed(page(photographs["astronaut"])))
+    assert found.votes >= 3
+    assert found.foreign >= 0.2
+
+
+def textured(kind):
+    y, x = np.mgrid[:400, :600]
+    waves = 127 + 90 * np.sin(x / 6) * np.sin(y / 6)
+    match kind:
+        case "waves":
+            return waves
+        case "dots":
+            return ((x % 20 - 10) ** 2 + (y % 20 - 10) ** 2 < 30) * 255
+        case "bricks":
+            return ((x + (y // 24 % 2) * 30) % 60 > 4) * (y % 24 > 4) * 200
+        case _:
+            return 255 * (x // 16 % 2)
+
+
+@pytest.mark.parametrize("kind", ["waves", "dots", "bricks", "lines"])
+def test_a_repeated_texture_does_not_vote_itself_into_a_match(kind, photographs):
+    """A picture upon a texture, and another upon the same one."""
+    ground = textured(kind).astype(np.uint8)
+    one, other = (np.repeat(ground[:, :, None], 3, axis=2) for _ in range(2))
+    one[50:350, 60:360] = photographs["astronaut"][:300, :300]
+    other[50:350, 60:360] = photographs["coffee"][50:350, 100:400]
+    for found in look(other, listed(one)):
+        assert found.distance is None or found.distance > 31 or found.foreign >= 0.1
+
+
+def test_no_parts_and_no_candidates_find_nothing(photographs):
+    flat = np.full((300, 400, 3), 90, np.uint8)
+    assert look(flat, listed(photographs["coffee"])) == ()
+    assert look(photographs["coffee"], listed(flat)) == ()
+    assert look(photographs["coffee"]) == ()
+
+
+def test_entries_without_whole_hash_or_tiles_have_votes_only(photographs):
+    entry = listed(photographs["coffee"])
+    (found,) = look(photographs["coffee"], ListedParts(7, entry.parts, None, None))
+    assert found.distance is None
+    assert found.votes >= 10
+    assert 0.2 <= found.coverage <= 1
+
+
+def test_parts_of_another_luma_are_refused(photographs):
+    luma = luma_of(photographs["coffee"])
+    with pytest.raises(ValueError, match="Parts of"):
+        align(parts_of(luma), luma[1:], [listed(photographs["coffee"])])
+
+
+def test_pairs_made_to_collide_are_bounded():
+    """All codes equal, all places legal: no part has so few rivals that it counts."""
+    codes = np.zeros((450, 32), np.uint8)
+    rng = np.random.default_rng(3)
+    places = np.empty(450, [(n, "<u2") for n in ("x", "y", "size", "turn")])
+    for name in ("x", "y", "turn"):
+        places[name] = rng.integers(0, 2**15, 450)
+    places["size"] = rng.integers(256, 4000, 450)
+    parts = Parts(codes, codes, places, 512, 512)
+    assert place(parts, parts, 64) is None
+    codes = np.repeat(rng.integers(0, 256, (150, 32), dtype=np.uint8), 3, axis=0)
+    parts = Parts(codes, codes, places, 512, 512)
+    assert place(parts, parts, 64).votes <= 450
