@@ -1,7 +1,7 @@
 """A report as one HTML file that loads nothing from elsewhere."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any, Final
 
@@ -49,29 +49,64 @@ def render(report: Report, plots: Mapping[str, bytes]) -> str:
         ("Batches", wording.batch_table(report.results, report.peer)),
         ("The index", wording.index_table(report.results)),
     )
+    asked = report.workload | {"rounds": report.rounds, "peer": report.peer}
+    return document(
+        "hashmatch bench index",
+        report.measured,
+        [
+            *(f"<h2>{name}</h2>{table(cells)}" for name, cells in tables),
+            *(figure(plot, CAPTIONS[name]) for name, plot in plots.items()),
+        ],
+        asked,
+        report.machine,
+        NOTES,
+        report.command,
+    )
+
+
+def document(
+    title: str,
+    measured: str,
+    body: Iterable[str],
+    asked: Mapping[str, Any],
+    machine: Mapping[str, Any],
+    notes: str,
+    command: str,
+) -> str:
+    """A page of tables and figures, with what is needed to make sense of them.
+
+    Args:
+        title: its heading.
+        measured: when.
+        body: HTML, in pieces.
+        asked: what was to be measured, by name.
+        machine: see `hashmatch.bench.machine.describe`.
+        notes: how it was measured; paragraphs with blank lines between them.
+        command: that measures it again.
+    """
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>hashmatch bench index</title><style>{STYLE}</style></head><body>",
-        f"<h1>hashmatch bench index</h1><p>Measured {escape(report.measured)}.</p>",
-        *(f"<h2>{name}</h2>{_table(table)}" for name, table in tables),
-        *(_figure(name, plot) for name, plot in plots.items()),
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
+        f"<h1>{escape(title)}</h1><p>Measured {escape(measured)}.</p>",
+        *body,
         "<h2>What was asked</h2>",
-        _facts(report.workload | {"rounds": report.rounds, "peer": report.peer}),
+        _facts(asked),
         "<h2>The machine</h2>",
-        _facts(report.machine),
+        _facts(machine),
         "<h2>How it was measured</h2>",
-        *(f"<p>{note}</p>" for note in NOTES.strip().split("\n\n")),
-        f"<pre>{escape(report.command)}</pre>" if report.command else "",
+        *(f"<p>{note}</p>" for note in notes.strip().split("\n\n")),
+        f"<pre>{escape(command)}</pre>" if command else "",
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _table(table: wording.Table) -> str:
-    heads, rows = table
+def table(cells: wording.Table) -> str:
+    """A table of HTML."""
+    heads, rows = cells
     lines = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
     return (
         '<div class="table"><table><thead><tr>'
@@ -104,9 +139,10 @@ def _words(name: str, value: Any) -> str:
     return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
-def _figure(name: str, plot: bytes) -> str:
+def figure(plot: bytes, words: str) -> str:
+    """A PNG file within the page, with words below it."""
     data = b64encode(plot).decode("ascii")
-    caption = escape(CAPTIONS[name])
+    caption = escape(words)
     return (
         f'<figure><img src="data:image/png;base64,{data}" alt="{caption}">'
         f"<figcaption>{caption}</figcaption></figure>"

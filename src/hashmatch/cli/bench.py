@@ -1,9 +1,8 @@
 """`hashmatch bench`: indexes and hashers beside their peers, on this machine."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -11,14 +10,14 @@ from hashmatch.cli import options
 from hashmatch.cli.numbers import Numbers, flat
 from hashmatch.cli.pictures import find
 from hashmatch.cli.progress import told
-
-if TYPE_CHECKING:
-    from hashmatch.bench.wording import Table
+from hashmatch.cli.reposts import command as reposts
+from hashmatch.cli.ruled import print_ruled
 
 EPILOG = """\b
 Examples:
   hashmatch bench index --recipe ring -n 1e6
   hashmatch bench hash holiday/
+  hashmatch bench reposts holiday/
 
 Recipes are measured in turn (A B A B), after a warm-up, in processes of their own; every number is
 the median of the rounds.
@@ -38,7 +37,7 @@ hexadecimal digits; for more codes than it has, near-duplicates of them are made
 
 @click.group("bench", epilog=EPILOG)
 def command() -> None:
-    """Measure indexes and hashers beside their peers."""
+    """Measure indexes and hashers beside their peers, and how well re-posts are found."""
 
 
 @command.command(epilog=INDEX_EPILOG)
@@ -133,9 +132,9 @@ def _print_index(report: Any) -> None:
         f"Asked: {asked['codes']} codes, radius {asked['radius']}, {asked['planted']:.0%} of the "
         f"queries planted, seed {asked['seed']}; medians of {report.rounds} rounds.\n"
     )
-    _print_table("One query, one thread", wording.query_table(report.results, report.peer))
-    _print_table("Batches", wording.batch_table(report.results, report.peer))
-    _print_table("The index", wording.index_table(report.results))
+    print_ruled("One query, one thread", wording.query_table(report.results, report.peer))
+    print_ruled("Batches", wording.batch_table(report.results, report.peer))
+    print_ruled("The index", wording.index_table(report.results))
 
 
 @command.command("hash")
@@ -163,7 +162,7 @@ def hash_(pictures: tuple[str, ...], rounds: int, as_json: bool) -> None:
         f"thread; medians of {report.rounds} rounds.\n"
     )
     heads = ("hasher", "a picture", "MP/s", "x pdq's time", "bits off, mean", "most")
-    _print_table("From file to hash", (heads, [
+    print_ruled("From file to hash", (heads, [
         (
             result.hasher,
             wording.seconds(result.ms / 1e3),
@@ -191,24 +190,4 @@ def _print_machine(machine: dict[str, Any]) -> None:
     )
 
 
-def _print_table(title: str, table: "Table") -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table as Drawn
-
-    heads, rows = table
-    drawn = Drawn(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    for place, head in enumerate(heads):
-        drawn.add_column(head, justify="right" if place else "left", no_wrap=True)
-    for row in rows:
-        drawn.add_row(*row)
-    console = Console()
-    needed = _width([heads, *rows])
-    # A table that a file, or a narrow window, cuts off is of no use: let it be as wide as it is.
-    console.width = max(console.width, needed)
-    console.print(drawn)
-
-
-def _width(lines: Iterable[tuple[str, ...]]) -> int:
-    columns = zip(*lines, strict=True)
-    return sum(max(map(len, column)) + 3 for column in columns) + 2
+command.add_command(reposts)

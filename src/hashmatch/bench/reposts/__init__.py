@@ -1,0 +1,1 @@
+"""How well re-posts are found, and how often strangers are flagged: `hashmatch bench reposts`."""

@@ -1,0 +1,136 @@
+"""Ways of finding re-posts, behind one small interface: the harness knows nothing else of them."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, Protocol
+
+import numpy as np
+
+from hashmatch.bench.reposts.alterations.setting import Pixels
+from hashmatch.hashers import View, hash_for_check, hash_image, views_for_check
+from hashmatch.hashers.pdq import Pdq
+from hashmatch.indexes import FlatIndex, RingIndex
+from hashmatch.types import ORIGINAL, Action, Codes
+
+__all__ = ["CONTESTANTS", "Answer", "Contestant", "Found", "WholePictures"]
+
+WIDE: Final = 110
+"""Bits within which the nearest pictures are noted, for the curves; far over any threshold."""
+
+
+class Found(NamedTuple):
+    """A listed picture that an upload was compared with.
+
+    Attributes:
+        picture: its place among those listed; -1 for a code of the list that belongs to none.
+        tier: what is made of it.
+        distance: bits between the two, in the view that is nearest.
+        view: that view, or whatever else brought the two together.
+        votes: parts that agree on where it is; None where there are no parts.
+    """
+
+    picture: int
+    tier: Action
+    distance: int
+    view: str
+    votes: int | None = None
+
+
+class Answer(NamedTuple):
+    """What one check found.
+
+    Attributes:
+        found: listed pictures, also some that are too far away, whose tier is ``"pass"``.
+        seconds: decoding, hashing, searching.
+        codes: that were searched for.
+    """
+
+    found: tuple[Found, ...]
+    seconds: float
+    codes: int
+
+
+class Contestant(Protocol):
+    """A way of finding re-posts."""
+
+    @property
+    def name(self) -> str:
+        """How reports call it."""
+
+    def list_pictures(self, pictures: Sequence[Pixels], others: Codes) -> None:
+        """Put pictures on the list, and codes of pictures that nobody has.
+
+        Args:
+            pictures: shape (h, w, 3) each, uint8.
+            others: whole-picture codes, shape (n, 32), that make the list as long as real ones.
+        """
+
+    def check(self, upload: bytes) -> Answer:
+        """Look for a picture file in the list."""
+
+
+class WholePictures:
+    """A list of one PDQ hash a picture, asked by views of the upload.
+
+    Args:
+        name: how reports call it.
+        views: makes them.
+    """
+
+    def __init__(self, name: str, views: Callable[[bytes], Sequence[View]]) -> None:
+        self.name = name
+        self._views = views
+
+    def list_pictures(self, pictures: Sequence[Pixels], others: Codes) -> None:
+        """See `Contestant`; pictures of too little quality are not listed, as a list would."""
+        hashes = [hash_image(pixels) for pixels in pictures]
+        self._good = np.array([(each.quality or 0) >= (Pdq.min_quality or 0) for each in hashes])
+        codes = np.frombuffer(b"".join(each.code for each in hashes), np.uint8).reshape(-1, 32)
+        self._pictures = FlatIndex.build(codes)
+        self._whole = RingIndex.build(np.concatenate([codes, others]))
+
+    def check(self, upload: bytes) -> Answer:
+        """See `Contestant`."""
+        begin = time.perf_counter()
+        views = [view for view in self._views(upload) if _good(view)]
+        codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
+        codes = codes.reshape(-1, 32)
+        near = self._whole.search(codes, Pdq.review_threshold)
+        seconds = time.perf_counter() - begin
+
+        listed = len(self._good)
+        nearest: dict[int, tuple[int, str]] = {}
+        wide = self._pictures.search(codes, WIDE)
+        for view, (ids, distances), (others, bits) in zip(views, wide, near, strict=True):
+            pairs = [pair for pair in zip(ids, distances, strict=True) if self._good[pair[0]]]
+            pairs += [(-1, each) for row, each in zip(others, bits, strict=True) if row >= listed]
+            for picture, distance in pairs:
+                known = nearest.get(int(picture))
+                if known is None or distance < known[0]:
+                    nearest[int(picture)] = int(distance), view.name
+        found = tuple(
+            Found(picture, _tier(distance), distance, view)
+            for picture, (distance, view) in nearest.items()
+        )
+        return Answer(found, seconds, len(views))
+
+
+def _good(view: View) -> bool:
+    return (view.hash.quality or 0) >= (Pdq.min_quality or 0)
+
+
+def _tier(distance: int) -> Action:
+    if distance <= Pdq.block_threshold:
+        return "block"
+    return "review" if distance <= Pdq.review_threshold else "pass"
+
+
+def _plain(upload: bytes) -> Sequence[View]:
+    return (View(ORIGINAL, hash_for_check(upload)),)
+
+
+CONTESTANTS: Final[dict[str, Callable[[], Contestant]]] = {
+    "plain": lambda: WholePictures("plain", _plain),
+    "views": lambda: WholePictures("views", views_for_check),
+}
+"""By name: what makes it."""

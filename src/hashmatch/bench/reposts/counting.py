@@ -1,0 +1,129 @@
+"""From single checks to recalls, rates of false flags, and curves."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from hashmatch.bench.reposts.contestants import WIDE
+from hashmatch.bench.reposts.intervals import share, upper_bound
+from hashmatch.bench.reposts.negatives import HARD_SHARE
+from hashmatch.bench.reposts.results import Flags, Recall
+from hashmatch.types import Action
+
+__all__ = ["Checked", "curves", "flags", "recalls"]
+
+MILLION: Final = 1e6
+
+
+class Checked(NamedTuple):
+    """One check, by one contestant.
+
+    Attributes:
+        family: of the alteration; ``"easy"`` or ``"hard"`` of a negative.
+        kind: name of the alteration; kind of the negative.
+        tier: what was made of it.
+        distance: bits to the own entry, or to the nearest one.
+        votes: parts that agreed; None where there are none.
+        seconds: that it took.
+        codes: that were searched for.
+    """
+
+    family: str
+    kind: str
+    tier: Action
+    distance: int
+    votes: int | None
+    seconds: float
+    codes: int
+
+
+def recalls(contestant: str, checks: Sequence[Checked]) -> Iterator[Recall]:
+    """A row for each family, then one for each alteration."""
+    for family in dict.fromkeys(each.family for each in checks):
+        yield _recall(contestant, family, "", [each for each in checks if each.family == family])
+    for kind in dict.fromkeys(each.kind for each in checks):
+        same = [each for each in checks if each.kind == kind]
+        yield _recall(contestant, same[0].family, kind, same)
+
+
+def _recall(contestant: str, family: str, name: str, checks: Sequence[Checked]) -> Recall:
+    block = share(sum(each.tier == "block" for each in checks), len(checks))
+    flagged = share(sum(each.tier != "pass" for each in checks), len(checks))
+    distances = [each.distance for each in checks]
+    votes = [each.votes for each in checks if each.votes is not None]
+    ms = [each.seconds * 1e3 for each in checks]
+    return Recall(
+        contestant, family, name, len(checks), *block, *flagged,
+        distance_median=float(np.median(distances)),
+        distance_p95=float(np.percentile(distances, 95)),
+        votes_median=float(np.median(votes)) if votes else None,
+        ms_median=float(np.median(ms)),
+        ms_p95=float(np.percentile(ms, 95)),
+        codes_mean=float(np.mean([each.codes for each in checks])),
+        codes_most=max(each.codes for each in checks),
+    )  # fmt: skip
+
+
+def flags(contestant: str, checks: Sequence[Checked]) -> Iterator[Flags]:
+    """A row for all negatives at the rate agreed on, one for easy and hard ones, one a kind."""
+    if not checks:
+        return
+    sums = {
+        family: _flags(contestant, family, [each for each in checks if each.family == family])
+        for family in ("easy", "hard")
+        if any(each.family == family for each in checks)
+    }
+    if len(sums) == 2:
+        yield _weighed(contestant, sums["easy"], sums["hard"])
+    yield from sums.values()
+    for kind in sorted({each.kind for each in checks}):
+        yield _flags(contestant, kind, [each for each in checks if each.kind == kind])
+
+
+def _flags(contestant: str, kind: str, checks: Sequence[Checked]) -> Flags:
+    count = len(checks)
+    blocked = sum(each.tier == "block" for each in checks)
+    reviewed = sum(each.tier == "review" for each in checks)
+    return Flags(
+        contestant, kind, count, blocked, reviewed,
+        block_per_million=blocked / count * MILLION,
+        block_at_most=upper_bound(blocked, count) * MILLION,
+        flagged_per_million=(blocked + reviewed) / count * MILLION,
+        flagged_at_most=upper_bound(blocked + reviewed, count) * MILLION,
+        nearest=min(each.distance for each in checks),
+    )  # fmt: skip
+
+
+def _weighed(contestant: str, easy: Flags, hard: Flags) -> Flags:
+    """Both together, with one in ten hard; the bounds are added, which is on the safe side."""
+
+    def both(name: str) -> float:
+        easily, hardly = float(getattr(easy, name)), float(getattr(hard, name))
+        return (1 - HARD_SHARE) * easily + HARD_SHARE * hardly
+
+    return Flags(
+        contestant, "all", easy.checks + hard.checks, easy.blocked + hard.blocked,
+        easy.reviewed + hard.reviewed, both("block_per_million"), both("block_at_most"),
+        both("flagged_per_million"), both("flagged_at_most"), min(easy.nearest, hard.nearest),
+    )  # fmt: skip
+
+
+def curves(copies: Sequence[Checked], wrong: Sequence[Checked]) -> dict[str, list[float]]:
+    """What would be found and flagged at each threshold, from 0 to the widest."""
+    groups = {
+        "found": [each.distance for each in copies],
+        "easy": [each.distance for each in wrong if each.family == "easy"],
+        "hard": [each.distance for each in wrong if each.family == "hard"],
+    }
+    return {"threshold": [float(bits) for bits in range(WIDE + 1)]} | {
+        name: _within(distances) for name, distances in groups.items()
+    }
+
+
+def _within(distances: Sequence[int]) -> list[float]:
+    if not distances:
+        return [0.0] * (WIDE + 1)
+    counts = np.bincount(np.minimum(distances, WIDE + 1), minlength=WIDE + 2)
+    within: list[float] = (np.cumsum(counts)[: WIDE + 1] / len(distances)).tolist()
+    return within

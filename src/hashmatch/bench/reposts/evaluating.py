@@ -1,0 +1,161 @@
+"""Copies and strangers, checked by each contestant; then counted."""
+
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from hashmatch.bench import codes as codes_room
+from hashmatch.bench import machine, photographs
+from hashmatch.bench.reposts.alterations.setting import Alteration
+from hashmatch.bench.reposts.contestants import WIDE, Answer, Contestant, Found
+from hashmatch.bench.reposts.counting import Checked, curves, flags, recalls
+from hashmatch.bench.reposts.negatives import (
+    HARD_SHARE,
+    dressed,
+    listed_pages,
+    negatives,
+)
+from hashmatch.bench.reposts.pictures import Picture, load
+from hashmatch.bench.reposts.results import Report
+from hashmatch.bench.reposts.split import Half
+from hashmatch.bench.reposts.suite import altered, encoded
+from hashmatch.errors import PictureError
+
+__all__ = ["Plan", "evaluate"]
+
+LISTED: Final = 2 / 3
+"""Share of the photographs that are listed; the others are the strangers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be evaluated.
+
+    Attributes:
+        photos: a folder of photographs; scikit-image's without.
+        half: of the photographs; all of them without. See `hashmatch.bench.reposts.split`.
+        most: photographs, at most.
+        alterations: of the suite.
+        negatives: how many.
+        list_size: codes of the list in all: those of strangers that nobody has fill it up.
+        seed: of all choices.
+    """
+
+    photos: Path | None
+    half: Half | None
+    most: int
+    alterations: tuple[Alteration, ...] = field(repr=False)
+    negatives: int
+    list_size: int
+    seed: int
+
+    @property
+    def checks(self) -> int:
+        """Of copies and negatives, for a progress bar; an upper bound."""
+        return self.most * len(self.alterations) + self.negatives
+
+
+def evaluate(
+    plan: Plan, contestants: Sequence[Contestant], done: Callable[[], None] = lambda: None
+) -> Report:
+    """Check copies of listed photographs and strangers, by every contestant in turn.
+
+    Args:
+        plan: what.
+        contestants: that are new: each is given the list first.
+        done: hears of each check that was done by all of them.
+
+    Raises:
+        PictureError: there are fewer than two photographs.
+        MissingExtraError: scikit-image is not installed.
+    """
+    described = machine.describe()
+    pictures = load(photographs.paths(plan.photos), plan.half, plan.most)
+    if len(pictures) < 2:
+        raise PictureError(
+            "An evaluation takes two photographs at least, one of them a stranger; name a folder "
+            "with more, or take both halves."
+        )
+    listed = pictures[: max(1, min(len(pictures) - 1, round(len(pictures) * LISTED)))]
+    strangers = pictures[len(listed) :]
+    shown = (*(each.pixels for each in listed), *dressed(listed, plan.seed),
+             *listed_pages(plan.seed))  # fmt: skip
+    others = _others(max(0, plan.list_size - len(shown)), plan.seed)
+    for contestant in contestants:
+        contestant.list_pictures(shown, others)
+
+    copies: dict[str, list[Checked]] = {each.name: [] for each in contestants}
+    for alteration in plan.alterations:
+        for place, picture in enumerate(listed):
+            upload = _copy(alteration, picture, strangers, plan.seed)
+            for contestant in contestants:
+                answer = contestant.check(upload)
+                copies[contestant.name].append(
+                    _checked(answer, alteration.family, alteration.name, own=place)
+                )
+            done()
+    wrong: dict[str, list[Checked]] = {each.name: [] for each in contestants}
+    for negative in negatives(strangers, listed, plan.negatives, plan.seed):
+        for contestant in contestants:
+            answer = contestant.check(negative.upload)
+            family = "hard" if negative.hard else "easy"
+            wrong[contestant.name].append(_checked(answer, family, negative.kind, own=None))
+        done()
+
+    names = [each.name for each in contestants]
+    return Report(
+        machine=described,
+        asked=_asked(plan, listed, strangers, len(shown)),
+        recalls=tuple(row for name in names for row in recalls(name, copies[name])),
+        flags=tuple(row for name in names for row in flags(name, wrong[name])),
+        curves={name: curves(copies[name], wrong[name]) for name in names},
+        command=shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        measured=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _others(count: int, seed: int) -> Any:
+    carried = photographs.load(photographs.paths(None))
+    return codes_room.natural(count, np.random.default_rng(seed), carried)
+
+
+def _copy(
+    alteration: Alteration, picture: Picture, strangers: Sequence[Picture], seed: int
+) -> bytes:
+    partners = tuple(each.pixels for each in strangers)
+    pixels = altered(alteration, picture.pixels, picture.name, partners, seed)
+    return encoded(pixels, alteration.quality)
+
+
+def _checked(answer: Answer, family: str, kind: str, own: int | None) -> Checked:
+    """What counts of an answer: for a copy its own entry, for a stranger the nearest."""
+    fitting = [each for each in answer.found if own is None or each.picture == own]
+    severity = {"block": 2, "review": 1, "pass": 0}
+    best = max(
+        fitting,
+        key=lambda each: (severity[each.tier], -each.distance),
+        default=Found(-1, "pass", WIDE + 1, ""),
+    )
+    return Checked(family, kind, best.tier, best.distance, best.votes, answer.seconds, answer.codes)
+
+
+def _asked(
+    plan: Plan, listed: Sequence[Picture], strangers: Sequence[Picture], shown: int
+) -> dict[str, Any]:
+    return {
+        "photos": str(plan.photos or "scikit-image's"),
+        "half": plan.half or "both",
+        "listed_photographs": len(listed),
+        "listed_in_all": max(plan.list_size, shown),
+        "strangers": len(strangers),
+        "alterations": len(plan.alterations),
+        "negatives": plan.negatives,
+        "hard_negatives": HARD_SHARE,
+        "seed": plan.seed,
+    }

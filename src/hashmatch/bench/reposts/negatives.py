@@ -1,0 +1,119 @@
+"""Uploads that are on no list: strangers, and strangers that look alike on purpose.
+
+The *hard* ones share with a listed picture all but the picture: the interface it was shown in, the
+words upon it, the watermark, the frame, the partners in a collage. The list holds pictures in the
+same dress, so that the dress alone must not make a match.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from hashmatch.bench.reposts.alterations.crops import anywhere
+from hashmatch.bench.reposts.alterations.setting import Pixels, Setting
+from hashmatch.bench.reposts.pages import PAGES
+from hashmatch.bench.reposts.pictures import Picture
+from hashmatch.bench.reposts.suite import SUITE, altered, encoded
+
+__all__ = ["DRESSES", "HARD_SHARE", "Negative", "dressed", "listed_pages", "negatives"]
+
+HARD_SHARE: Final = 0.1
+"""Of the negatives that are hard: one in ten."""
+DRESSES: Final = (
+    "phone, light", "phone, dark", "feed post, dark", "chat, light", "chat, dark", "story, colours",
+    "browser, light", "meme bands white", "meme poster", "captions", "text 8%, 3 lines",
+    "watermark all over", "5 stickers 12%", "border black 20%", "rounded white 5%",
+    "collage 1x2", "collage 2x2", "collage 3x3, gaps",
+)  # fmt: skip
+"""Alterations that listed pictures and strangers get alike, words and partners included."""
+SAME: Final = "the same for all"
+LISTED_PAGES: Final = 3
+"""Pages of each kind that are listed."""
+
+_BY_NAME: Final = {each.name: each for each in SUITE}
+
+
+class Negative(NamedTuple):
+    """An upload that is on no list.
+
+    Attributes:
+        kind: what it is.
+        hard: whether it is like something that is listed.
+        upload: a picture file.
+    """
+
+    kind: str
+    hard: bool
+    upload: bytes
+
+
+def dressed(pictures: Sequence[Picture], seed: int) -> tuple[Pixels, ...]:
+    """One listed picture in each of the dresses."""
+    pixels = tuple(each.pixels for each in pictures)
+    return tuple(
+        altered(_BY_NAME[name], pixels[turn % len(pixels)], SAME, pixels[-3:], seed)
+        for turn, name in enumerate(DRESSES)
+    )
+
+
+def listed_pages(seed: int) -> tuple[Pixels, ...]:
+    """The generated pages that are listed."""
+    return tuple(
+        PAGES[kind](_random(seed, kind, number)) for kind in PAGES for number in range(LISTED_PAGES)
+    )
+
+
+def negatives(
+    strangers: Sequence[Picture], listed: Sequence[Picture], count: int, seed: int
+) -> Iterator[Negative]:
+    """So many uploads that nothing on the list is to be found in.
+
+    Nine in ten are strangers, whole or cropped, altered by anything of the suite; one in ten is
+    hard: a stranger in a listed dress, or a page of a listed kind.
+
+    Args:
+        strangers: pictures that are not listed; they are used again and again, each time altered
+            in another way.
+        listed: the pictures that are, whose partners the dresses share.
+        count: of negatives.
+        seed: of all choices.
+    """
+    partners = tuple(each.pixels for each in strangers)
+    shared = tuple(each.pixels for each in listed)[-3:]
+    every = round(1 / HARD_SHARE)
+    for number in range(count):
+        random = _random(seed, "negatives", number)
+        stranger = strangers[number % len(strangers)]
+        if number % every:
+            yield _easy(stranger, partners, random, seed, number)
+            continue
+        turn = number // every
+        if turn % 2:
+            kind = [*PAGES][turn // 2 % len(PAGES)]
+            page = PAGES[kind](_random(seed, kind, LISTED_PAGES + number))
+            yield Negative(kind, hard=True, upload=encoded(page, 85))
+        else:
+            name = DRESSES[turn // 2 % len(DRESSES)]
+            chosen = strangers[int(random.integers(len(strangers)))].pixels
+            copy = altered(_BY_NAME[name], chosen, SAME, shared, seed)
+            yield Negative(f"same dress: {name}", hard=True, upload=encoded(copy, 85))
+
+
+def _easy(
+    stranger: Picture, partners: tuple[Pixels, ...], random: np.random.Generator, seed: int,
+    number: int,
+) -> Negative:  # fmt: skip
+    kind = "stranger"
+    pixels = stranger.pixels
+    if number % 3 == 0:
+        kind = "crop of a stranger"
+        kept = float(random.uniform(0.2, 0.9))
+        pixels = anywhere(pixels, Setting(random, partners), kept)
+    alteration = SUITE[int(random.integers(len(SUITE)))]
+    copy = altered(alteration, pixels, f"{stranger.name} {number}", partners, seed)
+    return Negative(kind, hard=False, upload=encoded(copy, alteration.quality))
+
+
+def _random(seed: int, kind: str, number: int) -> np.random.Generator:
+    return np.random.default_rng([seed, number, *kind.encode()])

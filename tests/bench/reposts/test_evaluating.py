@@ -1,0 +1,124 @@
+import json
+
+import pytest
+from PIL import Image
+from pyarrow import parquet
+
+from hashmatch.bench.reposts.contestants import CONTESTANTS, Answer, Found
+from hashmatch.bench.reposts.evaluating import Plan, evaluate
+from hashmatch.bench.reposts.files import write
+from hashmatch.bench.reposts.pictures import load
+from hashmatch.bench.reposts.suite import chosen
+from hashmatch.errors import PictureError, SearchError
+
+
+@pytest.fixture(scope="module")
+def album(photographs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("album")
+    for name, photo in photographs.items():
+        Image.fromarray(photo).save(folder / f"{name}.png")
+    Image.fromarray(photographs["china"][:, ::-1]).save(folder / "mirrored.png")
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+def plan(album, **changed):
+    values = {
+        "photos": album, "half": None, "most": 5, "negatives": 20, "list_size": 2000, "seed": 1,
+        "alterations": chosen(["mirrored", "border white 20%", "crop 25% all sides"]),
+    }  # fmt: skip
+    return Plan(**values | changed)
+
+
+@pytest.fixture(scope="module")
+def report(album):
+    done = []
+    made = evaluate(
+        plan(album), [CONTESTANTS[name]() for name in ("plain", "views")], lambda: done.append(1)
+    )
+    assert len(done) == 3 * 3 + 20
+    return made
+
+
+def test_views_find_what_one_hash_does_not(report):
+    rows = {(row.contestant, row.alteration): row for row in report.recalls if row.alteration}
+    for alteration in ("mirrored", "border white 20%"):
+        assert rows["plain", alteration].flagged == 0
+        assert rows["views", alteration].block == 1
+        assert rows["views", alteration].copies == 3
+    assert rows["views", "crop 25% all sides"].flagged == 0
+    assert rows["views", "mirrored"].distance_median <= 4
+    assert rows["views", "mirrored"].codes_mean >= 8 > rows["plain", "mirrored"].codes_mean == 1
+    families = [row.family for row in report.recalls if not row.alteration]
+    assert families == ["mirror", "crop, all sides", "border"] * 2
+
+
+def test_strangers_are_counted_by_kind_and_weighed(report):
+    rows = {row.kind: row for row in report.flags if row.contestant == "views"}
+    assert list(rows)[:3] == ["all", "easy", "hard"]
+    assert (rows["all"].checks, rows["easy"].checks, rows["hard"].checks) == (20, 18, 2)
+    assert rows["easy"].blocked == 0
+    weighed = 0.9 * rows["easy"].block_at_most + 0.1 * rows["hard"].block_at_most
+    assert rows["all"].block_at_most == pytest.approx(weighed)
+
+
+def test_curves_rise(report):
+    for curve in report.curves.values():
+        assert len({len(values) for values in curve.values()}) == 1
+        for name in ("found", "easy", "hard"):
+            assert curve[name] == sorted(curve[name])
+    assert report.curves["views"]["found"][31] > report.curves["plain"]["found"][31]
+
+
+def test_a_report_is_written_in_all_its_forms(report, tmp_path):
+    paths = write(report, tmp_path / "report")
+    assert {path.name for path in paths} == {
+        "report.html", "results.json", "results.parquet", "recall.png", "roc.png"
+    }  # fmt: skip
+    told = json.loads((tmp_path / "report/results.json").read_text())
+    assert len(told["recalls"]) == len(report.recalls)
+    table = parquet.read_table(tmp_path / "report/results.parquet")
+    assert table.column("block").to_pylist() == [row.block for row in report.recalls]
+    page = (tmp_path / "report/report.html").read_text()
+    assert "border white 20%" in page
+    assert "http" not in page.replace("http-equiv", "")
+    with pytest.raises(SearchError, match="could not be written"):
+        write(report, tmp_path / "report/report.html")
+
+
+def test_another_way_of_finding_takes_part_as_it_is(album):
+    class Oracle:
+        name = "oracle"
+
+        def list_pictures(self, pictures, others):
+            self.listed = len(pictures)
+            assert others.shape == (2000 - self.listed, 32)
+
+        def check(self, upload):
+            assert upload[:2] == b"\xff\xd8"
+            return Answer((Found(0, "review", 3, "parts", votes=9),), 0.002, 300)
+
+    made = evaluate(plan(album, negatives=10), [Oracle()])
+    row = next(row for row in made.recalls if row.alteration == "mirrored")
+    assert (row.block, row.flagged) == (0, pytest.approx(1 / 3))
+    assert (row.votes_median, row.codes_most, row.ms_p95) == (9, 300, 2)
+    assert made.flags[0].flagged_per_million == 1e6
+
+
+def test_photographs_are_distinct_and_of_one_half(album):
+    everything = load(sorted(album.iterdir()), None, 50)
+    names = {each.name for each in everything}
+    assert len(names & {"china.png", "mirrored.png"}) == 1
+    assert "notes.txt" not in names
+    halves = [
+        {each.name for each in load(sorted(album.iterdir()), half, 50)}
+        for half in ("tuning", "reporting")
+    ]
+    assert not halves[0] & halves[1]
+    with pytest.raises(PictureError, match="None of the 0 files"):
+        load([], "tuning", 5)
+
+
+def test_one_photograph_is_too_few(album):
+    with pytest.raises(PictureError, match="two photographs at least"):
+        evaluate(plan(album, most=1), [])
