@@ -24,7 +24,7 @@ def album(photographs, tmp_path_factory):
 
 def plan(album, **changed):
     values = {
-        "photos": album, "half": None, "most": 5, "negatives": 20, "list_size": 2000, "seed": 1,
+        "photos": album, "half": None, "most": 5, "negatives": 20, "list_size": 100, "seed": 1,
         "alterations": chosen(["mirrored", "border white 20%", "crop 25% all sides"]),
     }  # fmt: skip
     return Plan(**values | changed)
@@ -92,7 +92,7 @@ def test_another_way_of_finding_takes_part_as_it_is(album):
 
         def list_pictures(self, pictures, others):
             self.listed = len(pictures)
-            assert others.shape == (2000 - self.listed, 32)
+            assert others.shape == (100 - self.listed, 32)
 
         def check(self, upload):
             assert upload[:2] == b"\xff\xd8"
