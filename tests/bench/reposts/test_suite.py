@@ -14,6 +14,7 @@ def photos(photographs):
 
 def test_names_are_unique():
     assert len({each.name for each in SUITE}) == len(SUITE) > 150
+    assert all(chosen([each.name]) == (each,) for each in SUITE)
 
 
 @pytest.mark.parametrize("alteration", SUITE, ids=lambda each: each.name)

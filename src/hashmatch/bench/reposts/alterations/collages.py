@@ -68,7 +68,7 @@ def inset(pixels: Pixels, setting: Setting, share: float, line: int = 0) -> Pixe
 
 _CASES: Final[dict[str, tuple[str, Alter]]] = {
     f"collage {rows}x{columns}{', gaps' if gap else ''}": (
-        "collage 3x3" if rows == 3 else "collage",
+        "collage of nine" if rows == 3 else "collage",
         partial(grid, rows=rows, columns=columns, gap=gap),
     )
     for rows, columns in ((1, 2), (2, 1), (2, 2), (3, 3))
