@@ -1,3 +1,4 @@
+import asyncio
 import io
 import threading
 
@@ -395,6 +396,19 @@ class TestRefresh:
         for thread in threads:
             thread.join()
         assert wrong == []
+
+
+def test_in_an_event_loop(registry, matcher, photo):
+    registry.add("default", [hash_image(photo)], source="test")
+    matcher.refresh()
+    codes = np.frombuffer(hash_image(photo).code, np.uint8).reshape(1, 32)
+
+    async def ask():
+        return await asyncio.gather(matcher.check_async(photo), matcher.match_async(codes, 0))
+
+    verdict, matches = asyncio.run(ask())
+    assert verdict.action == "block"
+    assert matches.ids.tolist() == [1]
 
 
 class TestOpen:

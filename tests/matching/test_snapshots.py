@@ -138,6 +138,13 @@ def test_what_was_replaced_is_tidied_up_later(opened, folder, filled, monkeypatc
     assert len(filled.lists()) == 1
 
 
+def test_many_in_a_row_are_not_all_kept(opened, folder):
+    matcher = opened()
+    for _ in range(4):
+        folder.put(matcher._generation)
+    assert places(folder) == [f"generation-000000000{n}" for n in (5, 4, 3)]
+
+
 FILES = [
     "manifest.json", "pdq/codes.faiss", "pdq/ids.arrow", "pdq/list_ids.npy", "pdq/qualities.npy",
     "md5/ids.arrow",

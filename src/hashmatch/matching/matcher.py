@@ -1,5 +1,6 @@
 """The matcher: from an upload to a verdict."""
 
+import asyncio
 import logging
 import math
 import os
@@ -219,6 +220,10 @@ class Matcher:
         chosen = [shelf.hasher for shelf in generation.shelves.values()]
         return _judge(generation, hash_upload(upload, chosen, self._limits))
 
+    async def check_async(self, upload: Source) -> Verdict:
+        """See `check`: in a thread, so that the event loop goes on."""
+        return await asyncio.to_thread(self.check, upload)
+
     @property
     def hashers(self) -> tuple[str, ...]:
         """The names of the hashers that an upload is to be hashed by."""
@@ -255,6 +260,12 @@ class Matcher:
         if radius is None:
             radius = policy.widest_reach(generation.lists.values(), shelf.hasher)
         return shelf.within(codes, radius)
+
+    async def match_async(
+        self, codes: Codes, radius: int | None = None, hasher: str = ALWAYS
+    ) -> Matches:
+        """See `match`: in a thread, so that the event loop goes on."""
+        return await asyncio.to_thread(self.match, codes, radius, hasher)
 
     def match_lists(
         self,

@@ -15,6 +15,8 @@ from hashmatch.matching.snapshots import Snapshots
 FORGET_SECONDS: Final = 600
 """So long after an entry was withdrawn, at the latest, a snapshot without its code is written."""
 _AGAIN_SECONDS: Final = 30
+_REST: Final = 10
+"""Between two snapshots, times what the first took: a large import is not written at every step."""
 _TIDY_SECONDS: Final = 60
 
 log = logging.getLogger(__name__)
@@ -66,10 +68,13 @@ class Publisher:
         self._thread.start()
 
     def _publish(self, generation: Generation) -> None:
+        began = time.monotonic()
         try:
             with self._snapshots.turn(wait=False) as mine, alone():
                 if mine and self._snapshots.newest(generation.number) is None:
                     self._snapshots.put(generation)
+                    took = time.monotonic() - began
+                    self._not_before = time.monotonic() + _REST * took
         except (SnapshotError, MemoryError) as error:
             self._not_before = time.monotonic() + _AGAIN_SECONDS
             log.error("%s It is tried again soon.", str(error) or "There was not enough memory.")  # noqa: TRY400 - the message says all

@@ -39,7 +39,9 @@ QUALITIES: Final = "qualities.npy"
 PREFIX: Final = "generation-"
 LOCK: Final = "lock"
 SPARED_SECONDS: Final = 600
-"""A generation stays for so long after the next one was published, for who is reading it."""
+"""A generation stays for so long after the next one was published, for who is reading it…"""
+SPARED: Final = 3
+"""…and while it is one of so many."""
 
 log = logging.getLogger(__name__)
 
@@ -180,9 +182,10 @@ class Folder:
         """See `Snapshots`: what was replaced a while ago, is damaged, or was never finished."""
         found = published(self.folder)
         now = time.time()
-        for newer, place in pairwise(found):
+        for rank, (newer, place) in enumerate(pairwise(found), start=1):
             with suppress(OSError):
-                if now - newer.stat().st_mtime > SPARED_SECONDS or place in self._refused:
+                old = rank >= SPARED or now - newer.stat().st_mtime > SPARED_SECONDS
+                if old or place in self._refused:
                     shutil.rmtree(place)
         for place in self.folder.glob(f"{snapshot.UNFINISHED}*"):
             with suppress(OSError):
