@@ -162,3 +162,8 @@ class Verdict:
     hash: Hash
     reason: str
     status: Literal["ok", "low_quality", "not_decoded"] = "ok"
+
+    @property
+    def quality(self) -> int | None:
+        """That of `hash`: 0 to 100, or None where there is no such measure."""
+        return self.hash.quality

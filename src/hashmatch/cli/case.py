@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hashmatch.cli import options
+from hashmatch.cli.places import open_cases
 
 if TYPE_CHECKING:
     from hashmatch.registry import Case
@@ -27,9 +28,7 @@ def command() -> None:
 @options.as_json
 def show(number: str, place: str, as_json: bool) -> None:
     """Show how a case stands."""
-    from hashmatch.registry import Registry
-
-    with Registry.open(place) as registry:
+    with open_cases(place) as registry:
         _print(registry.case(number), as_json=as_json)
 
 
@@ -39,11 +38,9 @@ def show(number: str, place: str, as_json: bool) -> None:
 @options.as_json
 def withdraw(number: str, place: str, as_json: bool) -> None:
     """Take a case back; its secret phrase is asked for, or read from standard input."""
-    from hashmatch.registry import Registry
-
     # Not an option: what stands on a command line is kept by shells and seen by other users.
     phrase = click.prompt("Secret phrase", err=True)
-    with Registry.open(place) as registry:
+    with open_cases(place) as registry:
         _print(registry.withdraw_case(number, phrase), as_json=as_json)
 
 

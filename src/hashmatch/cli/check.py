@@ -7,17 +7,21 @@ import click
 
 from hashmatch.cli import options
 from hashmatch.cli.pictures import each, find, read
+from hashmatch.cli.places import open_checks
 from hashmatch.errors import HashmatchError
 
 if TYPE_CHECKING:
+    from hashmatch.pipeline import Checked
     from hashmatch.types import Verdict
 
 EPILOG = """\b
 Examples:
   hashmatch check upload.jpg
   hashmatch check uploads/ --json | jq 'select(.action == "block")'
+  HASHMATCH_TOKEN=hm_... hashmatch check upload.jpg --registry https://registry.example
 
 \b
+A service is sent the codes of the pictures, never the pictures.
 Exit codes: 0 nothing was flagged, 1 a picture was flagged (block or review), 2 a picture could not
 be checked (standard error says which, and why).
 """
@@ -29,11 +33,9 @@ be checked (standard error says which, and why).
 @options.as_json
 def command(pictures: Sequence[str], place: str, as_json: bool) -> int:
     """Check pictures (files, folders, or - for standard input) against the hash lists."""
-    from hashmatch.matching import Matcher
-
     code = options.CLEAR
     paths = find(pictures)
-    with Matcher.open(place) as matcher:
+    with open_checks(place) as matcher:
         for path, found in each(paths, lambda path: matcher.check(read(path)), doing="Checking"):
             if isinstance(found, HashmatchError):
                 code = options.FAILED
@@ -45,7 +47,7 @@ def command(pictures: Sequence[str], place: str, as_json: bool) -> int:
     return code
 
 
-def _print(path: str, verdict: "Verdict", *, as_json: bool) -> None:
+def _print(path: str, verdict: "Verdict | Checked", *, as_json: bool) -> None:
     if not as_json:
         click.echo(f"{verdict.action:<6}  {path}: {verdict.reason}")
         return
@@ -55,7 +57,7 @@ def _print(path: str, verdict: "Verdict", *, as_json: bool) -> None:
             "action": verdict.action,
             "status": verdict.status,
             "reason": verdict.reason,
-            "quality": verdict.hash.quality,
+            "quality": verdict.quality,
             "matches": [
                 {
                     "entry": match.entry,

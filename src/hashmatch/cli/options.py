@@ -22,7 +22,7 @@ registry_place = click.option(
     show_default=True,
     envvar="HASHMATCH_REGISTRY",
     show_envvar=True,
-    help="The registry: a folder (made on first use) or a database URL.",
+    help="The registry: a folder (made on first use), a database URL, or a service URL.",
 )
 cache = click.option(
     "--cache",

@@ -7,6 +7,7 @@ import click
 
 from hashmatch.cli import options
 from hashmatch.cli.pictures import each, find, read
+from hashmatch.cli.places import open_cases
 from hashmatch.errors import HashmatchError, SubmissionRefusedError
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) 
     from hashmatch.registry import Registry
 
     paths = find(pictures)
-    with Registry.open(place) as registry:
-        registry.hash_list(list_name)  # one that is not there is told before the work is done
+    with open_cases(place) as registry:
+        if isinstance(registry, Registry):
+            registry.hash_list(list_name)  # one that is not there is told before the work is done
         code = options.CLEAR
         submitted: dict[str, Picture] = {}
         for path, found in each(paths, fingerprints_of, doing="Fingerprinting"):

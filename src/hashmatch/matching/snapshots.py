@@ -133,6 +133,7 @@ class Folder:
         self.make()
         place = self.next_place()
         write(place, generation.folded())
+        place.chmod(0o700)  # the folder around it may be open to others
         self.tidy()
         return read(place)
 

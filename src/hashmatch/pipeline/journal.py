@@ -134,7 +134,7 @@ class Journal:
             return b""
 
     def _cut(self, size: int) -> None:
-        with self._path.open("ab") as file:
+        with open(self._path, "ab", opener=_for_its_owner) as file:
             file.truncate(size)
 
     def _rewrite(self, kept: list["_Place"]) -> None:
@@ -149,7 +149,7 @@ class Journal:
     def _write(self, mode: str, lines: list[bytes]) -> None:
         """Write at the end of the file, or a new file in its place."""
         path = self._path if mode == "ab" else self._path.with_suffix(".new")
-        with path.open(mode) as file:
+        with open(path, mode, opener=_for_its_owner) as file:
             file.writelines(lines)
         if path != self._path:
             path.replace(self._path)
@@ -162,6 +162,10 @@ class _Place(NamedTuple):
     until: int
     start: int
     end: int
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _line_of(page: dict[str, Any]) -> bytes:

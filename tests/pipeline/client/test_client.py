@@ -149,8 +149,9 @@ def test_a_case_from_beginning_to_end(client, photo, registry):
     assert client.withdraw_case(receipt.number, receipt.secret_phrase).state == "withdrawn"
     with pytest.raises(CaseNotFoundError):
         client.case("0000-0000-0001")
-    with pytest.raises(SubmissionRefusedError):
+    with pytest.raises(SubmissionRefusedError) as refused:
         client.submit([[Fingerprint(Hash("pdq", bytes(32), 1))]])
+    assert [each.state for each in refused.value.pictures] == ["refused"]
 
 
 def test_a_case_whose_answer_is_lost_is_opened_once(url, token, photo, registry):

@@ -11,8 +11,9 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from hashmatch.errors import ServiceError, SnapshotNotFoundError
+from hashmatch.pipeline.client import submissions
 from hashmatch.pipeline.client.steps import Answer, Ask, Call
-from hashmatch.registry import DEFAULT_LIST, Case, CaseReceipt, Picture, PictureOutcome
+from hashmatch.registry import DEFAULT_LIST, Case, CaseReceipt, Picture
 
 _JSON: Final = {"content-type": "application/json"}
 
@@ -82,31 +83,19 @@ def piece(generation: int, file: str, sha256: str, start: int, end: int) -> Call
 
 def submit(pictures: Iterable[Picture], list_name: str, retry_key: str | None) -> Call[CaseReceipt]:
     """Open a case; a request that has to be repeated makes no second one."""
-    told = [{"fingerprints": [_told(each) for each in picture]} for picture in pictures]
+    told = [submissions.told(picture) for picture in pictures]
     key = retry_key or secrets.token_urlsafe(32)
     answer = yield post(
         "/v1/cases", {"list": list_name, "pictures": told}, {"idempotency-key": key}
     )
     given = read_object(answer)
     try:
-        outcomes = tuple(
-            PictureOutcome(each["state"], each["reason"]) for each in given["pictures"]
-        )
+        outcomes = submissions.outcomes(given["pictures"])
         return CaseReceipt(
             given["case"], given["secret_phrase"], (), int(given["sequence"]), outcomes
         )
     except (KeyError, TypeError, ValueError):
         raise ServiceError("The service gave no receipt for the case.") from None
-
-
-def _told(fingerprint: Any) -> dict[str, Any]:
-    told = {
-        "kind": fingerprint.kind,
-        "hasher": fingerprint.hash.hasher,
-        "hash": fingerprint.hash.hex,
-        "quality": fingerprint.hash.quality,
-    }
-    return told if fingerprint.view is None else {**told, "view": fingerprint.view}
 
 
 def case(number: str) -> Call[Case]:

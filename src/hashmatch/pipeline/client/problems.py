@@ -1,10 +1,17 @@
 """From the problems that a service answers with to the errors of this library."""
 
 import json
+from contextlib import suppress
 from typing import Final
 
 from hashmatch import errors
-from hashmatch.errors import HashmatchError, ServiceError, ServiceUnavailableError
+from hashmatch.errors import (
+    HashmatchError,
+    ServiceError,
+    ServiceUnavailableError,
+    SubmissionRefusedError,
+)
+from hashmatch.pipeline.client import submissions
 from hashmatch.pipeline.client.steps import Answer
 
 _BY_REASON: Final = {
@@ -32,4 +39,7 @@ def error_of(answer: Answer, url: str) -> HashmatchError:
     kind = _BY_REASON.get(reason)
     if kind is None:
         kind = ServiceUnavailableError if answer.status >= 500 else ServiceError
+    if kind is SubmissionRefusedError:
+        with suppress(KeyError, TypeError):
+            return SubmissionRefusedError(detail, submissions.outcomes(told["pictures"]))
     return kind(f"{detail} ({url})")

@@ -1,0 +1,44 @@
+"""What `--registry` names: a registry that is opened here, or a service that is asked over HTTP.
+
+A service's token is read from the environment variable ``HASHMATCH_TOKEN``: what stands on a
+command line is kept by shells and seen by other users.
+"""
+
+import os
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from hashmatch.matching import Matcher
+    from hashmatch.pipeline import Client
+    from hashmatch.registry import Registry
+
+TOKEN: Final = "HASHMATCH_TOKEN"  # noqa: S105 - the name of a variable
+
+
+def is_service(place: str) -> bool:
+    """Whether a place is the URL of a service."""
+    return place.startswith(("http://", "https://"))
+
+
+def open_cases(place: str) -> "Registry | Client":
+    """What opens cases, and shows and withdraws them."""
+    if is_service(place):
+        return _client(place)
+    from hashmatch.registry import Registry
+
+    return Registry.open(place)
+
+
+def open_checks(place: str) -> "Matcher | Client":
+    """What checks pictures; a service is sent their codes only."""
+    if is_service(place):
+        return _client(place)
+    from hashmatch.matching import Matcher
+
+    return Matcher.open(place)
+
+
+def _client(url: str) -> "Client":
+    from hashmatch.pipeline import Client
+
+    return Client(url, os.environ.get(TOKEN))
