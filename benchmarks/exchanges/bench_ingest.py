@@ -73,7 +73,9 @@ def ingest(records, place):
             start, worked = time.perf_counter(), time.process_time()
             fetched = fetch(registry, "feed", exchange=source)
             seconds, worked = time.perf_counter() - start, time.process_time() - worked
-            assert fetched.added == registry.count_entries("default") == records
+            assert fetched.added == registry.count_entries("default")
+            assert fetched.added + fetched.rejected == records  # some look like no picture
+            assert fetched.rejected < records / 5_000
         remote.close()
     finally:
         server.kill()

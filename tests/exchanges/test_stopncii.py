@@ -1,5 +1,6 @@
 """StopNCII's feed with its oddities, and what is told back to it."""
 
+import hashlib
 import json
 import logging
 from datetime import timedelta
@@ -19,9 +20,10 @@ from hashmatch.errors import (
 )
 from hashmatch.exchanges import Feedback, Remote, StopNCII, fetch
 from hashmatch.exchanges.remote import Answer
+from hashmatch.registry import Record
 from hashmatch.types import Hash
 
-PDQ = "ab" * 32
+PDQ = hashlib.sha256(b"x").hexdigest()
 
 
 @pytest.fixture
@@ -69,6 +71,16 @@ class TestRecords:
         source.server.list(value, status=status, age=10, caseNumbers=[], CSPFeedbacks="x")
         assert get().withdrawn == 1
         assert listed(registry) == set()
+
+    def test_a_hash_of_no_picture_is_left_out_and_can_be_taken_back(self, get, source):
+        flat = Hash("pdq", bytes(32))
+        source.server.list(flat)
+        done = get()
+        assert (done.added, done.rejected) == (0, 1)
+        assert "flat" in done.rejections[0].why
+        source.server.list(flat, status="Withdrawn")
+        (page,) = source.exchange.fetch(None)
+        assert page.records[0] == Record(None, (flat,), gone=True)
 
     @pytest.mark.parametrize("kind", ["VideoTMK", "Text", "URL", "ImagePDNA", "Unknown"])
     def test_other_kinds_are_skipped(self, get, source, hashes, kind):

@@ -13,7 +13,7 @@ from hashmatch.errors import (
     InvalidHashError,
     ListNotFoundError,
 )
-from hashmatch.registry import Page, Record, Rejected
+from hashmatch.registry import Page, Record, Rejected, audit
 from hashmatch.types import Hash
 
 
@@ -162,6 +162,19 @@ class TestPages:
         feed(*(Record(None, (value,)) for value in values))
         feed(*(Record(None, (value,), gone=True) for value in values[5:]))
         assert replayed(all_changes(registry)) == active(registry)
+
+    def test_the_audit_tells_what_was_done(self, registry, feed, hashes):
+        feed(Record(None, tuple(hashes(3))))
+        feed()
+        registry.remove_exchange("feed")
+        with registry._database.reading() as connection:
+            lines = audit.read(connection, 0, 100, "exchange feed")
+            audit.verify(connection)
+        assert [(line.action, line.detail) for line in lines] == [
+            ("exchange.add", {"kind": "csv", "list": "default"}),
+            ("exchange.fetch", {"added": 3, "withdrawn": 0}),
+            ("exchange.remove", {"kept": False, "withdrawn": 3}),
+        ]
 
 
 class TestHolders:

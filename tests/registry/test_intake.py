@@ -6,7 +6,7 @@ from submitting import one_picture, pictures_of
 
 from hashmatch import hash_image
 from hashmatch.errors import SubmissionRefusedError
-from hashmatch.registry import Fingerprint
+from hashmatch.registry import Fingerprint, degenerate
 from hashmatch.registry.degenerate import is_degenerate
 from hashmatch.registry.intake import LIVE, PictureOutcome, kept, outcomes_from
 from hashmatch.types import Hash
@@ -113,3 +113,10 @@ def test_every_outcome_has_words_and_comes_back_from_the_database():
     )
     assert outcomes_from(kept(outcomes)) == outcomes
     assert len({each.words for each in outcomes}) == len(outcomes)
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_code_is_transposed_as_a_table_of_bits(code):
+    bits = np.unpackbits(np.frombuffer(code, np.uint8), bitorder="little").reshape(16, 16)
+    turned = np.packbits(bits.T.reshape(-1), bitorder="little").tobytes()
+    assert degenerate._transposed(code) == turned

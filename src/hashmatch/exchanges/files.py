@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from hashmatch.errors import FeedUnreadableError, InvalidHashError, ListFileError
-from hashmatch.exchanges.hashes import is_id, read_hash
+from hashmatch.exchanges.hashes import DEGENERATE, is_id, read_hash
 from hashmatch.registry import Checkpoint, Page, Record, Rejected
+from hashmatch.registry.degenerate import is_degenerate
 
 PAGE_SIZE: Final = 10_000
 MAX_LINE: Final = 64 << 20
@@ -124,7 +125,10 @@ class TableFile(HashFile):
             batches = read_file(self._path, format_of(self._path), RowReader(widths, "pdq", "file"))
             for batch in batches:
                 for value, _ in batch.rows:
-                    yield _Read(Record(None, (value,)))
+                    if is_degenerate(value):
+                        yield _Read(rejected=Rejected("a line", DEGENERATE))
+                    else:
+                        yield _Read(Record(None, (value,)))
                 for bad in batch.bad:
                     yield _Read(rejected=Rejected(f"line {bad.number}", bad.why))
         except ListFileError as error:

@@ -274,5 +274,5 @@ def _read_record(value: Any) -> Record | None:
         raise InvalidHashError("its signalType is none that is known")
     if not isinstance(status, str) or status not in _LISTED | _GONE:
         raise InvalidHashError("its hashStatus does not say whether it is listed or withdrawn")
-    found = read_hash(_KNOWN[signal], value.get("hashValue"))
-    return Record(None, (found,), gone=status in _GONE)
+    gone = status in _GONE
+    return Record(None, (read_hash(_KNOWN[signal], value.get("hashValue"), gone=gone),), gone)

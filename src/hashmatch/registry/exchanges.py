@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from hashmatch.errors import ExchangeExistsError, ExchangeNotFoundError, InvalidExchangeError
-from hashmatch.registry import case_numbers, clock, entries
+from hashmatch.registry import audit, case_numbers, clock, entries
 from hashmatch.registry.holding import is_held
 from hashmatch.registry.lists import HashList
 from hashmatch.registry.schema import (
@@ -117,6 +117,8 @@ def create(
             created_at=clock.now(),
         )
     )
+    subject = f"exchange {name}"
+    audit.append(connection, clock.now(), "exchange.add", subject, kind=kind, list=hash_list.name)
     return read(connection, name)
 
 
@@ -172,6 +174,7 @@ def remove(connection: Connection, name: str, *, keep: bool) -> int:
         delete(exchange_entries).where(exchange_entries.c.exchange_id == exchange_id)
     )
     connection.execute(delete(exchanges).where(exchanges.c.id == exchange_id))
+    gone = 0
     if keep:
         for start in range(0, len(ids), _CHUNK):
             connection.execute(
@@ -179,8 +182,11 @@ def remove(connection: Connection, name: str, *, keep: bool) -> int:
                 .where(entries_table.c.id.in_(ids[start : start + _CHUNK]))
                 .values(direct=True)
             )
-        return 0
-    return withdraw_unheld(connection, ids, clock.this_hour())
+    else:
+        gone = withdraw_unheld(connection, ids, clock.this_hour())
+    subject = f"exchange {name}"
+    audit.append(connection, clock.now(), "exchange.remove", subject, kept=keep, withdrawn=gone)
+    return gone
 
 
 def held_ids(connection: Connection, exchange_id: int) -> list[int]:
@@ -239,12 +245,17 @@ def held_hashes(connection: Connection, name: str, ids: Iterable[int]) -> tuple[
 
 
 def case_hashes(connection: Connection, number: str) -> tuple[Hash, ...]:
-    """The hashes of an open case that are in its list today; () where there is no such case."""
+    """The hashes of whole pictures of an open case that are in its list today; else ()."""
     tidy = case_numbers.tidy(number)
     rows = connection.execute(
         select(hashers.c.name, entries_table.c.code, entries_table.c.quality)
         .select_from(entries_table.join(hashers).join(case_entries).join(cases_table))
-        .where(cases_table.c.number == tidy, cases_table.c.state == "open", is_active)
+        .where(
+            cases_table.c.number == tidy,
+            cases_table.c.state == "open",
+            entries_table.c.kind == "whole",
+            is_active,
+        )
         .order_by(entries_table.c.id)
     )
     return tuple(Hash(*row) for row in rows)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from hashmatch.errors import ExchangeBusyError, FeedShrankError, ListNotFoundError
-from hashmatch.registry import clock, dialects, entries
+from hashmatch.registry import audit, clock, dialects, entries
 from hashmatch.registry.exchanges import Checkpoint, row_of, withdraw_unheld
 from hashmatch.registry.schema import exchange_entries, exchanges, lists
 from hashmatch.registry.widths import read as read_widths
@@ -151,6 +151,9 @@ def apply(connection: Connection, name: str, page: Page, turn: int, *, may_shrin
     if page.complete and whole and reading > 1:
         withdrawn += _sweep(connection, row, reading, at, may_shrink=may_shrink)
     _note(connection, row, page, reading=reading, whole=whole and not page.complete)
+    if added.new or withdrawn:
+        counts: dict[str, Any] = {"added": len(added.new), "withdrawn": withdrawn}
+        audit.append(connection, at, "exchange.fetch", f"exchange {name}", **counts)
     return Applied(len(added.new), withdrawn, turn + 1)
 
 

@@ -101,6 +101,6 @@ class Exchanges(Door):
             return exchanges.held_hashes(connection, name, entry_ids)
 
     def case_hashes(self, number: str) -> tuple[Hash, ...]:
-        """The hashes of an open case that are in its list today; () for any other number."""
+        """The hashes of whole pictures of an open case that are in its list today; else ()."""
         with self._database.reading() as connection:
             return exchanges.case_hashes(connection, number)
