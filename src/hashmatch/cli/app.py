@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "review": ("review", "Show entries that are held back, and decide on them."),
     "check": ("check", "Check pictures against the hash lists."),
     "list": ("lists", "Make, show, fill, export and remove hash lists."),
+    "exchange": ("exchange", "Fetch hashes from others, and tell them what came of it."),
     "index": ("index", "Build index files, and look into them."),
     "bench": ("bench", "Measure indexes and hashers beside their peers."),
     "serve": ("serve", "Serve the registry over HTTP: cases, checks, matches, lists."),
