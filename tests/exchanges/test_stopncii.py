@@ -286,6 +286,24 @@ class TestTime:
         assert questions(source)[-1]["startTimestamp"] == "10"
         assert listed(registry) == {two.code, three.code}
 
+    def test_a_broken_page_is_not_taken_for_withdrawals(
+        self, get, registry, source, hashes, listed
+    ):
+        kept, gone = hashes(2)
+        source.list(kept)
+        source.list(gone)
+        get()
+        del source.server.records[gone.hex]
+        source.server.skew += timedelta(days=31)
+        source.exchange._now = source.server.now
+        source.server.spoil = lambda _, body: body.replace(f'"{kept.hex}"'.encode(), b'"\x01')
+        done = get()
+        assert (done.withdrawn, done.rejected) == (0, 1)
+        assert listed(registry) == {kept.code, gone.code}
+        source.server.spoil = lambda _, body: body
+        assert get().withdrawn == 1
+        assert listed(registry) == {kept.code}
+
     def test_within_a_month_it_is_not(self, get, source, hashes):
         source.list(hashes(1)[0])
         get()

@@ -62,23 +62,32 @@ class _Place:
         token: of the next page; None for the first.
         began: when the reading under way began, less the overlap.
         read: when the last reading that came to its end began; or the first one, under way.
+        renewed: the feed is being read as a whole once more, for what is no longer in it.
+        torn: a page of this reading was broken.
     """
 
     since: int = _FROM
     token: str | None = None
     began: int | None = None
     read: int | None = None
+    renewed: bool = False
+    torn: bool = False
+
+    def done(self) -> "_Place":
+        return replace(self, renewed=False, torn=False)
 
     def anew(self) -> "_Place":
         return replace(self, token=None, began=None)
 
-    def after(self, body: Mapping[str, Any], at: datetime) -> "_Place":
+    def after(self, body: Mapping[str, Any], at: datetime, *, broken: bool) -> "_Place":
         began = self.began or int((at - _OVERLAP).timestamp())
+        torn = self.torn or broken
         if body["hasMoreRecords"]:
-            return replace(self, token=body["nextPageToken"], began=began, read=self.read or began)
+            token = body["nextPageToken"]
+            return replace(self, token=token, began=began, read=self.read or began, torn=torn)
         reached = body["nextSetTimestamp"]
         since = max(self.since, began if reached is None else min(reached, began))
-        return _Place(since, read=began)
+        return _Place(since, read=began, renewed=self.renewed, torn=torn)
 
 
 class StopNCII:
@@ -118,7 +127,9 @@ class StopNCII:
     def fetch(self, checkpoint: Checkpoint | None) -> Iterator[Page]:
         """See `Exchange.fetch`."""
         begins = not _is_fresh(checkpoint, self._now())
-        place = _Place() if checkpoint is None or begins else _Place(**checkpoint)
+        place = _Place(**(checkpoint or {}))
+        if begins:
+            place = _Place(renewed=checkpoint is not None)
         seen: set[str] = set()
         restarts = 0
         while True:
@@ -133,15 +144,22 @@ class StopNCII:
                 restarts += 1
                 continue
             more = body["hasMoreRecords"]
-            place = place.after(body, at)
+            place = place.after(body, at, broken=bool(rejected))
             if more and (not place.token or place.token in seen):
                 raise FeedUnreadableError(
                     "The feed has more records, and names no page that was not read before."
                 )
             seen.add(place.token or "")
             records, bad, skipped = _read_records(body["hashRecords"])
+            # what stood in a broken page is not gone: the next fetch looks again
+            unsure = not more and place.renewed and place.torn
             yield Page(
-                records, asdict(place), rejected + bad, skipped, begins=begins, complete=not more
+                records,
+                asdict(_Place() if unsure else place if more else place.done()),
+                rejected + bad,
+                skipped,
+                begins=begins,
+                complete=not (more or unsure),
             )
             begins = False
             if not more:
