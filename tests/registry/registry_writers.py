@@ -7,7 +7,7 @@ import textwrap
 WRITER = textwrap.dedent(
     """
     import random, sys
-    from hashmatch.registry import Registry
+    from hashmatch.registry import Registry, Sighting
     from hashmatch.types import Hash
 
     print("ready", flush=True)
@@ -18,6 +18,10 @@ WRITER = textwrap.dedent(
             some = [Hash("pdq", generator.randbytes(32)) for _ in range(generator.randint(1, 40))]
             added = registry.add("default", some, source="test")
             print("added", added.sequence, *added.new, flush=True)
+            held = registry.report(
+                "site", added.sequence, [Sighting(entry, 99) for entry in added.new[:3]]
+            )
+            print("held", registry.sequence(), *held, flush=True)
             if turn % 3 == 2:
                 gone = registry.withdraw(generator.sample(added.new, len(added.new) // 2))
                 print("withdrew", registry.sequence(), *gone, flush=True)

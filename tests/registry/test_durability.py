@@ -27,7 +27,13 @@ def integrity(registry):
 
 def test_what_was_acknowledged_survives_kill_9(place, all_changes):
     generator = random.Random(9)
-    acknowledged_adds, acknowledged_withdrawals, furthest = set(), set(), 0
+    acknowledged_adds, acknowledged_withdrawals, acknowledged_holds = set(), set(), set()
+    told = {
+        "added": acknowledged_adds,
+        "withdrew": acknowledged_withdrawals,
+        "held": acknowledged_holds,
+    }
+    furthest = 0
     for turn in range(5):
         writers = [start_writer(place, f"{turn}-{n}", 10_000) for n in range(2)]
         go(*writers)
@@ -40,7 +46,7 @@ def test_what_was_acknowledged_survives_kill_9(place, all_changes):
             assert writer.returncode == -signal.SIGKILL
             for verb, sequence, ids in acknowledged(output):
                 furthest = max(furthest, sequence)
-                (acknowledged_adds if verb == "added" else acknowledged_withdrawals).update(ids)
+                told[verb].update(ids)
         with Registry.open(place) as registry:
             assert integrity(registry) == "ok"
             changes = all_changes(registry)
@@ -49,8 +55,13 @@ def test_what_was_acknowledged_survives_kill_9(place, all_changes):
             assert held == active(registry)
             assert acknowledged_adds <= {change.entry for change in changes}
             assert not acknowledged_withdrawals & held
+            assert acknowledged_holds & held <= registry.held().keys()
+            in_the_feed = {change.entry for change in changes if change.kind == "hold"}
+            assert registry.held().keys() == in_the_feed & held
+            registry.verify_audit()
     assert len(acknowledged_adds) > 100
     assert acknowledged_withdrawals
+    assert acknowledged_holds
 
 
 def test_a_registry_whose_making_was_killed_can_be_made(tmp_path):

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from submitting import one_picture
 
 from hashmatch.errors import ListExistsError, ListNotFoundError
-from hashmatch.registry import Registry
+from hashmatch.registry import Registry, Sighting
 from hashmatch.types import Hash
 
 LISTS = st.sampled_from(["default", "one", "two"])
@@ -46,6 +46,9 @@ class RegistryModel(RuleBasedStateMachine):
         # list → (hasher, code) → [entry, whether the keeper holds it, cases that hold it]
         self.lists = {"default": {}}
         self.followed = 0
+        self.held = {}
+        self.followers_held = {}
+        self.audited = (0, None)
         self.followers_entries = {}
 
     def new_place(self):
@@ -136,6 +139,29 @@ class RegistryModel(RuleBasedStateMachine):
                 if entry in gone:
                     del entries[key]
 
+    @rule(data=st.data(), decision=st.sampled_from(["demote", "confirm"]))
+    def decide(self, data, decision):
+        known = sorted(e[0] for entries in self.lists.values() for e in entries.values())
+        if not known:
+            return
+        entry = data.draw(st.sampled_from(known))
+        self.registry.decide(entry, decision)
+        if decision == "demote":
+            self.held.setdefault(entry, "operator")
+        else:
+            self.held.pop(entry, None)
+
+    @rule(data=st.data(), uploads=st.sampled_from([1, 30, 60]))
+    def report(self, data, uploads):
+        known = sorted(e[0] for entries in self.lists.values() for e in entries.values())
+        if not known:
+            return
+        entry = data.draw(st.sampled_from(known))
+        for held in self.registry.report("site", 0, [Sighting(entry, uploads)]):
+            assert held == entry
+            assert held not in self.held
+            self.held[held] = "flood"
+
     @rule()
     def open_again(self):
         self.registry.close()
@@ -148,7 +174,11 @@ class RegistryModel(RuleBasedStateMachine):
             assert change.sequence == self.followed
             if change.kind == "add" and change.code is not None:
                 self.followers_entries[change.entry] = change.list_id
+                self._note_held(change)
+            elif change.kind in {"hold", "release"}:
+                self._note_held(change)
             elif change.kind == "withdraw":
+                self.followers_held.pop(change.entry, None)
                 self.followers_entries.pop(change.entry, None)
             elif change.kind == "remove_list":
                 self.followers_entries = {
@@ -156,6 +186,23 @@ class RegistryModel(RuleBasedStateMachine):
                     for entry, of in self.followers_entries.items()
                     if of != change.list_id
                 }
+
+    def _note_held(self, change):
+        self.followers_held.pop(change.entry, None)
+        if change.held is not None:
+            self.followers_held[change.entry] = change.held
+
+    @invariant()
+    def what_is_held_back_is_what_the_model_holds_back(self):
+        known = {e[0] for entries in self.lists.values() for e in entries.values()}
+        self.held = {entry: why for entry, why in self.held.items() if entry in known}
+        assert self.registry.held() == self.held
+        assert {each.entry: each.held for each in self.registry.reviews()} == self.held
+
+    @invariant()
+    def the_audit_is_sound(self):
+        lines, digest = self.registry.verify_audit(*self.audited)
+        self.audited = (lines, digest)
 
     @invariant()
     def lists_hold_what_the_model_holds(self):
@@ -169,6 +216,8 @@ class RegistryModel(RuleBasedStateMachine):
         if self.followed == self.registry.sequence():
             held = {entry for entries in self.lists.values() for entry, *_ in entries.values()}
             assert set(self.followers_entries) == held
+            of_lists = {e: why for e, why in self.followers_held.items() if e in held}
+            assert of_lists == self.held
 
 
 class TestRegistryModel(RegistryModel.TestCase):

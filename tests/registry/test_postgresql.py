@@ -29,6 +29,9 @@ def test_eight_processes_write_and_a_follower_sees_each_change_once(place, all_c
         told = [line for writer in writers for line in acknowledged(writer.communicate()[0])]
         assert [writer.returncode for writer in writers] == [0] * 8
         assert replayed(seen) == active(registry)
+        in_the_feed = {change.entry for change in seen if change.kind == "hold"}
+        assert registry.held().keys() == in_the_feed & active(registry)
+        registry.verify_audit()
         assert [(c.sequence, c.kind, c.entry) for c in seen] == [
             (c.sequence, c.kind, c.entry) for c in all_changes(registry)
         ]
@@ -55,6 +58,11 @@ def test_what_was_acknowledged_survives_a_killed_server(place, postgres, all_cha
         change.entry for change in changes
     }
     assert not {e for verb, _, ids in lines if verb == "withdrew" for e in ids} & held
+    with Registry.open(place) as registry:
+        holds = {entry for verb, _, ids in lines if verb == "held" for entry in ids}
+        assert holds
+        assert holds & held <= registry.held().keys()
+        registry.verify_audit()
     assert len(changes) >= max(sequence for _, sequence, _ in lines)
 
 

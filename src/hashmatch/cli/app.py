@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "submit": ("submit", "Submit fingerprints of pictures to a hash list, and get a case number."),
     "case": ("case", "Look a case up, or take it back."),
     "review": ("review", "Show entries that are held back, and decide on them."),
+    "audit": ("audit", "Show and verify the audit, and export the evidence of a case."),
     "check": ("check", "Check pictures against the hash lists."),
     "list": ("lists", "Make, show, fill, export and remove hash lists."),
     "exchange": ("exchange", "Fetch hashes from others, and tell them what came of it."),

@@ -53,7 +53,10 @@ def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) 
         if not submitted:
             raise click.ClickException("Nothing was submitted: no picture could be fingerprinted.")
         try:
-            receipt = submit(registry, submitted.values(), list_name)
+            if isinstance(registry, Registry):  # a service looks at its allow-lists by itself
+                receipt = submit(registry, submitted.values(), list_name)
+            else:
+                receipt = registry.submit(submitted.values(), list_name)
         except SubmissionRefusedError as error:
             _print_outcomes(submitted, error.pictures)
             raise click.ClickException(f"Nothing was submitted. {error}") from None

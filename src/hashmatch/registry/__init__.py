@@ -4,10 +4,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hashmatch.registry.audit import AuditLine
+    from hashmatch.registry.audit import AuditLine, acting_as
     from hashmatch.registry.cases import Case, CaseReceipt
     from hashmatch.registry.credentials import SCOPES, Credential, IssuedToken, Scope
+    from hashmatch.registry.deadlines import CaseClock, PlatformClock
     from hashmatch.registry.entries import Added, EntryBatch
+    from hashmatch.registry.evidence import Evidence
     from hashmatch.registry.exchanges import Checkpoint, ExchangeState, HeldHash
     from hashmatch.registry.feed import Change, ChangeKind
     from hashmatch.registry.fingerprints import KINDS, Fingerprint, Kind, Picture
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from hashmatch.registry.registry import DEFAULT_LIST, DEFAULT_PLACE, Progress, Registry
     from hashmatch.registry.reports import Sighting
     from hashmatch.registry.rows import BadLine
+    from hashmatch.registry.signing import SigningKey
 
 __all__ = [
     "DECISIONS",
@@ -34,6 +37,7 @@ __all__ = [
     "AuditLine",
     "BadLine",
     "Case",
+    "CaseClock",
     "CaseReceipt",
     "Change",
     "ChangeKind",
@@ -41,6 +45,7 @@ __all__ = [
     "Credential",
     "Decision",
     "EntryBatch",
+    "Evidence",
     "ExchangeState",
     "FileFormat",
     "Fingerprint",
@@ -55,6 +60,7 @@ __all__ = [
     "Page",
     "Picture",
     "PictureOutcome",
+    "PlatformClock",
     "Progress",
     "Record",
     "Registry",
@@ -62,6 +68,8 @@ __all__ = [
     "Review",
     "Scope",
     "Sighting",
+    "SigningKey",
+    "acting_as",
 ]
 
 _HOME = {
@@ -70,6 +78,7 @@ _HOME = {
     "Applied": "pages",
     "BadLine": "rows",
     "Case": "cases",
+    "CaseClock": "deadlines",
     "CaseReceipt": "cases",
     "Change": "feed",
     "ChangeKind": "feed",
@@ -81,6 +90,7 @@ _HOME = {
     "Decision": "opinions",
     "EntryBatch": "entries",
     "ExchangeState": "exchanges",
+    "Evidence": "evidence",
     "FileFormat": "reading",
     "Fingerprint": "fingerprints",
     "HashList": "lists",
@@ -96,6 +106,7 @@ _HOME = {
     "Picture": "fingerprints",
     "PictureOutcome": "intake",
     "Page": "pages",
+    "PlatformClock": "deadlines",
     "Progress": "registry",
     "Record": "pages",
     "Registry": "registry",
@@ -104,6 +115,8 @@ _HOME = {
     "SCOPES": "credentials",
     "Scope": "credentials",
     "Sighting": "reports",
+    "SigningKey": "signing",
+    "acting_as": "audit",
 }
 
 

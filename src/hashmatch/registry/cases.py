@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
 from typing import Final, Literal, NoReturn
@@ -69,6 +69,7 @@ class Case:
         withdrawn: when it was withdrawn, in UTC, to the hour.
         entries: how many entries it was submitted with.
         active: how many of them are in the list today.
+        pictures: what became of each picture, when it was submitted.
     """
 
     number: str
@@ -78,6 +79,7 @@ class Case:
     withdrawn: datetime | None
     entries: int
     active: int
+    pictures: tuple[PictureOutcome, ...] = ()
 
 
 def submit(
@@ -184,6 +186,7 @@ def read(connection: Connection, number: str) -> Case:
             cases_table.c.withdrawn_at,
             func.count(case_entries.c.entry_id),
             func.count(entries_table.c.id),
+            cases_table.c.pictures,
         )
         .select_from(
             cases_table.join(lists)
@@ -195,7 +198,8 @@ def read(connection: Connection, number: str) -> Case:
     ).one_or_none()
     if row is None:
         raise CaseNotFoundError(f"There is no case {tidy}. Check the number.")
-    return Case(*row)
+    *told, pictures = row
+    return replace(Case(*told), pictures=intake.outcomes_from(pictures or ""))
 
 
 def phrase_hash(connection: Connection, number: str) -> str | None:

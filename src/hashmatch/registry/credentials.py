@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 from sqlalchemy import Connection, Row, insert, select, update
 
 from hashmatch.errors import CredentialNotFoundError, InvalidCredentialError
-from hashmatch.registry import clock, tokens
+from hashmatch.registry import audit, clock, tokens
 from hashmatch.registry.schema import credentials
 
 Scope = Literal["check", "submit", "operate"]
@@ -88,7 +88,16 @@ def issue(
         )
         .returning(credentials)
     ).one()
-    return IssuedToken(_from_row(row), tokens.text_of(token))
+    issued = _from_row(row)
+    audit.append(
+        connection,
+        at,
+        "credential.issue",
+        f"credential {issued.key_id}",
+        name=name,
+        scopes=sorted(issued.scopes),
+    )
+    return IssuedToken(issued, tokens.text_of(token))
 
 
 def read_all(connection: Connection) -> tuple[Credential, ...]:
@@ -112,17 +121,25 @@ def rotate(connection: Connection, key_id: str, overlap: timedelta) -> IssuedTok
     connection.execute(
         update(credentials).where(credentials.c.id == before.id).values(expires_at=end)
     )
+    audit.append(
+        connection,
+        at,
+        "credential.rotate",
+        f"credential {before.key_id}",
+        successor=after.credential.key_id,
+    )
     return after
 
 
 def revoke(connection: Connection, key_id: str) -> Credential:
     """End a credential at once; again is as good as once."""
     before = _read(connection, key_id)
-    connection.execute(
-        update(credentials)
-        .where(credentials.c.id == before.id, credentials.c.revoked_at.is_(None))
-        .values(revoked_at=clock.now())
-    )
+    if before.revoked is None:
+        at = clock.now()
+        connection.execute(
+            update(credentials).where(credentials.c.id == before.id).values(revoked_at=at)
+        )
+        audit.append(connection, at, "credential.revoke", f"credential {before.key_id}")
     return _read(connection, key_id)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hashmatch.errors import ImportRejectedError
-from hashmatch.registry import clock, entries, feed, lists
+from hashmatch.registry import audit, clock, entries, feed, lists
 from hashmatch.registry.database import Database
 from hashmatch.registry.rows import BadLine, RowBatch
 
@@ -46,7 +46,9 @@ class _Tally:
     def add(self, connection: Connection, list_name: str, batch: RowBatch) -> None:
         list_id = lists.read_list(connection, list_name).id
         added = entries.add(connection, list_id, batch.rows, direct=True, at=clock.now())
-        self.added += len(added.new)
+        new = len(added.new)
+        audit.append(connection, clock.now(), "list.import", f"list {list_name}", entries=new)
+        self.added += new
         self.already_there += added.already_there
 
     def note_bad(self, batch: RowBatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypedDict
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from hashmatch.errors import InvalidListError, ListExistsError, ListNotFoundError
-from hashmatch.registry import clock, feed
+from hashmatch.registry import audit, clock, feed
 from hashmatch.registry.schema import entries, is_active, lists
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -105,6 +105,7 @@ def create(connection: Connection, name: str, settings: ListSettings) -> HashLis
         insert(lists).values(name=name, created_at=at, **values).returning(lists.c.id)
     )
     feed.record_list(connection, "set_list", list_id, at)
+    audit.append(connection, at, "list.create", f"list {name}", settings=values)
     return replace(made, id=list_id)
 
 
@@ -114,7 +115,9 @@ def change_settings(connection: Connection, name: str, settings: ListSettings) -
     after = _checked(before, settings)
     if after != before:
         connection.execute(update(lists).where(lists.c.id == before.id).values(**settings))
-        feed.record_list(connection, "set_list", before.id, clock.now())
+        at = clock.now()
+        feed.record_list(connection, "set_list", before.id, at)
+        audit.append(connection, at, "list.set", f"list {name}", settings=settings)
     return after
 
 
@@ -129,6 +132,7 @@ def remove(connection: Connection, name: str) -> int:
     ).rowcount
     connection.execute(update(lists).where(lists.c.id == doomed.id).values(removed_at=at))
     feed.record_list(connection, "remove_list", doomed.id, at)
+    audit.append(connection, at, "list.remove", f"list {name}", entries=gone)
     return gone
 
 

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from hashmatch.registry.database import Database
+from hashmatch.registry.doors.audit import Audit
 from hashmatch.registry.doors.cases import DEFAULT_LIST, Cases
 from hashmatch.registry.doors.credentials import Credentials
 from hashmatch.registry.doors.entries import Entries
@@ -18,7 +19,7 @@ __all__ = ["DEFAULT_LIST", "DEFAULT_PLACE", "Progress", "Registry"]
 DEFAULT_PLACE: Final = "var/hashmatch"
 
 
-class Registry(Lists, Entries, Cases, Reviews, Credentials, Exchanges, Files):
+class Registry(Lists, Entries, Cases, Reviews, Credentials, Exchanges, Audit, Files):
     """Hash lists, their entries, cases of persons, exchanges, and the feed of changes to them.
 
     Threads may share one; any number of processes may open the same place. Every method is one

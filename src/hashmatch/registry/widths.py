@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select
 
 from hashmatch.errors import HasherMismatchError, InvalidHashError, UnknownHasherError
+from hashmatch.registry import audit, clock
 from hashmatch.registry.schema import hashers
 from hashmatch.types import Hash
 
@@ -36,6 +37,7 @@ def make_known(connection: Connection, name: str, bits: int) -> None:
                 f"A code of {name} cannot have {bits} bits; it has whole bytes, at most 8,192."
             )
         connection.execute(insert(hashers).values(name=name, bits=bits))
+        audit.append(connection, clock.now(), "hasher.know", f"hasher {name}", bits=bits)
     elif known.bits != bits:
         raise HasherMismatchError(
             f"This registry holds {name} hashes of {known.bits} bits; {bits} bits cannot be "

@@ -9,7 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hashmatch.service import cases, checks, lists, matches, probes, problems, reviews, snapshots
+from hashmatch.service import (
+    audit,
+    cases,
+    checks,
+    lists,
+    matches,
+    probes,
+    problems,
+    reviews,
+    snapshots,
+)
 from hashmatch.service.entrance import Entrance
 from hashmatch.service.node import Node
 from hashmatch.service.pages import Pages
@@ -50,6 +60,7 @@ def from_environment() -> Starlette:
 
 _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("POST", "/v1/cases", cases.open_case),
+    ("GET", "/v1/cases/overdue", cases.show_overdue),
     ("GET", "/v1/cases/{number}", cases.show_case),
     ("POST", "/v1/cases/{number}/withdrawal", cases.withdraw_case),
     ("POST", "/v1/checks", checks.check),
@@ -68,6 +79,7 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("POST", "/v1/reports", reviews.report),
     ("GET", "/v1/reviews", reviews.show_reviews),
     ("POST", "/v1/reviews/{entry}", reviews.decide),
+    ("GET", "/v1/audit", audit.show_audit),
     ("GET", "/livez", probes.alive),
     ("GET", "/readyz", probes.ready),
     ("GET", "/metrics", probes.count),

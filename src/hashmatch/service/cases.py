@@ -1,7 +1,7 @@
 """Routes for persons: open a case, look it up, take it back."""
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import anyio
 from starlette.requests import Request
@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from hashmatch.errors import BadRequestError
 from hashmatch.matching import submit as submit_pictures
-from hashmatch.registry import DEFAULT_LIST, Case
+from hashmatch.registry import DEFAULT_LIST, Case, CaseClock
 from hashmatch.service import bodies, submissions
 from hashmatch.service.node import node_of
 
@@ -52,7 +52,17 @@ async def show_case(request: Request) -> Response:
     """`GET /v1/cases/{number}`."""
     node = node_of(request)
     number = request.path_params["number"]
-    return _response(await anyio.to_thread.run_sync(node.registry.case, number))
+    case = await anyio.to_thread.run_sync(node.registry.case, number)
+    return _response(case, await anyio.to_thread.run_sync(node.registry.case_clock, case.number))
+
+
+async def show_overdue(request: Request) -> Response:
+    """`GET /v1/cases/overdue`."""
+    node = node_of(request)
+    node.gate.require(request, "operate")
+    found = await anyio.to_thread.run_sync(node.registry.overdue_cases)
+    told = {"cases": [{"case": each.number, **_clock(each)} for each in found]}
+    return JSONResponse(told, headers={"cache-control": "no-store"})
 
 
 async def withdraw_case(request: Request) -> Response:
@@ -68,10 +78,19 @@ async def withdraw_case(request: Request) -> Response:
         limiter=node.phrase_turn(),
     )
     node.metrics.cases.labels("withdrawn").inc()
-    return _response(case)
+    return _response(case, await anyio.to_thread.run_sync(node.registry.case_clock, case.number))
 
 
-def _response(case: Case) -> Response:
+def _clock(clock: CaseClock) -> dict[str, Any]:
+    return {
+        "deadline": clock.deadline.isoformat(),
+        "platforms": [each.told() for each in clock.platforms],
+        "true_opinions": clock.true_opinions,
+        "false_opinions": clock.false_opinions,
+    }
+
+
+def _response(case: Case, clock: CaseClock) -> Response:
     return JSONResponse(
         {
             "case": case.number,
@@ -81,6 +100,7 @@ def _response(case: Case) -> Response:
             "withdrawn": case.withdrawn and case.withdrawn.isoformat(),
             "entries": case.entries,
             "active": case.active,
+            **_clock(clock),
         },
         headers={"cache-control": "no-store"},
     )

@@ -71,6 +71,10 @@ class Metrics:
         self.refuses = self._gauge(
             "refuses_when_stale", "1: fails closed; 0: answers from old lists."
         )
+        self.overdue = self._gauge(
+            "cases_overdue",
+            "Open cases for which a platform has not done in time what it is to do.",
+        )
         self.waiting = self._gauge("uploads_in_progress", "Received, waiting, or being decoded.")
         self.lost = Counter(
             "hashmatch_decoders_lost",

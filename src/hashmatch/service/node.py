@@ -25,6 +25,7 @@ from hashmatch.service.settings import Settings
 
 _PHRASES_AT_ONCE: Final = 2  # argon2 takes 64 MiB and a core each
 _PHRASES_WAITING: Final = 64
+_COUNT_SECONDS: Final = 60.0  # deadlines are hours
 
 
 class Node:
@@ -48,6 +49,7 @@ class Node:
         self._matcher: Matcher | None = None
         self._refreshed = 0.0
         self._report_at = 0.0
+        self._count_at = 0.0
         self._ending: Final = threading.Event()
         self._thread: Final = threading.Thread(target=self._follow, name="follower", daemon=True)
         self._lost: Counter[str] = Counter()
@@ -173,6 +175,9 @@ class Node:
             return
         self.reporter.send(self._registry)
         self._report_at = time.monotonic() + self.settings.report_seconds
+        if time.monotonic() >= self._count_at:
+            self.metrics.overdue.set(self._registry.count_overdue_cases())
+            self._count_at = time.monotonic() + _COUNT_SECONDS
 
 
 def node_of(request: Request) -> Node:

@@ -11,9 +11,9 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from hashmatch.errors import ServiceError, SnapshotNotFoundError
-from hashmatch.pipeline.client import submissions
+from hashmatch.pipeline.client import clocks, submissions
 from hashmatch.pipeline.client.steps import Answer, Ask, Call
-from hashmatch.registry import DEFAULT_LIST, Case, CaseReceipt, Picture
+from hashmatch.registry import DEFAULT_LIST, Case, CaseClock, CaseReceipt, Picture
 
 _JSON: Final = {"content-type": "application/json"}
 
@@ -103,6 +103,11 @@ def case(number: str) -> Call[Case]:
     return _case((yield Ask("GET", f"/v1/cases/{quote(number, safe='')}")))
 
 
+def case_clock(number: str) -> Call[CaseClock]:
+    """What became of a case at each platform, and by when it has to."""
+    return clocks.clock(read_object((yield Ask("GET", f"/v1/cases/{quote(number, safe='')}"))))
+
+
 def withdraw_case(number: str, secret_phrase: str) -> Call[Case]:
     """Take a case back."""
     path = f"/v1/cases/{quote(number, safe='')}/withdrawal"
@@ -150,6 +155,6 @@ CODES: Final = 10_000
 """Codes in one request, at most."""
 
 __all__ = [
-    "CODES", "DEFAULT_LIST", "case", "changes", "lists", "match", "piece", "post", "read_object",
-    "snapshot", "submit", "withdraw_case",
+    "CODES", "DEFAULT_LIST", "case", "case_clock", "changes", "lists", "match", "piece", "post",
+    "read_object", "snapshot", "submit", "withdraw_case",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from hashmatch.pipeline.client.breaker import Breaker
 from hashmatch.pipeline.client.checking import Checked
 from hashmatch.pipeline.client.links import AsyncLink, Link
 from hashmatch.pipeline.client.steps import Call, Result, Steps
-from hashmatch.registry import DEFAULT_LIST, Case, CaseReceipt, Picture
+from hashmatch.registry import DEFAULT_LIST, Case, CaseClock, CaseReceipt, Picture
 
 Sends = Literal["codes", "pictures"]
 
@@ -120,6 +120,14 @@ class Client:
         """
         return self.run(calls.case(number))
 
+    def case_clock(self, number: str) -> CaseClock:
+        """What became of a case at each platform, and by when it has to.
+
+        Raises:
+            CaseNotFoundError: there is none of that number.
+        """
+        return self.run(calls.case_clock(number))
+
     def withdraw_case(self, number: str, secret_phrase: str) -> Case:
         """Take a case back; doing it again is fine.
 
@@ -181,6 +189,10 @@ class AsyncClient:
     async def case(self, number: str) -> Case:
         """See `Client.case`."""
         return await self.run(calls.case(number))
+
+    async def case_clock(self, number: str) -> CaseClock:
+        """See `Client.case_clock`."""
+        return await self.run(calls.case_clock(number))
 
     async def withdraw_case(self, number: str, secret_phrase: str) -> Case:
         """See `Client.withdraw_case`."""

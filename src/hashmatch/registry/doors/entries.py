@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from hashmatch.registry import (
+    audit,
     clock,
     entries,
     feed,
@@ -16,6 +17,7 @@ from hashmatch.registry.feed import Change
 from hashmatch.types import Hash
 
 _BATCH: Final = 65_536
+_TOLD: Final = 1_000  # ids in one line of the audit
 
 
 class Entries(Door):
@@ -38,7 +40,11 @@ class Entries(Door):
         with self._database.writing() as connection:
             list_id = lists.read_list(connection, list_name).id
             rows = ((value, source) for value in hashes)
-            return entries.add(connection, list_id, rows, direct=True, at=clock.now())
+            at = clock.now()
+            added = entries.add(connection, list_id, rows, direct=True, at=at)
+            new = len(added.new)
+            audit.append(connection, at, "entries.add", f"list {list_name}", entries=new)
+            return added
 
     def withdraw(self, entry_ids: Iterable[int]) -> tuple[int, ...]:
         """Withdraw entries; their codes are deleted, and nobody can bring them back.
@@ -47,7 +53,12 @@ class Entries(Door):
             The ids that were active until now; others were withdrawn before, or never there.
         """
         with self._database.erasing() as connection:
-            return entries.withdraw(connection, entry_ids, clock.now())
+            at = clock.now()
+            gone = entries.withdraw(connection, entry_ids, at)
+            for start in range(0, len(gone), _TOLD):
+                some = gone[start : start + _TOLD]
+                audit.append(connection, at, "entries.withdraw", "entries", entries=some)
+            return gone
 
     def entries(self, hasher: str) -> Iterator[EntryBatch]:
         """All active entries of one hasher, of all lists, by rising id, as arrays.

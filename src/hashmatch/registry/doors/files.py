@@ -7,6 +7,8 @@ from typing import Final
 
 from hashmatch.errors import UnknownHasherError
 from hashmatch.registry import (
+    audit,
+    clock,
     entries,
     importing,
     lists,
@@ -116,4 +118,7 @@ class Files(Door):
         with self._database.reading() as connection:
             list_id = lists.read_list(connection, list_name).id
             batches = entries.read_rows(connection, list_id, hasher, _EXPORTED)
-            return writing.write_file(path, file_format, batches)
+            count = writing.write_file(path, file_format, batches)
+        with self._database.writing() as connection:
+            audit.append(connection, clock.now(), "list.export", f"list {list_name}", entries=count)
+        return count

@@ -15,6 +15,64 @@ from hashmatch.service.openapi.wording import (
     parameter,
 )
 
+_TIME: Final[Json] = {"type": "string", "format": "date-time", "description": "To the hour."}
+_TIME_OR_NONE: Final[Json] = {**_TIME, "type": ["string", "null"]}
+
+_CLOCK: Final[Json] = {
+    "deadline": {**_TIME, "description": "When every platform is to have the fingerprints."},
+    "platforms": an_array(
+        an_object(
+            "platform",
+            "state",
+            "deadline",
+            "overdue",
+            platform={"type": "string"},
+            state={"enum": ["not_served", "served", "blocked", "to_review", "settled"]},
+            served={**_TIME_OR_NONE, "description": "Since when it has the fingerprints."},
+            first_match=_TIME_OR_NONE,
+            blocked={"type": "integer", "description": "Uploads that were blocked so far."},
+            reviewed={"type": "integer", "description": "Uploads that were sent to review."},
+            settled=_TIME_OR_NONE,
+            outcome={"enum": [None, "removed", "confirmed", "rejected"]},
+            deadline={**_TIME, "description": "Of the next step: 48 hours after the last one."},
+            overdue={"type": "boolean"},
+        )
+    ),
+    "true_opinions": {"type": "integer"},
+    "false_opinions": {"type": "integer"},
+}
+
+_CLOCK_EXAMPLE: Final = {
+    "deadline": "2026-11-24T11:00:00+00:00",
+    "platforms": [
+        {
+            "platform": "photo site",
+            "state": "to_review",
+            "served": "2026-11-22T11:00:00+00:00",
+            "first_match": "2026-11-22T14:00:00+00:00",
+            "blocked": 3,
+            "reviewed": 1,
+            "settled": None,
+            "outcome": None,
+            "deadline": "2026-11-24T14:00:00+00:00",
+            "overdue": False,
+        }
+    ],
+    "true_opinions": 0,
+    "false_opinions": 0,
+}
+
+_CASE_EXAMPLE: Final = {
+    "case": "4821-0937-5523",
+    "state": "open",
+    "list": "default",
+    "created": "2026-11-22T11:00:00+00:00",
+    "withdrawn": None,
+    "entries": 3,
+    "active": 3,
+    **_CLOCK_EXAMPLE,
+}
+
 _CASE: Final[Json] = {
     "type": "object",
     "properties": {
@@ -25,6 +83,7 @@ _CASE: Final[Json] = {
         "withdrawn": {"type": ["string", "null"], "format": "date-time"},
         "entries": {"type": "integer", "description": "How many it was submitted with."},
         "active": {"type": "integer", "description": "How many are looked for today."},
+        **_CLOCK,
     },
 }
 
@@ -151,8 +210,26 @@ PATHS: Final[Json] = {
             refused=_REFUSED,
         )
     },
+    "/v1/cases/overdue": {
+        "get": operation(
+            "Open cases for which a platform has not done in 48 hours what it is to do.",
+            200,
+            an_object(
+                "cases", cases=an_array(an_object("case", case={"type": "string"}, **_CLOCK))
+            ),
+            scope="operate",
+            example={"cases": [{"case": "4821-0937-5523", **_CLOCK_EXAMPLE}]},
+        )
+    },
     "/v1/cases/{number}": {
-        "get": operation("How a case stands, in counts.", 200, _CASE, (404,), parameters=[_NUMBER])
+        "get": operation(
+            "How a case stands, in counts.",
+            200,
+            _CASE,
+            (404,),
+            example=_CASE_EXAMPLE,
+            parameters=[_NUMBER],
+        )
     },
     "/v1/cases/{number}/withdrawal": {
         "post": operation(

@@ -1,4 +1,4 @@
-"""Routes for opinions, reports and reviews."""
+"""Routes for opinions, reports, reviews and the audit."""
 
 from typing import Final
 
@@ -49,6 +49,33 @@ _REVIEW_EXAMPLE: Final = {
     "platforms": 2,
     "true_opinions": 0,
     "false_opinions": 1,
+}
+
+_LINE: Final[Json] = an_object(
+    "number",
+    "at",
+    "actor",
+    "action",
+    "subject",
+    "detail",
+    "digest",
+    number={"type": "integer"},
+    at=_TIME,
+    actor={"type": "string"},
+    action={"type": "string"},
+    subject={"type": "string"},
+    detail={"type": "object"},
+    digest={"type": "string", "description": "SHA-256, hexadecimal."},
+)
+
+_LINE_EXAMPLE: Final = {
+    "number": 12,
+    "at": "2026-11-22T11:00:00+00:00",
+    "actor": "registry",
+    "action": "entry.hold",
+    "subject": "entry 17",
+    "detail": {"why": "flood"},
+    "digest": "9f86d081884c7d65" * 4,
 }
 
 PATHS: Final[Json] = {
@@ -159,6 +186,20 @@ PATHS: Final[Json] = {
                 ),
                 {"decision": "confirm", "reason": "Seen; it is what it says."},
             ),
+        )
+    },
+    "/v1/audit": {
+        "get": operation(
+            "What was done, in order, each line with the digest of itself and of the one before.",
+            200,
+            an_object("lines", "more", lines=an_array(_LINE), more={"type": "boolean"}),
+            (400,),
+            scope="operate",
+            example={"lines": [_LINE_EXAMPLE], "more": False},
+            parameters=[
+                parameter("after", "query", {"type": "integer", "minimum": 0, "default": 0}),
+                parameter("limit", "query", {"type": "integer", "minimum": 0, "maximum": 10_000}),
+            ],
         )
     },
 }
