@@ -322,6 +322,8 @@ def _near(
     codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
     radius = min(policy.widest_reach(lists.values(), shelf.hasher), shelf.hasher.bits)
     found = shelf.within(codes.reshape(len(views), -1), radius)
+    if not len(found.ids):  # as with most uploads: nobody listed them
+        return
     nearest: dict[int, tuple[int, View]] = {}
     for view, (ids, distances) in zip(views, found, strict=True):
         for entry, distance in zip(ids.tolist(), distances.tolist(), strict=True):

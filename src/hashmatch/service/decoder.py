@@ -4,6 +4,7 @@ It has one socket (its standard input) and nothing else: no file can be written,
 dumped, and memory is limited. Run by `decoders.py` as ``python -m hashmatch.service.decoder``.
 """
 
+import gc
 import json
 import signal
 import socket
@@ -55,6 +56,7 @@ def _load() -> None:
     if isinstance(pdq, hashers.PixelHasher):
         pdq.hash(np.zeros((64, 64), np.uint8))
     import_module("hashmatch.hashers.decoding")
+    gc.freeze()  # what is loaded stays: the collector need not look at it again and again
 
 
 def _limit(memory: int) -> None:

@@ -55,10 +55,12 @@ def upload_from(answer: bytes) -> Upload:
     try:
         value = json.loads(answer)
         refusal = value["refusal"]
+        names = {name for name, _ in value["digests"]} | {view[1] for view in value["views"]}
+        digits = {name: hashers.get(name).bits // 4 for name in names}
         return Upload(
-            digests=tuple(_hash(name, text, None) for name, text in value["digests"]),
+            digests=tuple(_hash(name, text, None, digits) for name, text in value["digests"]),
             views=tuple(
-                View(str(view)[:40], _hash(name, text, quality))
+                View(str(view)[:40], _hash(name, text, quality, digits))
                 for view, name, text, quality in value["views"]
             ),
             refusal=None if refusal is None else _REFUSALS[refusal[0]](str(refusal[1])[:1000]),
@@ -67,8 +69,7 @@ def upload_from(answer: bytes) -> Upload:
         raise DecoderLostError("The picture's decoder gave no answer that makes sense.") from None
 
 
-def _hash(name: str, text: str, quality: int | None) -> Hash:
-    value = Hash.from_hex(name, text, None if quality is None else int(quality))
-    if value.bits != hashers.get(name).bits:
+def _hash(name: str, text: str, quality: int | None, digits: dict[str, int]) -> Hash:
+    if len(text) != digits[name]:
         raise ValueError("a code of another width")
-    return value
+    return Hash(name, bytes.fromhex(text), None if quality is None else int(quality))

@@ -6,6 +6,8 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any, Final
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
+
 LOGGER: Final = logging.getLogger("hashmatch.service")
 
 
@@ -30,7 +32,7 @@ class JsonFormatter(logging.Formatter):
                 f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}"
                 for frame in traceback.extract_tb(error.__traceback__)[-8:]
             ]
-        return json.dumps(line, ensure_ascii=False)
+        return _encode(line)
 
 
 CONFIG: Final[dict[str, Any]] = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import threading
 import time
@@ -159,6 +160,7 @@ class Node:
         newest = self._registry.sequence()
         if self._matcher is None:
             self._matcher = Matcher(self._registry, self.settings.limits, self.snapshots)
+            gc.freeze()  # what is loaded stays: the collector need not look at it again and again
             note("loaded", sequence=self._matcher.sequence)
         else:
             self.metrics.behind.set(newest - self._matcher.sequence)

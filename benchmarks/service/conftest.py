@@ -1,0 +1,102 @@
+"""A service in processes of its own, over a list of a million codes, and what puts load on it."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from serving import Started, until
+
+from hashmatch.matching import Matcher
+from hashmatch.registry import Registry
+from hashmatch.types import Hash
+
+ENTRIES = 1_000_000
+SEED = 1
+
+
+class Generator:
+    """The load generator; see `generator.py`."""
+
+    def __init__(self, port, authorization):
+        self.port, self.authorization = port, authorization
+        program = Path(__file__).with_name("generator.py")
+        self.process = subprocess.Popen(
+            [sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    def run(self, path, bodies, count, connections, content_type="application/json"):
+        """Send ``count`` requests, each with one of the bodies in turn; all must be answered."""
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {self.authorization}\r\n"
+            f"Content-Type: {content_type}\r\nContent-Length: %d\r\n\r\n"
+        )
+        job = {
+            "port": self.port, "head": head, "lengths": [len(body) for body in bodies],
+            "count": count, "connections": connections,
+        }  # fmt: skip
+        self.process.stdin.write(json.dumps(job).encode() + b"\n" + b"".join(bodies))
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert answer["statuses"] == {"200": count}, answer["statuses"]
+        return answer
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(30)
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("registry")
+
+
+@pytest.fixture(scope="module")
+def registry(place):
+    """A list of a million codes, and the token to ask with."""
+    codes = np.random.default_rng(SEED).integers(0, 256, (ENTRIES, 32), np.uint8)
+    with Registry.open(place) as opened:
+        opened.add("default", (Hash("pdq", code.tobytes(), 80) for code in codes), source="test")
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def service(registry, place, tmp_path_factory):
+    del registry  # it is filled before the service starts
+    logs = tmp_path_factory.mktemp("logs") / "logs"
+    with Started(place, logs) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def load(registry, service):
+    """What puts load on a service that is ready."""
+    token = registry.issue_credential("load", {"check"}).token
+    generator = Generator(service.port, f"Bearer {token}")
+    time.sleep(1)  # till the service knows the token
+    yield generator
+    generator.close()
+
+
+@pytest.fixture(scope="module")
+def matcher(registry, place):
+    """The same lists in this process."""
+    del registry
+    with Matcher.open(place) as opened:
+        yield opened
+
+
+@pytest.fixture
+def reach(registry, service, matcher):
+    """`reach(bits)`: sets how far the list reaches, here and in the service."""
+
+    def set_to(bits):
+        registry.update_list("default", review_threshold=bits)
+        newest = matcher.refresh()
+        until(lambda: service.client.get("/readyz").json()["sequence"] == newest)
+
+    return set_to
