@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -60,3 +61,30 @@ def test_a_token_expires_by_itself(client, registry, monkeypatch):
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=6))
     assert client.get("/v1/lists", headers=headers).status_code == 401
+
+
+class TestRate:
+    @pytest.fixture
+    def settings(self, settings):
+        return replace(settings, token_rate=2.0)
+
+    def test_a_token_that_comes_too_often_is_told_when_to_come_again(self, client, tokens):
+        """And others are not: four at once, then two a second."""
+        for _ in range(20):
+            answer = client.get("/v1/lists", headers=tokens["check"])
+            if answer.status_code == 429:
+                break
+        assert (answer.status_code, answer.json()["reason"]) == (429, "too_many")
+        assert answer.headers["retry-after"] == "1"
+        assert client.get("/v1/lists", headers=tokens["operate"]).status_code != 429
+        refused = 'hashmatch_refusals_total{reason="too_many"}'
+        assert refused in client.get("/metrics").text
+
+
+def test_one_that_guesses_tokens_spends_nobodys(client, tokens, app):
+    gate = app.state.node.gate
+    before = len(gate._buckets)
+    for _ in range(5):
+        client.get("/v1/lists", headers={"Authorization": "Bearer hm_" + "0" * 12 + "_" + "a" * 43})
+    assert len(gate._buckets) == before
+    assert client.get("/v1/lists", headers=tokens["check"]).status_code == 200

@@ -51,19 +51,19 @@ class TestBuckets:
         rates = Rates(100, 100, clock=clock)
         for number in range(50):
             rates.spend(request(f"192.0.2.{number}"), 100)
-        assert len(rates._left) == 50
+        assert len(rates._buckets._left) == 50
         clock.now = 3600
         rates.spend(request("198.51.100.1"), 100)
-        assert len(rates._left) == 1
+        assert len(rates._buckets._left) == 1
 
     def test_no_address_is_held(self, clock):
         rates = Rates(100, 60, clock=clock)
         rates.spend(request("192.0.2.1"), 1)
-        (held,) = rates._left
+        (held,) = rates._buckets._left
         other = Rates(100, 60, clock=clock)
         other.spend(request("192.0.2.1"), 1)
         assert len(held) == 16
-        assert held not in other._left
+        assert held not in other._buckets._left
 
     def test_no_bound_at_all(self, clock):
         rates = Rates(1, 0, clock=clock)

@@ -62,6 +62,12 @@ The first start makes an operator's token and prints it once. The interface is d
     metavar="NETWORK",
     help="A proxy in front, such as 10.0.0.0/8, whose X-Forwarded-For tells clients apart.",
 )
+@click.option(
+    "--token-rate",
+    type=click.FloatRange(min=0),
+    default=0,
+    help="Requests a second that one token may send; more get 429.  [any number]",
+)
 @options.registry_place
 def command(
     host: str,
@@ -73,6 +79,7 @@ def command(
     cache: str | None,
     signposts: str | None,
     proxies: tuple[str, ...],
+    token_rate: float,
     place: str,
 ) -> None:
     """Serve the registry over HTTP, and the page at / that persons submit with."""
@@ -92,6 +99,7 @@ def command(
         open_intake=open_intake,
         signposts=signposts,
         proxies=_networks(proxies),
+        token_rate=token_rate,
     )
     with Registry.open(place) as registry:
         issued = registry.issue_first_credential("operator")

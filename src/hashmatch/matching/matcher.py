@@ -183,6 +183,16 @@ class Matcher:
         """Whether the lists are up to date: ``"stale"`` when they could not be for 10 seconds."""
         return "stale" if self.age > STALE_SECONDS else "ready"
 
+    @property
+    def entries(self) -> int:
+        """How many entries uploads are compared with."""
+        return self._generation.entries
+
+    @property
+    def held(self) -> int:
+        """How many of them are held back for review."""
+        return len(self._generation.held)
+
     def refresh(self) -> int:
         """Make what changed in the registry effective; returns the new `sequence`.
 

@@ -1,17 +1,26 @@
 """Who may ask for what: bearer tokens, compared in memory and in constant time."""
 
+import math
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from starlette.requests import Request
 
-from hashmatch.errors import ForbiddenError, UnauthenticatedError
+from hashmatch.errors import ForbiddenError, TooManyError, UnauthenticatedError
 from hashmatch.registry import Credential, Scope, audit, clock, tokens
+from hashmatch.service.buckets import Buckets
 
 
 class Gate:
-    """The credentials as they were last read; a request asks no database."""
+    """The credentials as they were last read; a request asks no database.
 
-    def __init__(self) -> None:
+    Args:
+        rate: requests a second that one credential may send to this process, and twice as many at
+            once; 0 for any number.
+    """
+
+    def __init__(self, rate: float = 0.0) -> None:
+        self._buckets: Final = Buckets(max(1.0, 2 * rate), rate)
         self._by_key_id: Mapping[str, Credential] = {}
 
     def learn(self, credentials: Iterable[Credential]) -> None:
@@ -24,6 +33,7 @@ class Gate:
         Raises:
             UnauthenticatedError: it comes with none that is good.
             ForbiddenError: it is good for other things.
+            TooManyError: it is good, and came too often.
         """
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         token = tokens.read(text) if scheme.lower() == "bearer" else None
@@ -38,5 +48,10 @@ class Gate:
             )
         if not credential.allows(scope):
             raise ForbiddenError(f"This takes a token with the scope {scope!r}; yours has others.")
+        seconds = math.ceil(self._buckets.take(credential.key_id))
+        if seconds:
+            raise TooManyError(
+                f"This token has sent more requests than it may; try again in {seconds} s.", seconds
+            )
         audit.name_actor(credential.name)
         return credential

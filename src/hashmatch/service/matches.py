@@ -12,7 +12,6 @@ from hashmatch import hashers
 from hashmatch.errors import InvalidCodesError
 from hashmatch.matching import ACTIONS, Judged, Matcher
 from hashmatch.service import bodies
-from hashmatch.service.metrics import Metrics
 from hashmatch.service.node import node_of
 from hashmatch.types import Codes
 
@@ -35,7 +34,7 @@ async def match(request: Request) -> Response:
     def answer() -> Response:
         asked = _from_arrow(body, hasher, most) if is_arrow else _from_json(body, most)
         judged = _judge(matcher, *asked)
-        _note(node.metrics, judged)
+        node.metrics.note_judged(judged)
         node.reporter.note_served(credential.name, judged.sequence)
         node.reporter.note_judged(credential.name, judged)
         if is_arrow:
@@ -116,11 +115,3 @@ def _to_arrow(judged: Judged) -> bytes:
     from hashmatch.service import arrow
 
     return arrow.write(judged)
-
-
-def _note(metrics: Metrics, judged: Judged) -> None:
-    for action, count in zip(ACTIONS, np.bincount(judged.verdicts, minlength=3), strict=True):
-        metrics.codes.labels(action).inc(int(count))
-    pairs, counts = np.unique(judged.list_of * 3 + judged.actions, return_counts=True)
-    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        metrics.matches.labels(judged.lists[pair // 3].name, ACTIONS[pair % 3]).inc(count)

@@ -3,8 +3,10 @@
 import os
 from typing import Final
 
+import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from hashmatch.matching import ACTIONS, Judged
 from hashmatch.types import Verdict
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -47,6 +49,19 @@ class Metrics:
             ("list", "action"),
             registry=self._registry,
         )
+        self.hits = Counter(
+            "hashmatch_hits",
+            "Uploads and codes that a list has entries near: of all, its hit rate.",
+            ("list",),
+            registry=self._registry,
+        )
+        self.distance = Histogram(
+            "hashmatch_match_distance",
+            "Bits between an upload or code and each entry that it matched, by list.",
+            ("list",),
+            buckets=(0, 4, 8, 12, 16, 20, 24, 28, 31, 36, 40, 45, 63),
+            registry=self._registry,
+        )
         self.quality = Histogram(
             "hashmatch_upload_quality",
             "The quality of uploads, 0 to 100.",
@@ -67,6 +82,12 @@ class Metrics:
         self.refreshed = self._gauge(
             "refreshed_timestamp_seconds", "When the lists were last known to be up to date."
         )
+        self.age = self._gauge(
+            "generation_age_seconds", "Since the lists of all processes were up to date."
+        )
+        self.entries = self._gauge("entries", "Entries that uploads are compared with here.")
+        self.held = self._gauge("entries_held", "Those among them that are held back for review.")
+        self.processes = self._gauge("processes", "Processes of this server.")
         self.stale = self._gauge("stale", "1 where the lists are too old, or not loaded.")
         self.refuses = self._gauge(
             "refuses_when_stale", "1: fails closed; 0: answers from old lists."
@@ -93,8 +114,31 @@ class Metrics:
         self.checks.labels(verdict.action, verdict.status).inc()
         for match in verdict.matches:
             self.matches.labels(match.list_name, match.action).inc()
+            self.distance.labels(match.list_name).observe(match.distance)
+        for name in {match.list_name for match in verdict.matches}:
+            self.hits.labels(name).inc()
         if verdict.hash.quality is not None:
             self.quality.observe(verdict.hash.quality)
+
+    def note_judged(self, judged: Judged) -> None:
+        """Count codes that were matched."""
+        for action, count in zip(ACTIONS, np.bincount(judged.verdicts, minlength=3), strict=True):
+            self.codes.labels(action).inc(int(count))
+        if not len(judged.list_of):
+            return
+        names = [each.name for each in judged.lists]
+        actions = judged.actions.tolist()
+        distances = judged.matches.distances.tolist()
+        for place, action, distance in zip(
+            judged.list_of.tolist(), actions, distances, strict=True
+        ):
+            self.matches.labels(names[place], ACTIONS[action]).inc()
+            self.distance.labels(names[place]).observe(distance)
+        code_of = np.repeat(np.arange(len(judged.matches)), np.diff(judged.matches.offsets))
+        hits = np.unique(code_of * len(names) + judged.list_of) % len(names)
+        for place, count in enumerate(np.bincount(hits).tolist()):
+            if count:
+                self.hits.labels(names[place]).inc(count)
 
     def text(self) -> bytes:
         """All of it."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import math
 import threading
 import time
 from collections import Counter
@@ -38,7 +39,7 @@ class Node:
 
     def __init__(self, settings: Settings) -> None:
         self.settings: Final = settings
-        self.gate: Final = Gate()
+        self.gate: Final = Gate(settings.token_rate / settings.workers)
         self.metrics: Final = Metrics()
         self.reporter: Final = Reporter()
         self.rates: Final = Rates(settings.case_burst, settings.case_hourly, settings.proxies)
@@ -128,7 +129,13 @@ class Node:
 
     def metrics_text(self) -> bytes:
         """The metrics, as they are now."""
-        self.metrics.stale.set(self.crew.standing().state != "ready")
+        standing = self.crew.standing()
+        self.metrics.stale.set(standing.state != "ready")
+        self.metrics.processes.set(standing.processes)
+        self.metrics.age.set(math.inf if standing.age is None else standing.age)
+        if self._matcher is not None:
+            self.metrics.entries.set(self._matcher.entries)
+            self.metrics.held.set(self._matcher.held)
         self.metrics.waiting.set(self.decoders.waiting)
         for why, count in self.decoders.lost.items():
             self.metrics.lost.labels(why).inc(count - self._lost[why])

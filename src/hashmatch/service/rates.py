@@ -9,15 +9,13 @@ import ipaddress
 import math
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Collection
 from typing import Final
 
 from starlette.requests import Request
 
 from hashmatch.errors import TooManyError
-
-_MOST_CLIENTS: Final = 100_000
+from hashmatch.service.buckets import Buckets
 
 
 class Rates:
@@ -37,13 +35,9 @@ class Rates:
         proxies: Collection[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._burst: Final = burst
-        self._per_second: Final = hourly / 3600
+        self._buckets: Final = Buckets(burst, hourly / 3600, clock)
         self._proxies: Final = tuple(ipaddress.ip_network(each) for each in proxies)
-        self._clock: Final = clock
         self._key: Final = secrets.token_bytes(32)
-        # client -> (what is left, when that was), the one that came last at the end
-        self._left: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
 
     def spend(self, request: Request, tokens: int) -> None:
         """Take tokens from the bucket of a request's client; of a full one, more than it holds.
@@ -51,30 +45,12 @@ class Rates:
         Raises:
             TooManyError: there are too few; says after how many seconds there will be enough.
         """
-        if self._per_second <= 0:
-            return
-        now = self._clock()
         client = self._digest(client_of(request, self._proxies))
-        left, then = self._left.pop(client, (float(self._burst), now))
-        left = min(self._burst, left + (now - then) * self._per_second)
-        wanted = min(tokens, self._burst)
-        enough = left >= wanted
-        self._left[client] = (left - wanted if enough else left, now)
-        self._forget(now)
-        if not enough:
-            seconds = math.ceil((wanted - left) / self._per_second)
+        seconds = math.ceil(self._buckets.take(client, tokens))
+        if seconds:
             raise TooManyError(
                 f"Too much was submitted from here of late. Try again in {seconds} s.", seconds
             )
-
-    def _forget(self, now: float) -> None:
-        """Clients whose buckets are full again are as good as new ones."""
-        full_after = self._burst / self._per_second
-        while self._left:
-            client, (_, then) = next(iter(self._left.items()))
-            if now - then < full_after and len(self._left) <= _MOST_CLIENTS:
-                return
-            del self._left[client]
 
     def _digest(self, client: str) -> bytes:
         return hashlib.blake2b(client.encode(), key=self._key, digest_size=16).digest()

@@ -37,6 +37,8 @@ class Settings:
         case_burst: fingerprints that one client may submit at once, cases counting twenty each.
         case_hourly: fingerprints that it may submit in an hour after that; 0 for any number.
         proxies: networks of proxies in front, whose ``X-Forwarded-For`` is believed.
+        token_rate: requests a second that one credential may send to all processes together, and
+            twice as many at once; 0 for any number.
         report_seconds: how often what was matched is reported to the registry.
     """
 
@@ -60,6 +62,7 @@ class Settings:
     case_burst: int = 5_000
     case_hourly: float = 5_000
     proxies: tuple[str, ...] = ()
+    token_rate: float = 0.0
     report_seconds: float = 5.0
 
     def hand_down(self) -> None:
