@@ -36,8 +36,8 @@ class Load:
                 yield
             finally:
                 stop.set()
-            for each in working:
-                each.result()
+                for each in working:  # what failed there may be why something failed here
+                    each.result()
 
     def check(self, registry):
         """Whatever was acknowledged is so, and the feed has no gap."""
@@ -52,18 +52,18 @@ class Load:
         with httpx.Client(base_url=url, timeout=60) as client:
             while not stop.is_set():
                 try:
-                    self._turn(client)
+                    self._turn(client, stop)
                 except httpx.TransportError:
                     time.sleep(0.02)
 
-    def _turn(self, client):
+    def _turn(self, client, stop):
         key = str(uuid.uuid4())
         body = {"pictures": [picture_json({"hash": os.urandom(32).hex(), "quality": 90})]}
         self.sent.append((key, body))
         answer = client.post("/v1/cases", json=body, headers={"Idempotency-Key": key})
         if answer.status_code == 503:
             self.refused += 1
-            time.sleep(0.02)
+            stop.wait(float(answer.headers["retry-after"]))
             return
         assert answer.status_code == 201, answer.text
         receipt = answer.json()
