@@ -329,16 +329,19 @@ def _near(
     Of several views that are near an entry the nearest counts, of equally near ones the first.
     """
     lists = generation.lists
-    codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
-    radius = min(policy.widest_reach(lists.values(), shelf.hasher), shelf.hasher.bits)
-    found = shelf.within(codes.reshape(len(views), -1), radius)
-    if not len(found.ids):  # as with most uploads: nobody listed them
-        return
+    likely = [view for view in views if not view.far_fetched]
+    others = [view for view in views if view.far_fetched]
     nearest: dict[int, tuple[int, View]] = {}
-    for view, (ids, distances) in zip(views, found, strict=True):
-        for entry, distance in zip(ids.tolist(), distances.tolist(), strict=True):
-            if entry not in nearest or distance < nearest[entry][0]:
-                nearest[entry] = distance, view
+    for some, radius in (
+        (likely, policy.widest_reach(lists.values(), shelf.hasher)),
+        (others, policy.widest_threshold(lists.values(), shelf.hasher)),
+    ):
+        for view, (ids, distances) in zip(some, _search(some, radius, shelf), strict=True):
+            for entry, distance in zip(ids.tolist(), distances.tolist(), strict=True):
+                if entry not in nearest or distance < nearest[entry][0]:
+                    nearest[entry] = distance, view
+    if not nearest:  # as with most uploads: nobody listed them
+        return
     about = shelf.about(np.fromiter(nearest, np.int64, len(nearest)))
     known_of = zip(about[0].tolist(), about[1].tolist(), strict=True)
     for (entry, (distance, view)), (list_id, entry_quality) in zip(
@@ -358,3 +361,9 @@ def _near(
             view=view.name,
             held=generation.held.get(entry),
         )
+
+
+def _search(views: list[View], radius: int, shelf: Shelf) -> Matches:
+    width = shelf.hasher.bits // 8
+    codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
+    return shelf.within(codes.reshape(len(views), width), min(radius, shelf.hasher.bits))

@@ -88,6 +88,11 @@ def widest_reach(hash_lists: Iterable[HashList], hasher: Advice) -> int:
     return max((reach(each, hasher).review for each in hash_lists), default=0)
 
 
+def widest_threshold(hash_lists: Iterable[HashList], hasher: Advice) -> int:
+    """The radius within which a search finds all that any list acts on without a review."""
+    return max((reach(each, hasher).threshold for each in hash_lists), default=0)
+
+
 def judge(
     near: Iterable[Near], searched: Hash, hash_lists: Sequence[HashList], *, decoded: bool = True
 ) -> Verdict:

@@ -93,26 +93,40 @@ class WholePictures:
         """See `Contestant`."""
         begin = time.perf_counter()
         views = [view for view in self._views(upload) if _good(view)]
-        codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
-        codes = codes.reshape(-1, 32)
-        near = self._whole.search(codes, Pdq.review_threshold)
+        likely = [view for view in views if not view.far_fetched]
+        others = [view for view in views if view.far_fetched]
+        near = self._whole.search(_codes(likely), Pdq.review_threshold)
+        nearer = self._whole.search(_codes(others), Pdq.block_threshold)
         seconds = time.perf_counter() - begin
 
-        listed = len(self._good)
         nearest: dict[int, tuple[int, str]] = {}
-        wide = self._pictures.search(codes, WIDE)
-        for view, (ids, distances), (others, bits) in zip(views, wide, near, strict=True):
-            pairs = [pair for pair in zip(ids, distances, strict=True) if self._good[pair[0]]]
-            pairs += [(-1, each) for row, each in zip(others, bits, strict=True) if row >= listed]
-            for picture, distance in pairs:
-                known = nearest.get(int(picture))
-                if known is None or distance < known[0]:
-                    nearest[int(picture)] = int(distance), view.name
+
+        def note(picture: int, distance: int, view: View) -> None:
+            known = nearest.get(picture)
+            if known is None or distance < known[0]:
+                nearest[picture] = distance, view.name
+
+        for some, matches in ((likely, near), (others, nearer)):
+            for view, (rows, distances) in zip(some, matches, strict=True):
+                for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
+                    if row >= len(self._good):
+                        note(-1, distance, view)
+            wide = self._pictures.search(_codes(some), WIDE)
+            for view, (rows, distances) in zip(some, wide, strict=True):
+                for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
+                    between = Pdq.block_threshold < distance <= Pdq.review_threshold
+                    if self._good[row] and not (view.far_fetched and between):
+                        note(row, distance, view)
         found = tuple(
             Found(picture, _tier(distance), distance, view)
             for picture, (distance, view) in nearest.items()
         )
         return Answer(found, seconds, len(views))
+
+
+def _codes(views: Sequence[View]) -> Codes:
+    codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
+    return codes.reshape(len(views), Pdq.bits // 8)
 
 
 def _good(view: View) -> bool:

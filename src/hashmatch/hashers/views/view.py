@@ -19,6 +19,15 @@ class View(NamedTuple):
     name: str
     hash: Hash
 
+    @property
+    def far_fetched(self) -> bool:
+        """Whether it supposes two things at once: a picture within the upload, and turned.
+
+        There are many such views, and few such uploads: they are looked for within the thresholds
+        of blocking only, where a search is quickest.
+        """
+        return "/" in self.name
+
 
 def named(region: str, turn: str) -> str:
     """The name of a region's view: ``trimmed``, ``rectangle-2/flip-y``."""
