@@ -12,7 +12,7 @@ BROWSERS = {
     "firefox": ("firefox", {}),
     "firefox that resists fingerprinting": ("firefox", {"privacy.resistFingerprinting": True}),
 }
-ONCE = ("large-12", "large-24")
+ONCE = ("large-3", "large-12", "large-24")
 """Parts of names: what takes long, and is hashed in the first browser only."""
 NEAR = 8
 """Bits by which a decoder may be off that says so of itself. Strangers are over 80 apart."""

@@ -9,7 +9,9 @@
 import type { Plane, Planes } from "../yuv.ts";
 
 const SAMPLINGS = [undefined, "4:4:4", "4:2:2", "4:2:0"] as const;
-/** Words of a struct avifImage up to its colour description. */
+/** Words of a struct avifImage that are read: width, height, depth, format, range, chroma's place,
+ * three planes, their strides, whether they are its own; alpha, its stride, whether it is its own,
+ * whether it is multiplied in; a profile and its size; primaries and transfer, matrix. */
 const WORDS = 21;
 /** The binding's own RGB differs by less than this in any sample, except at borders. */
 const NEAR = 24;
@@ -27,39 +29,21 @@ export function findPlanes(memory: ArrayBuffer, width: number, height: number): 
 }
 
 function described(memory: ArrayBuffer, words: Uint32Array): Planes | undefined {
-  const [width, height, depth, format, range] = words as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const sampling = SAMPLINGS[format];
-  const [owns, alphaAt, alphaStride, premultiplied] = [
-    words[12]!,
-    words[13]!,
-    words[14]!,
-    words[16]!,
-  ];
-  if (depth !== 8 || !sampling || range > 1 || owns !== 1 || premultiplied !== 0) return undefined;
-  const [across, down] = [sampling === "4:4:4" ? 1 : 2, sampling === "4:2:0" ? 2 : 1];
-  const chroma = [Math.ceil(width / across), Math.ceil(height / down)] as const;
-  const y = plane(memory, words[6]!, words[9]!, width, height);
-  const u = plane(memory, words[7]!, words[10]!, ...chroma);
-  const v = plane(memory, words[8]!, words[11]!, ...chroma);
-  const alpha = alphaAt ? plane(memory, alphaAt, alphaStride, width, height) : undefined;
-  if (!y || !u || !v || (alphaAt && !alpha)) return undefined;
-  return {
-    width,
-    height,
-    sampling,
-    full: range === 1,
-    matrix: words[20]! & 0xffff,
-    y,
-    u,
-    v,
-    alpha,
-  };
+  const word = (at: number) => words[at]!;
+  const [width, height, depth, range] = [word(0), word(1), word(2), word(4)];
+  const sampling = SAMPLINGS[word(3)];
+  const [owned, premultiplied] = [word(12) === 1, word(16) !== 0];
+  if (depth !== 8 || !sampling || range > 1 || !owned || premultiplied) return undefined;
+  const columns = sampling === "4:4:4" ? width : Math.ceil(width / 2);
+  const rows = sampling === "4:2:0" ? Math.ceil(height / 2) : height;
+  const y = plane(memory, word(6), word(9), width, height);
+  const u = plane(memory, word(7), word(10), columns, rows);
+  const v = plane(memory, word(8), word(11), columns, rows);
+  const hasAlpha = word(13) !== 0;
+  const alpha = hasAlpha ? plane(memory, word(13), word(14), width, height) : undefined;
+  if (!y || !u || !v || (hasAlpha && !alpha)) return undefined;
+  const [full, matrix] = [range === 1, word(20) & 0xffff];
+  return { width, height, sampling, full, matrix, y, u, v, alpha };
 }
 
 function plane(
