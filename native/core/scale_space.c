@@ -86,7 +86,7 @@ void HM_NAME(hm_scale_blur)(const float *from, float *to, int32_t width, int32_t
 
 /* --- extrema ---------------------------------------------------------------------------------- */
 
-#define CONTRAST 1.7f   /* of a difference, in gray levels: less is noise */
+#define CONTRAST 0.8f   /* of a difference, in gray levels: less is noise */
 #define EDGE 14.083333f /* (e + 1)^2 / e for e = 12, the ratio of curvatures along an edge */
 #define BORDER 4
 
