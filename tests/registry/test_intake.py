@@ -100,7 +100,10 @@ class TestNearAnAllowList:
         some = pictures_of(hashes(1))
         registry.submit(some, near_allowed={0})
         assert registry.submit(some).pictures == (PictureOutcome("review", "allow_listed"),)
+        number = registry.submit(some).number
+        assert (registry.case(number).active, registry.case(number).in_review) == (1, 1)
         registry.decide(1, "confirm")
+        assert registry.case(number).in_review == 0
         assert registry.submit(some).pictures == (LIVE,)
 
 

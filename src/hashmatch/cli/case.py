@@ -83,6 +83,7 @@ def _print(case: "Case", clock: "CaseClock", *, as_json: bool) -> None:
                 "withdrawn": case.withdrawn.isoformat() if case.withdrawn else None,
                 "entries": case.entries,
                 "active": case.active,
+                "in_review": case.in_review,
                 "deadline": clock.deadline.isoformat(),
                 "platforms": [each.told() for each in clock.platforms],
                 "true_opinions": clock.true_opinions,
@@ -94,7 +95,8 @@ def _print(case: "Case", clock: "CaseClock", *, as_json: bool) -> None:
     click.echo(f"  submitted   {case.created:%Y-%m-%d}, to the list {case.list_name!r}")
     if case.withdrawn:
         click.echo(f"  withdrawn   {case.withdrawn:%Y-%m-%d}")
-    click.echo(f"  fingerprints looked for now: {case.active} of {case.entries}")
+    held = f", {case.in_review} of them to be reviewed first" if case.in_review else ""
+    click.echo(f"  fingerprints looked for now: {case.active} of {case.entries}{held}")
     for each in clock.platforms:
         what = f"{each.blocked} blocked, {each.reviewed} to review" if each.first_match else ""
         since = f"has it since {each.served:%Y-%m-%d}" if each.served else "has it not yet"

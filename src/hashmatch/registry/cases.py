@@ -69,6 +69,7 @@ class Case:
         withdrawn: when it was withdrawn, in UTC, to the hour.
         entries: how many entries it was submitted with.
         active: how many of them are in the list today.
+        in_review: how many of those are held back, so that what matches them goes to review.
         pictures: what became of each picture, when it was submitted.
     """
 
@@ -79,6 +80,7 @@ class Case:
     withdrawn: datetime | None
     entries: int
     active: int
+    in_review: int
     pictures: tuple[PictureOutcome, ...] = ()
 
 
@@ -186,6 +188,7 @@ def read(connection: Connection, number: str) -> Case:
             cases_table.c.withdrawn_at,
             func.count(case_entries.c.entry_id),
             func.count(entries_table.c.id),
+            func.count(entries_table.c.held),
             cases_table.c.pictures,
         )
         .select_from(

@@ -100,6 +100,7 @@ def _response(case: Case, clock: CaseClock) -> Response:
             "withdrawn": case.withdrawn and case.withdrawn.isoformat(),
             "entries": case.entries,
             "active": case.active,
+            "in_review": case.in_review,
             **_clock(clock),
         },
         headers={"cache-control": "no-store"},

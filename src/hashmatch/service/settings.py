@@ -34,7 +34,8 @@ class Settings:
         workers: processes of this server.
         shared: a folder that they share; None where there is one process.
         signposts: a file of the places to turn to for help that the page names; None for ours.
-        case_burst: fingerprints that one client may submit at once, cases counting twenty each.
+        case_burst: fingerprints that one client may submit to a process at once; a case counts
+            as twenty more.
         case_hourly: fingerprints that it may submit in an hour after that; 0 for any number.
         proxies: networks of proxies in front, whose ``X-Forwarded-For`` is believed.
         token_rate: requests a second that one credential may send to all processes together, and

@@ -70,6 +70,7 @@ _CASE_EXAMPLE: Final = {
     "withdrawn": None,
     "entries": 3,
     "active": 3,
+    "in_review": 0,
     **_CLOCK_EXAMPLE,
 }
 
@@ -83,6 +84,10 @@ _CASE: Final[Json] = {
         "withdrawn": {"type": ["string", "null"], "format": "date-time"},
         "entries": {"type": "integer", "description": "How many it was submitted with."},
         "active": {"type": "integer", "description": "How many are looked for today."},
+        "in_review": {
+            "type": "integer",
+            "description": "How many of those are held back: what matches them goes to review.",
+        },
         **_CLOCK,
     },
 }
