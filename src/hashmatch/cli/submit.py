@@ -13,7 +13,8 @@ from hashmatch.errors import HashmatchError, SubmissionRefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hashmatch.registry import Picture, PictureOutcome
+    from hashmatch.pipeline import Client
+    from hashmatch.registry import CaseReceipt, Picture, PictureOutcome, Registry
 
 EPILOG = """\b
 Examples:
@@ -35,13 +36,9 @@ SUBMITTED = ("pdq", "sha256")
 @options.as_json
 def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) -> int:
     """Submit fingerprints of pictures (files or folders), and get a case number."""
-    from hashmatch.matching import submit
-    from hashmatch.registry import Registry
-
     paths = find(pictures)
     with open_cases(place) as registry:
-        if isinstance(registry, Registry):
-            registry.hash_list(list_name)  # one that is not there is told before the work is done
+        _look_for(list_name, registry)  # one that is not there is told before the work is done
         code = options.CLEAR
         submitted: dict[str, Picture] = {}
         for path, found in each(paths, fingerprints_of, doing="Fingerprinting"):
@@ -53,10 +50,7 @@ def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) 
         if not submitted:
             raise click.ClickException("Nothing was submitted: no picture could be fingerprinted.")
         try:
-            if isinstance(registry, Registry):  # a service looks at its allow-lists by itself
-                receipt = submit(registry, submitted.values(), list_name)
-            else:
-                receipt = registry.submit(submitted.values(), list_name)
+            receipt = _submit(submitted.values(), list_name, registry)
         except SubmissionRefusedError as error:
             _print_outcomes(submitted, error.pictures)
             raise click.ClickException(f"Nothing was submitted. {error}") from None
@@ -85,6 +79,24 @@ def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) 
     click.echo("Please write both down now: nobody can find them again for you.")
     click.echo(f"To take the case back: hashmatch case withdraw {receipt.number}")
     return code
+
+
+def _look_for(list_name: str, registry: "Registry | Client") -> None:
+    from hashmatch.registry import Registry
+
+    if isinstance(registry, Registry):  # a service tells of its lists to platforms only
+        registry.hash_list(list_name)
+
+
+def _submit(
+    pictures: "Iterable[Picture]", list_name: str, registry: "Registry | Client"
+) -> "CaseReceipt":
+    from hashmatch.matching import submit
+    from hashmatch.registry import Registry
+
+    if isinstance(registry, Registry):
+        return submit(registry, pictures, list_name)
+    return registry.submit(pictures, list_name)
 
 
 def fingerprints_of(path: str) -> "Picture":
