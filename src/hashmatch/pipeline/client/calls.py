@@ -128,6 +128,7 @@ def _case(answer: Answer) -> Case:
             None if withdrawn is None else datetime.fromisoformat(withdrawn),
             told["entries"],
             told["active"],
+            told["in_review"],
         )
     except (KeyError, TypeError, ValueError):
         raise ServiceError("The service did not tell how the case stands.") from None
