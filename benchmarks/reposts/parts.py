@@ -12,12 +12,12 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-from hashmatch.bench.reposts.negatives import DRESSES
-from hashmatch.bench.reposts.split import half_of
-from hashmatch.bench.reposts.suite import SUITE, altered, encoded
 from PIL import Image
 
 from hashmatch import native
+from hashmatch.bench.reposts.negatives import DRESSES
+from hashmatch.bench.reposts.split import half_of
+from hashmatch.bench.reposts.suite import SUITE, altered, encoded
 from hashmatch.hashers import decode, decode_reduced, luma_of, parts_of, tiles_of
 from hashmatch.hashers.parts import CHECKED, FINEST, Parts
 from hashmatch.indexes import RingIndex
