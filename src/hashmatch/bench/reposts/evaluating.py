@@ -84,7 +84,7 @@ def evaluate(
         )
     listed = pictures[: max(1, min(len(pictures) - 1, round(len(pictures) * LISTED)))]
     strangers = pictures[len(listed) :]
-    shown = (*(each.pixels for each in listed), *dressed(listed, plan.seed),
+    shown = (*(each.pixels for each in listed), *dressed(listed, strangers, plan.seed),
              *listed_pages(plan.seed))  # fmt: skip
     others = _others(max(0, plan.list_size - len(shown)), plan.seed)
     for contestant in contestants:
@@ -101,7 +101,7 @@ def evaluate(
                 )
             done()
     wrong: dict[str, list[Checked]] = {each.name: [] for each in contestants}
-    for negative in negatives(strangers, listed, plan.negatives, plan.seed):
+    for negative in negatives(strangers, plan.negatives, plan.seed):
         for contestant in contestants:
             answer = contestant.check(negative.upload)
             family = "hard" if negative.hard else "easy"

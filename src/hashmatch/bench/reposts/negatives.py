@@ -48,13 +48,19 @@ class Negative(NamedTuple):
     upload: bytes
 
 
-def dressed(pictures: Sequence[Picture], seed: int) -> tuple[Pixels, ...]:
-    """One listed picture in each of the dresses."""
-    pixels = tuple(each.pixels for each in pictures)
+def dressed(
+    listed: Sequence[Picture], strangers: Sequence[Picture], seed: int
+) -> tuple[Pixels, ...]:
+    """One listed picture in each of the dresses; the partners in them are no listed pictures."""
+    partners = _partners(strangers)
     return tuple(
-        altered(_BY_NAME[name], pixels[turn % len(pixels)], SAME, pixels[-3:], seed)
+        altered(_BY_NAME[name], listed[turn % len(listed)].pixels, SAME, partners, seed)
         for turn, name in enumerate(DRESSES)
     )
+
+
+def _partners(strangers: Sequence[Picture]) -> tuple[Pixels, ...]:
+    return tuple(each.pixels for each in strangers[-3:])
 
 
 def listed_pages(seed: int) -> tuple[Pixels, ...]:
@@ -64,9 +70,7 @@ def listed_pages(seed: int) -> tuple[Pixels, ...]:
     )
 
 
-def negatives(
-    strangers: Sequence[Picture], listed: Sequence[Picture], count: int, seed: int
-) -> Iterator[Negative]:
+def negatives(strangers: Sequence[Picture], count: int, seed: int) -> Iterator[Negative]:
     """So many uploads that nothing on the list is to be found in.
 
     Nine in ten are strangers, whole or cropped, altered by anything of the suite; one in ten is
@@ -75,12 +79,11 @@ def negatives(
     Args:
         strangers: pictures that are not listed; they are used again and again, each time altered
             in another way.
-        listed: the pictures that are, whose partners the dresses share.
         count: of negatives.
         seed: of all choices.
     """
     partners = tuple(each.pixels for each in strangers)
-    shared = tuple(each.pixels for each in listed)[-3:]
+    shared = _partners(strangers)
     every = round(1 / HARD_SHARE)
     for number in range(count):
         random = _random(seed, "negatives", number)
