@@ -86,9 +86,10 @@ def _print(report: Any, *, details: bool) -> None:
     from hashmatch.bench.reposts import wording
 
     asked = report.asked
+    half = "both halves" if asked["half"] == "both" else f"{asked['half']} half"
     click.echo(
         f"Asked: {asked['alterations']} alterations of {asked['listed_photographs']} photographs "
-        f"({asked['half']} half), on a list of {asked['listed_in_all']:,} codes; "
+        f"({half}), on a list of {asked['listed_in_all']:,} codes; "
         f"{asked['negatives']:,} negatives; seed {asked['seed']}.\n"
     )
     print_ruled("Recall by family", wording.recall_table(report.recalls, families=True))
