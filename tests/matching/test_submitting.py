@@ -59,6 +59,14 @@ def test_it_is_what_all_distances_say(registry, harmless):
     assert near_allowed(registry, pictures_of(asked)) == near
 
 
+def test_a_hasher_that_is_not_installed_here(registry):
+    registry.know_hasher("another", 64)
+    registry.create_list("harmless", allow_list=True)
+    registry.add("harmless", [Hash("another", b"12345678")], source="test")
+    asked = pictures_of([Hash("another", b"12345678"), Hash("another", b"12345679")])
+    assert near_allowed(registry, asked) == {0}
+
+
 def test_it_loads_no_index():
     program = (
         "import sys\nfrom hashmatch.matching import submit\n"

@@ -84,6 +84,10 @@ def _print(case: "Case", clock: "CaseClock", *, as_json: bool) -> None:
                 "entries": case.entries,
                 "active": case.active,
                 "in_review": case.in_review,
+                "pictures": [
+                    {"state": each.state, "reason": each.reason, "words": each.words}
+                    for each in case.pictures
+                ],
                 "deadline": clock.deadline.isoformat(),
                 "platforms": [each.told() for each in clock.platforms],
                 "true_opinions": clock.true_opinions,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch import hashers
-from hashmatch.errors import UnknownHasherError
+from hashmatch.errors import MissingExtraError, UnknownHasherError
 from hashmatch.matching import policy
 from hashmatch.registry import DEFAULT_LIST, CaseReceipt, EntryBatch, HashList, Picture, Registry
 from hashmatch.types import Codes
@@ -62,7 +62,7 @@ def near_allowed(registry: Registry, pictures: Sequence[Picture]) -> frozenset[i
 def _reach(hash_list: HashList, name: str) -> int:
     try:
         return policy.reach(hash_list, hashers.get(name)).threshold
-    except UnknownHasherError:
+    except (UnknownHasherError, MissingExtraError):
         return 0  # of a hasher that is not installed here, only that two hashes are equal
 
 

@@ -101,6 +101,7 @@ def _response(case: Case, clock: CaseClock) -> Response:
             "entries": case.entries,
             "active": case.active,
             "in_review": case.in_review,
+            "pictures": submissions.told(case.pictures),
             **_clock(clock),
         },
         headers={"cache-control": "no-store"},

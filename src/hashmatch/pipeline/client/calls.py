@@ -129,6 +129,7 @@ def _case(answer: Answer) -> Case:
             told["entries"],
             told["active"],
             told["in_review"],
+            submissions.outcomes(told["pictures"]),
         )
     except (KeyError, TypeError, ValueError):
         raise ServiceError("The service did not tell how the case stands.") from None

@@ -62,6 +62,20 @@ _CLOCK_EXAMPLE: Final = {
     "false_opinions": 0,
 }
 
+_OUTCOME: Final[Json] = {
+    **an_object(
+        "state",
+        "reason",
+        "words",
+        state={"enum": ["live", "review", "refused"]},
+        reason={"enum": [None, "low_quality", "degenerate", "allow_listed", "held"]},
+        words={"type": "string", "description": "A sentence for the person who submits."},
+    ),
+    "description": "What became of a picture; they come in the order of the request.",
+}
+
+_LIVE: Final = {"state": "live", "reason": None, "words": "This picture is being looked for."}
+
 _CASE_EXAMPLE: Final = {
     "case": "4821-0937-5523",
     "state": "open",
@@ -71,6 +85,7 @@ _CASE_EXAMPLE: Final = {
     "entries": 3,
     "active": 3,
     "in_review": 0,
+    "pictures": [_LIVE],
     **_CLOCK_EXAMPLE,
 }
 
@@ -87,6 +102,10 @@ _CASE: Final[Json] = {
         "in_review": {
             "type": "integer",
             "description": "How many of those are held back: what matches them goes to review.",
+        },
+        "pictures": {
+            **an_array(_OUTCOME),
+            "description": "What became of each picture when it was submitted.",
         },
         **_CLOCK,
     },
@@ -109,20 +128,6 @@ _PICTURE: Final[Json] = {
     **an_object("fingerprints", fingerprints={**an_array(_FINGERPRINT, 1_000), "minItems": 1}),
     "additionalProperties": False,
 }
-
-_OUTCOME: Final[Json] = {
-    **an_object(
-        "state",
-        "reason",
-        "words",
-        state={"enum": ["live", "review", "refused"]},
-        reason={"enum": [None, "low_quality", "degenerate", "allow_listed", "held"]},
-        words={"type": "string", "description": "A sentence for the person who submits."},
-    ),
-    "description": "What became of a picture; they come in the order of the request.",
-}
-
-_LIVE: Final = {"state": "live", "reason": None, "words": "This picture is being looked for."}
 
 _REFUSED: Final[Json] = {
     "description": "What was sent cannot be taken; `reason` says why. Where it is "
