@@ -121,16 +121,18 @@ def test_ids_of_requests(client):
         assert len(made) == 16
 
 
+PAGES = {"/", "/case", "/signposts.json", "/assets/{name}", "/client/{version}/{name}"}
+
+
 def test_the_description_names_every_route(client, app):
     paths = client.get("/openapi.json").json()["paths"]
     described = {(method.upper(), path) for path, found in paths.items() for method in found}
     there = {
-        (method, route.path.replace(":path", ""))
+        (method, route.path.replace(":path}", "}"))
         for route in app.routes
-        for method in route.methods
-        if method != "HEAD"
+        for method in route.methods - {"HEAD"}
     }
-    assert described == there
+    assert described == {each for each in there if each[1] not in PAGES}
     for found in paths.values():
         for operation in found.values():
             for body in (operation.get("requestBody") or {}).get("content", {}).items():

@@ -68,6 +68,11 @@ The first start makes an operator's token and prints it once. The interface is d
     default=0,
     help="Requests a second that one token may send; more get 429.  [any number]",
 )
+@click.option(
+    "--hma",
+    is_flag=True,
+    help="Also answer at the paths of Meta's Hasher-Matcher-Actioner; see docs/hma.md.",
+)
 @options.registry_place
 def command(
     host: str,
@@ -80,6 +85,7 @@ def command(
     signposts: str | None,
     proxies: tuple[str, ...],
     token_rate: float,
+    hma: bool,
     place: str,
 ) -> None:
     """Serve the registry over HTTP, and the page at / that persons submit with."""
@@ -100,6 +106,7 @@ def command(
         signposts=signposts,
         proxies=_networks(proxies),
         token_rate=token_rate,
+        hma=hma,
     )
     with Registry.open(place) as registry:
         issued = registry.issue_first_credential("operator")

@@ -189,6 +189,11 @@ class Matcher:
         return self._generation.entries
 
     @property
+    def sizes(self) -> dict[str, int]:
+        """The same by hasher."""
+        return {name: len(shelf) for name, shelf in self._generation.shelves.items()}
+
+    @property
     def held(self) -> int:
         """How many of them are held back for review."""
         return len(self._generation.held)

@@ -13,6 +13,7 @@ from hashmatch.service import (
     audit,
     cases,
     checks,
+    hma,
     lists,
     matches,
     probes,
@@ -43,8 +44,9 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await node.close()
 
+    others = hma.ROUTES if settings.hma else ()
     app = Starlette(
-        routes=[_route(*each) for each in (*_ROUTES, *_page_routes(pages))],
+        routes=[_route(*each) for each in (*_ROUTES, *_page_routes(pages), *others)],
         middleware=[Middleware(Entrance)],
         exception_handlers={404: _answer, 405: _answer},
         lifespan=lifespan,

@@ -40,6 +40,7 @@ class Settings:
         proxies: networks of proxies in front, whose ``X-Forwarded-For`` is believed.
         token_rate: requests a second that one credential may send to all processes together, and
             twice as many at once; 0 for any number.
+        hma: whether it also answers at the paths of Hasher-Matcher-Actioner.
         report_seconds: how often what was matched is reported to the registry.
     """
 
@@ -64,6 +65,7 @@ class Settings:
     case_hourly: float = 5_000
     proxies: tuple[str, ...] = ()
     token_rate: float = 0.0
+    hma: bool = False
     report_seconds: float = 5.0
 
     def hand_down(self) -> None:
