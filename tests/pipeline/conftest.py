@@ -13,7 +13,7 @@ from PIL import Image
 from serving import served, until
 from sklearn.datasets import load_sample_image
 
-from hashmatch.matching import Matcher
+from hashmatch.matching import Matcher, snapshots_of
 from hashmatch.registry import Registry, phrases
 from hashmatch.service import Settings, create_app
 from hashmatch.types import Hash
@@ -45,9 +45,24 @@ def empty_place(tmp_path_factory):
     return place
 
 
+@pytest.fixture(scope="session")
+def filled_place(tmp_path_factory, empty_place, codes):
+    """A registry that is worth a snapshot, entries 1 to 1500, and that has one."""
+    place = tmp_path_factory.mktemp("filled") / "registry"
+    shutil.copytree(empty_place, place)
+    with Registry.open(place) as registry:
+        some = [Hash("pdq", code.tobytes(), 80) for code in codes]
+        registry.add("default", some, source="test")
+        Matcher(registry, snapshots=snapshots_of(place, None)).close()
+    return place
+
+
 @pytest.fixture
-def registry(tmp_path, empty_place):
-    shutil.copytree(empty_place, tmp_path / "registry")
+def registry(tmp_path, request, empty_place):
+    place = empty_place
+    if {"filled", "published"} & {*request.fixturenames}:
+        place = request.getfixturevalue("filled_place")
+    shutil.copytree(place, tmp_path / "registry")
     with Registry.open(tmp_path / "registry") as opened:
         yield opened
 
@@ -83,15 +98,14 @@ def url(start, token):
         yield here
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def codes():
     return np.random.default_rng(3).integers(0, 256, (1500, 32), np.uint8)
 
 
 @pytest.fixture
-def filled(registry, codes):
-    """A registry that is worth a snapshot: entries 1 to 1500."""
-    registry.add("default", [Hash("pdq", code.tobytes(), 80) for code in codes], source="test")
+def filled(registry):
+    """The registry, as `filled_place` has it."""
     return registry
 
 

@@ -19,6 +19,8 @@ from hashmatch.matching import turn
 
 NAME: Final = "changes.jsonl"
 LOCK: Final = "changes.lock"
+TOGETHER: Final = 10_000
+"""Changes from which on no further page is read along."""
 
 log: Final = logging.getLogger(__name__)
 
@@ -43,13 +45,25 @@ class Journal:
             self._tried(lambda: self._cut(good))
 
     def page(self, after: int) -> dict[str, Any] | None:
-        """The page that holds the change after a number, if any does."""
-        for place in self._places:
-            if place.after <= after < place.until:
-                page = _page_of(self._line(place))
+        """The page that holds the change after a number, if any does, with those that follow it.
+
+        A quiet feed comes in pages of a few changes; together they are taken much faster.
+        """
+        first = next((n for n, at in enumerate(self._places) if at.after <= after < at.until), None)
+        if first is None:
+            return None
+        whole: dict[str, Any] | None = None
+        with suppress(OSError), self._path.open("rb") as file:
+            for place in self._places[first:]:
+                if whole is not None and len(whole["changes"]) >= TOGETHER:
+                    break
+                file.seek(place.start)
+                page = _page_of(file.read(place.end - place.start))
                 # another process may have written the file anew since it was looked through
-                return page if page is not None and page["after"] == place.after else None
-        return None
+                if page is None or page["after"] != place.after:
+                    break
+                whole = page if whole is None else _joined(whole, page)
+        return whole
 
     @property
     def until(self) -> int | None:
@@ -125,20 +139,17 @@ class Journal:
                 good = end
         return good
 
-    def _line(self, place: "_Place") -> bytes:
-        try:
-            with self._path.open("rb") as file:
-                file.seek(place.start)
-                return file.read(place.end - place.start)
-        except OSError:
-            return b""
-
     def _cut(self, size: int) -> None:
         with open(self._path, "ab", opener=_for_its_owner) as file:
             file.truncate(size)
 
     def _rewrite(self, kept: list["_Place"]) -> None:
-        lines = [self._line(place) for place in kept]
+        lines = []
+        with suppress(OSError), self._path.open("rb") as file:
+            for place in kept:
+                file.seek(place.start)
+                lines.append(file.read(place.end - place.start))
+        kept = kept[: len(lines)]
         self._places = []
         if self._tried(lambda: self._write("wb", lines)):
             end = 0
@@ -166,6 +177,12 @@ class _Place(NamedTuple):
 
 def _for_its_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def _joined(page: dict[str, Any], following: dict[str, Any]) -> dict[str, Any]:
+    changes = page["changes"]
+    changes += following["changes"]
+    return {**page, **following, "after": page["after"], "changes": changes}
 
 
 def _line_of(page: dict[str, Any]) -> bytes:
