@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "matching"))
 from sharing import fill
 
 from hashmatch import Matcher
+from hashmatch.matching import publisher
 from hashmatch.registry import Registry
 from hashmatch.types import Hash
 
@@ -104,6 +105,7 @@ def measure(registry, service, token, cache, options):
 
 
 def go_by(registry, matcher, cache, hours):
+    publisher._REST = 0  # it lasts seconds, which are hours here
     batches = int(hours * 3600 * CHANGES_A_SECOND / BATCH)
     began = time.perf_counter()
     for batch in range(1, batches + 1):

@@ -74,7 +74,8 @@ def token(registry):
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(place=str(tmp_path / "registry"), refresh_seconds=0.02)
+    # nothing is decoded by it: starting a decoder takes longer than most tests
+    return Settings(place=str(tmp_path / "registry"), refresh_seconds=0.02, decoders=0)
 
 
 @pytest.fixture

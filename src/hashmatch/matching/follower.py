@@ -94,6 +94,8 @@ class Follower:
         self._stores = {name: Store(shelf) for name, shelf in generation.shelves.items()}
         if ALWAYS not in self._stores:
             self._stores[ALWAYS] = Store(Shelf.build(hashers.get(ALWAYS)))
+        if generation.number:
+            self._source.settle(generation.sequence)
         self._above = max(self._above, generation.number)
         self._lists_changed, self._proven = False, None
 

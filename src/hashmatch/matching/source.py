@@ -29,6 +29,9 @@ class Source(Protocol):
     def load(self, snapshots: Snapshots) -> Generation:
         """All there is, which may be read into, or found in, the folder of snapshots."""
 
+    def settle(self, sequence: int) -> None:
+        """Be told that a snapshot now holds the changes up to a number."""
+
     def reached(self) -> float | None:
         """When it last answered, in seconds since 1970; None where that is not known."""
 
@@ -83,6 +86,9 @@ class Local:
             shelves[ALWAYS] = Shelf.build(hashers.get(ALWAYS))
         anchor = None if last is None else anchor_of(last)
         return Generation(sequence, found, shelves, anchor, held=held, held_ids=in_order(held))
+
+    def settle(self, sequence: int) -> None:
+        """See `Source`."""
 
     def reached(self) -> float | None:
         """See `Source`."""

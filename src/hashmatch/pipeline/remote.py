@@ -52,12 +52,9 @@ class Remote:
         self._journal = Journal(folder.folder)
         self._lists: Sequence[HashList] | None = None
         self._touched = 0.0
-        self._next: int | None = None
 
     def follow(self, after: int) -> Sequence[Change]:
         """See `hashmatch.matching.Source`: from the journal, as far as that goes."""
-        if after != self._next:  # a snapshot was taken in between
-            self._journal.forget(after)
         page = self._journal.page(after)
         if page is None:
             page = self._ask(after)
@@ -65,7 +62,6 @@ class Remote:
             changes = feed.read_page(page, page["after"])[after - page["after"] :]
             if "lists" in page:
                 self._lists = _lists_of(page["lists"])
-        self._next = after + len(changes)
         return changes
 
     def _ask(self, after: int) -> dict[str, Any]:
@@ -125,6 +121,10 @@ class Remote:
                 f"disk of {self._folder.folder}."
             )
         return fetched
+
+    def settle(self, sequence: int) -> None:
+        """See `hashmatch.matching.Source`."""
+        self._journal.forget(sequence)
 
     def reached(self) -> float | None:
         """See `hashmatch.matching.Source`."""

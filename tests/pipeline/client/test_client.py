@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import threading
+from dataclasses import replace
 
 import httpx
 import numpy as np
@@ -51,6 +52,13 @@ class Waiting:
 @pytest.fixture(params=[Client, Waiting], ids=["threads", "event loop"])
 def kind(request):
     return request.param
+
+
+@pytest.fixture
+def settings(settings, request):
+    """With a decoder where pictures are sent."""
+    sent = request.node.callspec.params.get("sends") if hasattr(request.node, "callspec") else None
+    return replace(settings, decoders=int(sent == "pictures"))
 
 
 @pytest.fixture
