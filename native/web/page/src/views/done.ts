@@ -4,7 +4,7 @@ import { button, heading, make, setText } from "../dom.ts";
 import type { Outcome, Receipt } from "../service.ts";
 import type { MakeView } from "./view.ts";
 
-const REASONS = ["low_quality", "degenerate", "allow_listed"] as const;
+const REASONS = ["low_quality", "degenerate"] as const;
 
 export const doneView: MakeView = (words, actions) => {
   const number = make("output", { class: "secret", dir: "ltr", id: "case-number" });
