@@ -1,9 +1,10 @@
 """The page in Chromium: whether its main thread stays free while pictures are hashed, its sizes.
 
-``python benchmarks/web/page.py`` prints a table. The service, the browser and its worker run on one
-core; the pictures are those of `client.py`.
+``python benchmarks/web/page.py`` prints a table. With ``--one-core`` the service, the browser and
+its worker share a core: a task then lasts longer by what the others do meanwhile.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -36,9 +37,12 @@ def pictures(folder):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--one-core", action="store_true")
     if not browsers.found("chrome"):
         sys.exit("Chromium is not installed: nothing was measured.")
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    if parser.parse_args().one_core:
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with Started(folder / "registry", folder / "logs") as service:

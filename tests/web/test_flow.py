@@ -224,7 +224,10 @@ def test_the_page_of_a_case_says_what_is_wrong(facts, what, words):
 
 
 def test_the_page_of_a_case_names_who_looks(facts):
-    assert facts("cases")["platforms"] == "ForumNovember 20, 20263"
+    assert facts("cases")["platforms"] == [
+        ["Forum", "November 20, 2026", "3"],
+        ["Chat", "Not yet", "0"],
+    ]
 
 
 def test_every_language_has_its_direction_and_no_trail(facts):

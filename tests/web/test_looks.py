@@ -6,7 +6,7 @@ import pytest
 
 STATES = [
     "welcome", "choose", "chosen", "revealed", "review", "away", "done", "case-unknown",
-    "case-open", "case-withdrawn", "refused", "lost",
+    "case-open", "case-platforms", "case-withdrawn", "refused", "lost",
 ]  # fmt: skip
 LOOKS = [("en", "light"), ("ar", "dark"), ("de", "light")]
 MORE_LOOKS = [("en", "dark"), ("ar", "light"), ("uk", "light"), ("fr", "light"), ("es", "dark")]

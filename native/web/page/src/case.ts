@@ -91,7 +91,7 @@ function show(found: Case): void {
   const isOpen = found.state !== "withdrawn";
   setText(title, words.say(isOpen ? "case.open" : "case.withdrawn"));
   result.dataset.state = isOpen ? "open" : "withdrawn";
-  const { created, withdrawn, active, entries } = found;
+  const { created, withdrawn, active, entries, inReview } = found;
   facts.replaceChildren(
     ...fact("case.number", make("bdi", { dir: "ltr" }, found.number)),
     ...(created ? fact("case.created", words.date(created)) : []),
@@ -99,6 +99,7 @@ function show(found: Case): void {
     ...(isOpen && active !== null && entries !== null
       ? fact("case.active", words.say("case.active_of", { active, entries }))
       : []),
+    ...(isOpen && inReview ? fact("case.in_review", words.number(inReview)) : []),
   );
   platforms.hidden = !isOpen;
   phraseForm.hidden = !isOpen;
@@ -126,7 +127,7 @@ function showPlatforms({ platforms: all }: Case): void {
           "tr",
           {},
           make("th", { scope: "row" }, make("bdi", {}, name)),
-          make("td", {}, since ? words.date(since) : "–"),
+          make("td", {}, since ? words.date(since) : words.say("case.not_yet")),
           make("td", {}, matches === null ? "–" : words.number(matches)),
         ),
       ),

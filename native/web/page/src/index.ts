@@ -99,15 +99,15 @@ function nameOf({ engine, step }: State): ViewName {
 function draw(state: State): void {
   const name = nameOf(state);
   let view = made.get(name);
-  if (view === undefined) {
-    view = VIEWS[name as keyof typeof VIEWS](words, actions);
-    made.set(name, view);
-  }
+  view ??= VIEWS[name as keyof typeof VIEWS](words, actions);
   view.update(state);
   sayConnection(state);
   document.body.dataset.view = name;
   if (name === shown) return;
   shown = name;
+  // the list of pictures and the message are no longer needed by anyone
+  if (name === "done") made.clear();
+  made.set(name, view);
   const number = STEPS.indexOf(name === "sending" ? "review" : name) + 1;
   setText(stepNumber, number > 0 ? words.say("site.step", { number, total: STEPS.length }) : "");
   content.replaceChildren(view.element);

@@ -21,6 +21,8 @@ export interface Case {
   readonly withdrawn: Date | null;
   readonly entries: number | null;
   readonly active: number | null;
+  /** How many are held back until a person has decided. */
+  readonly inReview: number | null;
   readonly platforms: readonly { name: string; since: Date | null; matches: number | null }[];
 }
 
@@ -141,10 +143,12 @@ function caseFrom(answer: Answer): Case {
     withdrawn: dateFrom(answer.withdrawn),
     entries: numberFrom(answer.entries),
     active: numberFrom(answer.active),
-    platforms: platforms.map((each) => ({
-      name: String(each.name ?? ""),
-      since: dateFrom(each.first_served),
-      matches: numberFrom(each.matches),
+    inReview: numberFrom(answer.in_review),
+    platforms: platforms.map(({ platform, served, blocked, reviewed }) => ({
+      name: String(platform ?? ""),
+      since: dateFrom(served),
+      matches:
+        typeof blocked === "number" && typeof reviewed === "number" ? blocked + reviewed : null,
     })),
   };
 }

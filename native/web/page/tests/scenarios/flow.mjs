@@ -419,12 +419,18 @@ export async function cases(visit, { pictures }) {
       body: {
         case: number,
         state: "open",
-        platforms: [{ name: "Forum", first_served: "2026-11-20T10:00:00+00:00", matches: 3 }],
+        in_review: 2,
+        platforms: [
+          { platform: "Forum", served: "2026-11-20T10:00:00+00:00", blocked: 2, reviewed: 1 },
+          { platform: "Chat", served: null, blocked: 0, reviewed: 0 },
+        ],
       },
     };
   await page.click("#look button");
   await visit.says("#platforms-table tbody", /Forum/);
-  const platforms = await visit.text("#platforms-table tbody");
+  const platforms = await page.$$eval("#platforms-table tbody tr", (rows) =>
+    rows.map((row) => [...row.cells].map((cell) => cell.textContent)),
+  );
   return { said, platforms };
 }
 

@@ -128,6 +128,11 @@ export async function gallery(visit, order, { context, browser }) {
   await click("#take-back button");
   await page.waitForSelector("#phrase[aria-invalid]");
   await seen.look("case-open");
+  between.instead = (method) => method === "GET" && { status: 200, body: lookedFor(number) };
+  await click("#look button");
+  await page.waitForSelector("#platforms-table:not([hidden])");
+  await seen.look("case-platforms");
+  between.instead = null;
   await page.$eval("#phrase", (field, value) => (field.value = value), phrase);
   await click("#take-back button");
   await page.waitForSelector("#taken-back:not([hidden])");
@@ -153,6 +158,22 @@ export async function gallery(visit, order, { context, browser }) {
   const shown = await silent.$eval("body", (body) => body.innerText);
   await silent.close();
   return { violations: seen.violations, overflows: seen.overflows, states: seen.states, shown };
+}
+
+/** A case as a service tells of it that platforms follow. */
+function lookedFor(number) {
+  return {
+    case: number,
+    state: "open",
+    created: "2026-11-20T10:00:00+00:00",
+    entries: 3,
+    active: 3,
+    in_review: 1,
+    platforms: [
+      { platform: "a-forum-with-a-very-long-name.example", served: null, blocked: 0, reviewed: 0 },
+      { platform: "Chat", served: "2026-11-21T10:00:00+00:00", blocked: 1234, reviewed: 1 },
+    ],
+  };
 }
 
 /** Known answers with one digit changed: then no browser computes them. */
