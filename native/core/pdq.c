@@ -61,17 +61,17 @@ static void prepare(desk *d, void *workspace, int32_t width, int32_t height, hm_
   hm_taps_make(&d->columns, width, across, column_weights, scratch);
 }
 
-static void transform(const float grid[HM_GRID][HM_GRID], hm_hash *out) {
-  hm_factors factors;
-  hm_spectrum_factors(&factors, HM_GRID);
-  hm_spectrum_dct(&factors, &grid[0][0], out->dct);
+static void transform(const hm_factors *factors, const float grid[HM_GRID][HM_GRID], hm_hash *out) {
+  hm_spectrum_dct(factors, &grid[0][0], out->dct);
   hm_spectrum_code(out->dct, out->code);
 }
 
 /* Fills in the hash, and says whether an error of the one-pass form could have changed anything
  * that the caller asked for. Of qualities only 100, which has no upper end, can be certain. */
 static int32_t finish(const float grid[HM_GRID][HM_GRID], int32_t all_turns, hm_hash *out) {
-  transform(grid, out);
+  hm_factors factors;
+  hm_spectrum_factors(&factors, HM_GRID);
+  transform(&factors, grid, out);
   out->quality = hm_grid_quality(grid, 0.0f);
   int32_t certain = hm_grid_quality(grid, GRID_ERROR) == 100;
   /* These four have all the patterns of signs; the other turns only order them anew. */
@@ -169,6 +169,8 @@ int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, 
     int8_t upright, transposed;
   } laid[2][2] = {{{HM_ORIGINAL, HM_FLIP_PLUS_1}, {HM_FLIP_Y, HM_ROTATE_90}},
                   {{HM_FLIP_X, HM_ROTATE_270}, {HM_ROTATE_180, HM_FLIP_MINUS_1}}};
+  hm_factors factors;
+  hm_spectrum_factors(&factors, HM_GRID);
   desk d, mirrored;
   prepare(&d, workspace, width, height, across, down);
   prepare(&mirrored, d.rest, width, height, opposite(across, width), opposite(down, height));
@@ -181,7 +183,7 @@ int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, 
     float grid[HM_GRID][HM_GRID], transposed[256];
     hm_cpu_forms()->one_pass(reduced, rows ? &mirrored.rows : &d.rows,
                              columns ? &mirrored.columns : &d.columns, mirrored.rest, grid);
-    transform(grid, found);
+    transform(&factors, grid, found);
     if (k == 0) out->quality = hm_grid_quality(grid, 0.0f);
     for (int32_t b = 0; b < 32; b++) codes[laid[rows][columns].upright][b] = found->code[b];
     hm_spectrum_turn(found->dct, HM_FLIP_PLUS_1, transposed);
