@@ -93,6 +93,7 @@ def test_a_review_that_is_not_settled_in_time(registry, receipt, later):
 def test_what_is_listed_is_what_is_overdue(registry, receipt, hashes, later):
     """The list is asked of the database, and each case's clock is worked out apart."""
     registry.issue_credential("other", {"check"})
+    later(1)
     receipts = [receipt]
     for number in range(6):
         later(13)
@@ -125,6 +126,21 @@ def test_a_platform_whose_credential_has_ended_is_not_waited_for(registry, recei
         registry.revoke_credential(each.key_id)
     assert registry.overdue_cases() == ()
     assert registry.case_clock(receipt.number).platforms == ()
+
+
+def test_a_platform_that_came_later_has_its_own_48_hours(registry, receipt, later):
+    registry.report("site", registry.sequence())
+    later(100)
+    issued = registry.issue_credential("new", {"check"})
+    assert registry.overdue_cases() == ()
+    there = at(registry, receipt, "new")
+    assert (there.state, there.overdue) == ("not_served", False)
+    later(47)
+    registry.rotate_credential(issued.credential.key_id)
+    assert registry.overdue_cases() == ()
+    later(2)
+    assert [each.number for each in registry.overdue_cases()] == [receipt.number]
+    assert at(registry, receipt, "new").overdue
 
 
 def test_a_platform_cannot_have_more_than_there_is(registry, receipt, hashes):

@@ -46,16 +46,18 @@ def test_a_case_tells_where_it_is_and_what_was_blocked(client, tokens, registry,
 
 
 @pytest.fixture
-def old_case(registry, monkeypatch):
+def old_case(registry, tokens, monkeypatch):
     """A case of three days ago, which nobody has fetched."""
-    now, hour = clock.now, clock.this_hour
+    del tokens  # they are there before
+    hour = clock.this_hour
     monkeypatch.setattr(clock, "this_hour", lambda: hour() - timedelta(days=3))
     from hashmatch.registry import Fingerprint
     from hashmatch.types import Hash
 
     receipt = registry.submit([[Fingerprint(Hash.from_hex("pdq", A_HASH, 90))]])
     monkeypatch.setattr(clock, "this_hour", hour)
-    assert clock.now is now
+    with registry._database.writing() as connection:  # the platforms have been here for longer
+        connection.exec_driver_sql("UPDATE credentials SET created_at = created_at - 400000")
     return receipt
 
 

@@ -1,12 +1,13 @@
 """The 48-hour clock: for each case and platform, received → served → first match → settled.
 
-A platform has 48 hours from the case's receipt to have its fingerprints; and, where an upload was
+A platform has 48 hours from the case's receipt, or from when it came itself, to have its
+fingerprints; and, where an upload was
 sent to review, 48 hours from the first match to say what became of it. All times are whole hours,
 cut off, so that a deadline is early rather than late. What a platform has blocked was never stored
 there, and asks for nothing more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -113,33 +114,32 @@ def count_overdue(connection: Connection, now: datetime) -> int:
     return len(_overdue_ids(connection, _platforms(connection, now), now))
 
 
-def _platforms(connection: Connection, now: datetime) -> frozenset[str]:
-    """Who may check here."""
-    return frozenset(
-        each.name
-        for each in credentials.read_all(connection)
-        if "check" in each.scopes and each.is_good(now)
-    )
+def _platforms(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """Who may check here, and since when: a token that replaced another is no new platform."""
+    since: dict[str, datetime] = {}
+    here: set[str] = set()
+    for each in credentials.read_all(connection):
+        if "check" in each.scopes:
+            since[each.name] = min(each.created, since.get(each.name, each.created))
+            if each.is_good(now):
+                here.add(each.name)
+    return {name: at for name, at in since.items() if name in here}
 
 
-def _overdue_ids(connection: Connection, platforms: Iterable[str], now: datetime) -> set[int]:
+def _overdue_ids(
+    connection: Connection, platforms: Mapping[str, datetime], now: datetime
+) -> set[int]:
     limit = now - ALLOWED
     is_open = cases.c.state == "open"
-    rows = connection.execute(
-        select(served.c.platform, func.max(served.c.sequence)).group_by(served.c.platform)
+    query = select(served.c.platform, func.max(served.c.sequence)).group_by(served.c.platform)
+    reached: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
+    least = min(
+        (reached.get(name, -1) for name, since in platforms.items() if since < limit), default=None
     )
-    reached: dict[str, int] = {platform: sequence for platform, sequence in rows}  # noqa: C416 - typed
-    least = min((reached.get(name, -1) for name in platforms), default=None)
-    found: set[int] = set()
+    found: set[int] = {*connection.scalars(_waiting_for_a_word(limit).where(is_open))}
     if least is not None:
-        found.update(
-            connection.scalars(
-                select(cases.c.id).where(
-                    is_open, cases.c.created_at < limit, cases.c.sequence > least
-                )
-            )
-        )
-    found.update(connection.scalars(_waiting_for_a_word(limit).where(is_open)))
+        old = select(cases.c.id).where(is_open, cases.c.created_at < limit)
+        found.update(connection.scalars(old.where(cases.c.sequence > least)))
     return found
 
 
@@ -166,18 +166,21 @@ def _waiting_for_a_word(limit: datetime) -> Select[tuple[int]]:
 
 
 def _clock(
-    connection: Connection, case: Row[Any], platforms: frozenset[str], now: datetime
+    connection: Connection, case: Row[Any], platforms: Mapping[str, datetime], now: datetime
 ) -> CaseClock:
     has = _served(connection, case.sequence)
     seen = _seen(connection, case.id)
     said = _said(connection, case.id)
-    names = sorted(platforms | seen.keys() | said.keys())
+    names = sorted(platforms.keys() | seen.keys() | said.keys())
+    received = case.created_at
+    begins = {name: max(received, platforms.get(name, received)) for name in names}
     return CaseClock(
         number=case.number,
         received=case.created_at,
         deadline=case.created_at + ALLOWED,
         platforms=tuple(
-            _at(name, case, has.get(name), seen.get(name), said.get(name), now) for name in names
+            _at(name, case, begins[name], has.get(name), seen.get(name), said.get(name), now)
+            for name in names
         ),
         true_opinions=sum(bool(each.rightly) for each in said.values()),
         false_opinions=sum(bool(each.wrongly) for each in said.values()),
@@ -187,6 +190,7 @@ def _clock(
 def _at(
     name: str,
     case: Row[Any],
+    begins: datetime,
     since: datetime | None,
     seen: Row[Any] | None,
     said: Row[Any] | None,
@@ -202,7 +206,7 @@ def _at(
         state = "to_review" if reviewed else "blocked"
     else:
         state = "not_served" if since is None else "served"
-    deadline = (first or case.created_at) + ALLOWED
+    deadline = (first or begins) + ALLOWED
     is_due = state in {"not_served", "to_review"} and case.state == "open"
     return PlatformClock(
         platform=name,
