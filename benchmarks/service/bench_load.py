@@ -1,32 +1,12 @@
 """Requests from a second process on loopback, turn by turn with the same work in this process."""
 
-import io
-import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import pyarrow as pa
 import pytest
-from PIL import Image
-from sklearn.datasets import load_sample_image
+from loaded import ARROW, as_arrow, as_json, codes, jpegs
 
-ARROW = "application/vnd.apache.arrow.stream"
 ROUNDS = 7
-
-
-def codes(count, seed=2):
-    return np.random.default_rng(seed).integers(0, 256, (count, 32), np.uint8)
-
-
-def as_arrow(batch):
-    column = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(32), len(batch), [None, pa.py_buffer(batch)]
-    )
-    table = pa.table({"code": column, "quality": pa.array(np.full(len(batch), 90, np.int16))})
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
 
 
 def tell(benchmark, answers, items, unit):
@@ -40,7 +20,7 @@ def tell(benchmark, answers, items, unit):
 
 def test_match_one_code(benchmark, race, load, matcher):
     asked = codes(2_000)
-    bodies = [json.dumps({"codes": [code.tobytes().hex()]}).encode() for code in asked]
+    bodies = [as_json([code]) for code in asked]
     answers = []
     times = race.run(
         {
@@ -76,19 +56,6 @@ def test_match_batches_of_1000(benchmark, race, load, matcher, reach, bits):
     race.keep(benchmark, times)
     benchmark.pedantic(lambda: load.run("/v1/matches", bodies, 20, 3, ARROW), rounds=1)
     tell(benchmark, answers, 60_000, "codes")
-
-
-def jpegs():
-    """Pictures of 1 MP, cut from photographs."""
-    made = []
-    for name in ("china.jpg", "flower.jpg"):
-        photo = Image.fromarray(load_sample_image(name))
-        for k in range(4):
-            cut = photo.crop((8 * k, 4 * k, 600 + 8 * k, 400 + 4 * k)).resize((1224, 816))
-            file = io.BytesIO()
-            cut.save(file, "JPEG", quality=88)
-            made.append(file.getvalue())
-    return made
 
 
 def test_check_1_mp_jpegs(benchmark, race, load, matcher):

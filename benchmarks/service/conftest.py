@@ -1,13 +1,14 @@
 """A service in processes of its own, over a list of a million codes, and what puts load on it."""
 
-import json
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from loaded import Generator
 from serving import Started, until
 
 from hashmatch.matching import Matcher
@@ -16,38 +17,6 @@ from hashmatch.types import Hash
 
 ENTRIES = 1_000_000
 SEED = 1
-
-
-class Generator:
-    """The load generator; see `generator.py`."""
-
-    def __init__(self, port, authorization):
-        self.port, self.authorization = port, authorization
-        program = Path(__file__).with_name("generator.py")
-        self.process = subprocess.Popen(
-            [sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-
-    def run(self, path, bodies, count, connections, content_type="application/json"):
-        """Send ``count`` requests, each with one of the bodies in turn; all must be answered."""
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {self.authorization}\r\n"
-            f"Content-Type: {content_type}\r\nContent-Length: %d\r\n\r\n"
-        )
-        job = {
-            "port": self.port, "head": head, "lengths": [len(body) for body in bodies],
-            "count": count, "connections": connections,
-        }  # fmt: skip
-        self.process.stdin.write(json.dumps(job).encode() + b"\n" + b"".join(bodies))
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        assert answer["statuses"] == {"200": count}, answer["statuses"]
-        return answer
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(30)
-        self.process.stdout.close()
 
 
 @pytest.fixture(scope="module")

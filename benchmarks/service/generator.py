@@ -1,7 +1,7 @@
 """A load generator, in a process of its own: requests over a few connections, one after the other.
 
 Reads jobs from its standard input, a line of JSON and the bytes it announces, and answers each
-with a line of JSON. Requests are made beforehand and answers are told from each other by their
+with a line of JSON. Requests come whole, and answers are told from each other by their
 Content-Length, so that it takes a small part of what the service takes.
 """
 
@@ -93,8 +93,7 @@ def main():
     incoming = sys.stdin.buffer
     for line in incoming:
         job = json.loads(line)
-        bodies = [incoming.read(length) for length in job["lengths"]]
-        requests = [(job["head"] % len(body)).encode() + body for body in bodies]
+        requests = [incoming.read(length) for length in job["lengths"]]
         answer = uvloop.run(run(job["port"], requests, job["count"], job["connections"]))
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

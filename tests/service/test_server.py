@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import sys
 
 import httpx
 import psutil
@@ -148,3 +149,16 @@ def test_a_worker_that_is_killed_is_replaced_and_counted_again(place, tmp_path, 
             with httpx.Client(base_url=service.url, headers=check) as client:
                 assert client.get("/readyz").json()["processes"] == 2
                 assert client.post("/v1/matches", json={"codes": []}).status_code == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="who lost its parent is told on Linux only")
+def test_no_worker_outlives_a_server_that_is_killed(place, tmp_path):
+    with Started(place, tmp_path / "logs", "--workers", "2", "--decoders", "1") as service:
+        server = psutil.Process(service.process.pid)
+        others = server.children(recursive=True)
+        assert len(others) >= 4
+        server.kill()
+        _, alive = psutil.wait_procs(others, timeout=30)
+        for process in alive:
+            process.kill()
+    assert not alive

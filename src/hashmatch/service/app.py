@@ -23,6 +23,7 @@ from hashmatch.service import (
 )
 from hashmatch.service.entrance import Entrance
 from hashmatch.service.node import Node
+from hashmatch.service.orphans import end_with_parent
 from hashmatch.service.pages import Pages
 from hashmatch.service.privacy import forbid_core_dumps
 from hashmatch.service.settings import Settings
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> Starlette:
 
 def from_environment() -> Starlette:
     """The application of a process that `server.run` started."""
+    end_with_parent()
     return create_app(Settings.handed_down())
 
 
