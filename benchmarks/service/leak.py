@@ -20,7 +20,7 @@ from hashmatch.types import Hash
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from serving import Started
 
-ENTRIES = 50_000
+ENTRIES = 20_000
 PART = 1_000
 
 
