@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from hashmatch import hashers
-from hashmatch.errors import HashmatchError, ServiceError
+from hashmatch.errors import HashmatchError, InvalidHashError, ServiceError
+from hashmatch.packed import checked
 from hashmatch.registry import HOLDS, Change, Hold
 
 log: Final = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def _change(record: dict[str, Any], sequence: int) -> Change:
     kind, entry, code = record["kind"], record.get("entry"), record.get("hash")
     if record["sequence"] != sequence or not isinstance(kind, str):
         raise ValueError
-    if kind in {"add", "withdraw"} and not (type(entry) is int and 0 <= entry < _LARGEST):
+    if kind in {"add", "withdraw", "parts"} and not (type(entry) is int and 0 <= entry < _LARGEST):
         raise ValueError
     quality, hasher = record.get("quality"), record.get("hasher")
     if quality is not None and not (type(quality) is int and 0 <= quality <= 100):
@@ -66,7 +67,17 @@ def _change(record: dict[str, Any], sequence: int) -> Change:
         packed,
         quality,
         _hold(record.get("held")),
+        None if packed is None else _parts(record.get("parts")),
     )
+
+
+def _parts(told: Any) -> bytes | None:
+    """Parts that are none are left out: the entry counts without them."""
+    try:
+        return None if told is None else checked(bytes.fromhex(told))
+    except (InvalidHashError, ValueError, TypeError):
+        log.warning("The parts of an entry cannot be read, and are left out.")
+        return None
 
 
 def _hold(told: Any) -> Hold | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hashmatch.registry.lists import HashList, ListSettings
     from hashmatch.registry.opinions import DECISIONS, Decision, Opinion, Review
     from hashmatch.registry.pages import Applied, Page, Record, Rejected
+    from hashmatch.registry.parts import PartsRow
     from hashmatch.registry.reading import FileFormat
     from hashmatch.registry.registry import DEFAULT_LIST, DEFAULT_PLACE, Progress, Registry
     from hashmatch.registry.reports import Sighting
@@ -58,6 +59,7 @@ __all__ = [
     "ListSettings",
     "Opinion",
     "Page",
+    "PartsRow",
     "Picture",
     "PictureOutcome",
     "PlatformClock",
@@ -106,6 +108,7 @@ _HOME = {
     "Picture": "fingerprints",
     "PictureOutcome": "intake",
     "Page": "pages",
+    "PartsRow": "parts",
     "PlatformClock": "deadlines",
     "Progress": "registry",
     "Record": "pages",

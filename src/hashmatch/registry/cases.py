@@ -16,6 +16,7 @@ from hashmatch.errors import (
     SubmissionRefusedError,
 )
 from hashmatch.registry import (
+    attaching,
     audit,
     case_numbers,
     clock,
@@ -103,9 +104,10 @@ def submit(
         )
     if not pictures or not all(pictures):
         raise InvalidHashError("A case has at least one picture, and a picture one fingerprint.")
-    for fingerprint in chain.from_iterable(pictures):
-        fingerprints.check(fingerprint)
-    entries.check_hashes(connection, (each.hash for each in chain.from_iterable(pictures)))
+    for picture in pictures:
+        fingerprints.check_picture(picture)
+    searched = (each for each in chain.from_iterable(pictures) if each.kind != "parts")
+    entries.check_hashes(connection, (each.hash for each in searched))
     examined = [intake.examine(picture, hash_list) for picture in pictures]
     outcomes = tuple(each.outcome for each in examined)
     taken = [fingerprint for each in examined for fingerprint in each.taken]
@@ -130,6 +132,7 @@ def submit(
         )
         .returning(cases_table.c.id)
     )
+    attaching.attach(connection, case_id, _parts_of(examined, added), {*added.new}, at)
     held = sorted(set(added.entries))
     connection.execute(
         insert(case_entries), [{"case_id": case_id, "entry_id": entry} for entry in held]
@@ -138,6 +141,17 @@ def submit(
     audit.append(connection, at, "case.open", f"case {number}", actor=audit.PERSON, **states)
     sequence = feed.last_sequence(connection)
     return CaseReceipt(number, phrase, tuple(held), sequence, outcomes)
+
+
+def _parts_of(examined: Sequence[Examined], added: Added) -> dict[int, bytes]:
+    """The parts of the pictures, by the entries of the whole pictures; of equal ones the first."""
+    places = iter(added.entries)
+    found: dict[int, bytes] = {}
+    for each in examined:
+        for fingerprint, entry in zip(each.taken, islice(places, len(each.taken)), strict=True):
+            if each.parts is not None and fingerprints.is_whole(fingerprint):
+                found.setdefault(entry, each.parts)
+    return found
 
 
 def _hold_back(
@@ -240,6 +254,7 @@ def withdraw(connection: Connection, number: str) -> tuple[int, ...]:
         .where(case_entries.c.case_id == case_id, is_active, ~is_held)
     ).all()
     gone = entries.withdraw(connection, ids, at)
+    attaching.detach(connection, case_id, at)
     tidy = _tidy_number(number)
     audit.append(
         connection, at, "case.withdraw", f"case {tidy}", actor=audit.PERSON, entries=len(gone)

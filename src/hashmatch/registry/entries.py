@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from hashmatch.errors import InvalidHashError
-from hashmatch.registry import dialects, feed
+from hashmatch.registry import dialects, feed, parts
 from hashmatch.registry.fingerprints import Fingerprint
 from hashmatch.registry.schema import Instant, entries, hashers, is_active, lists
 from hashmatch.registry.widths import Width, check
@@ -179,6 +179,7 @@ def withdraw(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[
                 .where(going)
                 .values(state="withdrawn", code=None, held=None, withdrawn_at=at)
             )
+            parts.detach(connection, going)
             gone.extend(sorted(active))
     return tuple(gone)
 

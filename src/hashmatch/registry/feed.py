@@ -6,18 +6,20 @@ that fails takes its numbers back, and who has seen a number has seen, or can st
 smaller ones.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, select, update
 
+from hashmatch.registry import parts
 from hashmatch.registry.hold_reasons import Hold
 from hashmatch.registry.schema import Instant, changes, counters, entries, hashers, is_active
 
-ChangeKind = Literal["add", "withdraw", "hold", "release", "set_list", "remove_list"]
-"""An entry came or went, is held back or live again; a list was made or set
-anew; a list went, with all its entries."""
+ChangeKind = Literal["add", "withdraw", "parts", "hold", "release", "set_list", "remove_list"]
+"""An entry came or went; the parts of an entry's picture came or went, though it was there before
+or stays; an entry is held back or live again; a list was made or set anew; a list went, with all
+its entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,14 @@ class Change:
         list_id: the list that it concerns.
         at: when, in UTC; whole hours where a person's case caused it.
         entry: the id of the entry, for all kinds that concern one.
-        hasher: the entry's hasher, for ``add``.
-        code: the entry's code, for ``add``. None where the entry has been withdrawn since: its
+        hasher: the entry's hasher, for ``add`` and ``parts``.
+        code: the entry's code, likewise. None where the entry has been withdrawn since: its
             ``withdraw`` or ``remove_list`` follows, and nothing is to be added.
         quality: the entry's quality, where it is known.
         held: why the entry is held back, for ``add``, ``hold`` and ``release``; None where it is
             live. As it is today: of several changes, the last one decides.
+        parts: parts and tiles of the entry's picture, packed as `hashmatch.packed` has them, for
+            ``add`` and ``parts``; None where there are none, or none any more. As it is today.
     """
 
     sequence: int
@@ -47,6 +51,7 @@ class Change:
     code: bytes | None = field(default=None, repr=False)
     quality: int | None = None
     held: Hold | None = None
+    parts: bytes | None = field(default=None, repr=False)
 
 
 def last_sequence(connection: Connection) -> int:
@@ -70,7 +75,7 @@ def take_numbers(connection: Connection, counter: Literal["entry", "change"], co
 
 def record_entries(
     connection: Connection,
-    kind: Literal["add", "withdraw", "hold", "release"],
+    kind: Literal["add", "withdraw", "parts", "hold", "release"],
     which: ColumnElement[bool],
     count: int,
     at: datetime,
@@ -102,9 +107,12 @@ def record_list(
 
 
 def follow(connection: Connection, after: int, limit: int) -> tuple[Change, ...]:
-    """The changes with numbers above ``after``, in order, at most ``limit`` of them."""
+    """The changes with numbers above ``after``, in order, at most ``limit`` of them.
+
+    Fewer, though more are there, where many come with parts.
+    """
     is_there = and_(entries.c.id == changes.c.entry_id, is_active)
-    is_new = changes.c.kind == "add"
+    is_new = changes.c.kind.in_(("add", "parts"))
     rows = connection.execute(
         select(
             changes.c.sequence,
@@ -126,4 +134,13 @@ def follow(connection: Connection, after: int, limit: int) -> tuple[Change, ...]
         .order_by(changes.c.sequence)
         .limit(limit)
     )
-    return tuple(Change(*row) for row in rows)
+    found = [Change(*row) for row in rows]
+    if not found:
+        return ()
+    packed = parts.of_changes(connection, after, found[-1].sequence)
+    if len(packed) > parts.AT_ONCE:  # as many as one page has room for, and the changes until then
+        found = found[: max(packed) - 1 - after]
+    return tuple(
+        replace(each, parts=packed[each.sequence]) if each.sequence in packed else each
+        for each in found
+    )

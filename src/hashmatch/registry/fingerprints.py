@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from hashmatch import packed
 from hashmatch.errors import InvalidHashError
 from hashmatch.types import Hash
 
-Kind = Literal["whole", "view"]
-"""``whole``: the picture, or its file, as it is; ``view``: another rendering of the picture."""
+Kind = Literal["whole", "view", "parts"]
+"""``whole``: the picture, or its file, as it is; ``view``: another rendering of the picture;
+``parts``: its parts and tiles, as `hashmatch.packed` packs them, by the hasher ``pdq-part``."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
@@ -35,11 +37,33 @@ Picture = Sequence[Fingerprint]
 """All that is submitted of one picture."""
 
 
+def is_whole(fingerprint: Fingerprint) -> bool:
+    """Whether it is the hash that the parts of its picture belong to."""
+    return fingerprint.kind == "whole" and fingerprint.hash.hasher == "pdq"
+
+
+def check_picture(picture: Picture) -> None:
+    """Refuse what no picture can be; see `check`.
+
+    Raises:
+        InvalidHashError: likewise; or parts more than once, or without the whole picture.
+    """
+    for fingerprint in picture:
+        check(fingerprint)
+    parts = sum(each.kind == "parts" for each in picture)
+    if parts > 1 or (parts and not any(map(is_whole, picture))):
+        raise InvalidHashError(
+            "A picture has one fingerprint of the kind 'parts' at most, which comes with the PDQ "
+            "of the whole picture."
+        )
+
+
 def check(fingerprint: Fingerprint) -> None:
     """Refuse what no fingerprint can be.
 
     Raises:
-        InvalidHashError: an unknown kind; a view without a name, or a name without a view.
+        InvalidHashError: an unknown kind; a view without a name, or a name without a view; parts
+            that are none.
     """
     # callers without types (a request) come here too
     if fingerprint.kind not in KINDS:
@@ -47,6 +71,12 @@ def check(fingerprint: Fingerprint) -> None:
             f"There is no kind of fingerprint {str(fingerprint.kind)[:40]!r} here; "
             f"there are {', '.join(KINDS)}."
         )
+    if (fingerprint.kind == "parts") != (fingerprint.hash.hasher == packed.HASHER):
+        raise InvalidHashError(
+            f"A fingerprint of the kind 'parts' is one by {packed.HASHER}, and the other way round."
+        )
+    if fingerprint.kind == "parts":
+        packed.checked(fingerprint.hash.code)
     if fingerprint.kind != "view":
         if fingerprint.view is not None:
             raise InvalidHashError("Only a fingerprint of the kind 'view' has the name of a view.")

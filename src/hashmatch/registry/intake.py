@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from hashmatch.registry import degenerate
 from hashmatch.registry.degenerate import DIGESTS
-from hashmatch.registry.fingerprints import Fingerprint, Picture
+from hashmatch.registry.fingerprints import Fingerprint, Picture, is_whole
 from hashmatch.registry.hold_reasons import Hold
 from hashmatch.registry.lists import HashList
 
@@ -64,25 +64,36 @@ LIVE: Final = PictureOutcome("live")
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A picture after the checks: the fingerprints that are taken of it, and what became of it."""
+    """A picture after the checks.
+
+    Attributes:
+        taken: its fingerprints that become entries.
+        outcome: what became of it.
+        parts: its parts and tiles; None where there are none, or its looks are not searched.
+    """
 
     taken: tuple[Fingerprint, ...]
     outcome: PictureOutcome
+    parts: bytes | None = None
 
 
 def examine(picture: Picture, hash_list: HashList) -> Examined:
     """Look at one picture.
 
     A fingerprint by which strangers' pictures would be found is left out. What is left is taken,
-    if only the digests of the file: by them, exact copies are found.
+    if only the digests of the file: by them, exact copies are found. Parts are taken with the hash
+    of the whole picture, which says what is where they say.
     """
-    reasons = [_why_not(each, hash_list) for each in picture]
-    taken = tuple(each for each, why in zip(picture, reasons, strict=True) if why is None)
+    searched = [each for each in picture if each.kind != "parts"]
+    reasons = [_why_not(each, hash_list) for each in searched]
+    taken = tuple(each for each, why in zip(searched, reasons, strict=True) if why is None)
     why = next((why for why in reasons if why is not None), None)
     if not taken:
         return Examined((), PictureOutcome("refused", why))
     only_digests = all(each.hash.hasher in DIGESTS for each in taken)
-    return Examined(taken, PictureOutcome("live", why) if why and only_digests else LIVE)
+    outcome = PictureOutcome("live", why) if why and only_digests else LIVE
+    parts = next((each.hash.code for each in picture if each.kind == "parts"), None)
+    return Examined(taken, outcome, parts if any(map(is_whole, taken)) else None)
 
 
 def kept(outcomes: Iterable[PictureOutcome]) -> str:

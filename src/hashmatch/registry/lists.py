@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypedDict
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from hashmatch.errors import InvalidListError, ListExistsError, ListNotFoundError
-from hashmatch.registry import audit, clock, feed
+from hashmatch.registry import audit, clock, feed, parts
 from hashmatch.registry.schema import entries, is_active, lists
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -130,6 +130,7 @@ def remove(connection: Connection, name: str) -> int:
         .where(entries.c.list_id == doomed.id, is_active)
         .values(state="withdrawn", code=None, held=None, withdrawn_at=at)
     ).rowcount
+    parts.detach(connection, entries.c.list_id == doomed.id)
     connection.execute(update(lists).where(lists.c.id == doomed.id).values(removed_at=at))
     feed.record_list(connection, "remove_list", doomed.id, at)
     audit.append(connection, at, "list.remove", f"list {name}", entries=gone)

@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "v0010"
+REVISION: Final = "v0011"
 """The newest migration: what a database must be at for this version to use it."""
 
 KNOWN_HASHERS: Final = {
@@ -192,6 +192,15 @@ case_entries = Table(
     Column("case_id", ForeignKey("cases.id"), primary_key=True),
     Column("entry_id", ForeignKey("entries.id"), primary_key=True, index=True),
     comment="Two persons may submit one picture: the entry stays until both have withdrawn.",
+)
+
+parts = Table(
+    "parts",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("data", LargeBinary, nullable=False, comment="Packed: parts and tiles."),
+    comment="What a case knows of the parts of an entry's picture; of several, the oldest counts.",
 )
 
 changes = Table(

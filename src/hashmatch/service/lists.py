@@ -109,7 +109,7 @@ async def follow(request: Request) -> Response:
         {
             "changes": [_change(change) for change in changes],
             "sequence": changes[-1].sequence if changes else after,
-            "more": len(changes) == limit,
+            "more": bool(changes) and changes[-1].sequence < newest,
             "newest": newest,
         },
         headers={"cache-control": "no-store"},
@@ -127,6 +127,8 @@ def _change(change: Change) -> dict[str, Any]:
         told["entry"] = change.entry
     if change.held is not None:
         told["held"] = change.held
+    if change.parts is not None:
+        told["parts"] = change.parts.hex()
     if change.code is not None:
         told |= {"hasher": change.hasher, "hash": change.code.hex(), "quality": change.quality}
     return told

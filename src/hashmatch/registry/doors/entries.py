@@ -9,11 +9,13 @@ from hashmatch.registry import (
     entries,
     feed,
     lists,
+    parts,
     sources,
 )
 from hashmatch.registry.doors.door import Door
 from hashmatch.registry.entries import Added, EntryBatch
 from hashmatch.registry.feed import Change
+from hashmatch.registry.parts import PartsRow
 from hashmatch.types import Hash
 
 _BATCH: Final = 65_536
@@ -74,6 +76,11 @@ class Entries(Door):
         """Likewise, those of allow-lists only."""
         with self._database.reading() as connection:
             yield from entries.read_batches(connection, hasher, _BATCH, allow_lists=True)
+
+    def parts(self) -> Iterator[list[PartsRow]]:
+        """The parts of all pictures that are listed with them, by rising entry, in batches."""
+        with self._database.reading() as connection:
+            yield from parts.read(connection)
 
     def sequence(self) -> int:
         """The number of the newest change."""

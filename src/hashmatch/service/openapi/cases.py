@@ -114,11 +114,12 @@ _CASE: Final[Json] = {
 _FINGERPRINT: Final[Json] = {
     "type": "object",
     "description": "`whole`: of the picture, or its file, as it is. `view`: of another rendering "
-    "of the picture, which `view` names.",
+    "of the picture, which `view` names. `parts`: its parts and tiles by `pdq-part`, packed, once "
+    "at most, with the `pdq` of the whole picture.",
     "required": ["kind", "hash"],
     "additionalProperties": False,
     "properties": {
-        "kind": {"enum": ["whole", "view"]},
+        "kind": {"enum": ["whole", "view", "parts"]},
         **HASH["properties"],
         "view": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,31}$", "examples": ["flip-y"]},
     },

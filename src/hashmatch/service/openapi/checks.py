@@ -29,13 +29,20 @@ _CHANGE: Final[Json] = {
     "required": ["sequence", "kind", "list", "at"],
     "properties": {
         "sequence": {"type": "integer"},
-        "kind": {"enum": ["add", "withdraw", "hold", "release", "set_list", "remove_list"]},
+        "kind": {
+            "enum": ["add", "withdraw", "parts", "hold", "release", "set_list", "remove_list"]
+        },
         "list": {"type": "integer"},
         "at": {"type": "string", "format": "date-time"},
         "entry": {"type": "integer"},
         "hasher": {"type": "string"},
         "hash": {"type": "string", "description": "Missing where it was withdrawn since."},
         "quality": {"type": ["integer", "null"]},
+        "parts": {
+            "type": "string",
+            "description": "Parts and tiles of the entry's picture, packed, in hexadecimal digits. "
+            "Missing where there are none, or none any more.",
+        },
         "held": {
             "enum": ["flood", "opinions", "allow_listed", "operator"],
             "description": "Why the entry is held back today, so that its matches go to review. "
