@@ -113,7 +113,7 @@ class Client:
         return self.run(calls.submit(pictures, list_name, retry_key))
 
     def case(self, number: str) -> Case:
-        """How a case stands; a service does not tell anew what became of each picture.
+        """How a case stands.
 
         Raises:
             CaseNotFoundError: there is none of that number.
