@@ -28,8 +28,8 @@ from hashmatch.registry import (
 )
 from hashmatch.registry.entries import Added
 from hashmatch.registry.fingerprints import Picture
-from hashmatch.registry.holding import is_held
 from hashmatch.registry.intake import Examined, PictureOutcome
+from hashmatch.registry.keepers import is_kept
 from hashmatch.registry.lists import HashList
 from hashmatch.registry.schema import case_entries, is_active, lists
 from hashmatch.registry.schema import cases as cases_table
@@ -251,7 +251,7 @@ def withdraw(connection: Connection, number: str) -> tuple[int, ...]:
     ids = connection.scalars(
         select(entries_table.c.id)
         .join(case_entries, case_entries.c.entry_id == entries_table.c.id)
-        .where(case_entries.c.case_id == case_id, is_active, ~is_held)
+        .where(case_entries.c.case_id == case_id, is_active, ~is_kept)
     ).all()
     gone = entries.withdraw(connection, ids, at)
     attaching.detach(connection, case_id, at)

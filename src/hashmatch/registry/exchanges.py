@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from hashmatch.errors import ExchangeExistsError, ExchangeNotFoundError, InvalidExchangeError
 from hashmatch.registry import audit, case_numbers, clock, entries
-from hashmatch.registry.holding import is_held
+from hashmatch.registry.keepers import is_kept
 from hashmatch.registry.lists import HashList
 from hashmatch.registry.schema import (
     case_entries,
@@ -209,7 +209,7 @@ def withdraw_unheld(connection: Connection, ids: Iterable[int], at: datetime) ->
     for start in range(0, len(wanted), _CHUNK):
         of_these = entries_table.c.id.in_(wanted[start : start + _CHUNK])
         unheld = connection.scalars(
-            select(entries_table.c.id).where(of_these, is_active, ~is_held)
+            select(entries_table.c.id).where(of_these, is_active, ~is_kept)
         ).all()
         gone += len(entries.withdraw(connection, unheld, at))
     return gone

@@ -1,4 +1,4 @@
-"""Who holds an entry in its list: the list's keeper, the open cases, and the exchanges.
+"""Who keeps an entry in its list: the list's keeper, the open cases, and the exchanges.
 
 It stays while any of them does.
 """
@@ -11,7 +11,7 @@ from hashmatch.registry.schema import case_entries, cases, entries, exchange_ent
 
 _other_cases: Final = case_entries.alias()
 
-is_held: Final[ColumnElement[bool]] = or_(
+is_kept: Final[ColumnElement[bool]] = or_(
     entries.c.direct,
     exists().where(
         _other_cases.c.entry_id == entries.c.id,
