@@ -100,6 +100,16 @@ export class Visit {
       {},
       text,
     );
+    await button.evaluate(async (element) => {
+      element.scrollIntoView({ block: "center" });
+      // what is still moving would not be where the click goes
+      for (let before = Number.NaN; ;) {
+        const { top } = element.getBoundingClientRect();
+        if (top === before) return;
+        before = top;
+        await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+    });
     await button.click();
   }
 
