@@ -18,7 +18,7 @@ from hashmatch import native
 from hashmatch.bench.reposts.negatives import DRESSES
 from hashmatch.bench.reposts.split import half_of
 from hashmatch.bench.reposts.suite import SUITE, altered, encoded
-from hashmatch.hashers import decode, decode_reduced, luma_of, parts_of, tiles_of
+from hashmatch.hashers import Luma, decode, decode_reduced, luma_of, parts_of, tiles_of
 from hashmatch.hashers.parts import CHECKED, FINEST, Parts
 from hashmatch.indexes import RingIndex
 from hashmatch.matching import ListedParts, align
@@ -67,7 +67,7 @@ class List:
         votes = np.bincount(self.owner[found.ids], minlength=len(self.entries))
         searched = time.perf_counter()
         best = [n for n in np.argsort(-votes, kind="stable")[:CANDIDATES] if votes[n]]
-        aligned = align(parts, luma, [self.entries[n] for n in best])
+        aligned = align(Luma(luma, parts), [self.entries[n] for n in best])
         return aligned, searched - begin, time.perf_counter() - searched
 
 
@@ -135,7 +135,7 @@ def strangers(pictures, others, partners, seed):
         found = []
         for _, pixels in others:
             luma = luma_of(decode_reduced(dressed(pixels)), FINEST)
-            found += align(parts_of(luma, CHECKED), luma, entries)
+            found += align(Luma(luma), entries)
         votes = max((each.votes for each in found), default=0)
         near = min((each.distance for each in found if each.distance is not None), default=256)
         foreign = min((each.foreign for each in found), default=1.0)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -118,6 +118,43 @@ ORIGINAL: Final = "original"
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a listed picture lies in a checked one, as their parts say.
+
+    Attributes:
+        turn: degrees by which it is turned clockwise there, -180 to 180.
+        scale: its size there, in samples for each of the listed picture's luma.
+        mirrored: whether the checked picture had to be mirrored left to right first.
+        outline: its four corners, in shares of the checked picture's width and height: of the
+            listed picture's upper left, upper right, lower right, lower left. May lie outside.
+        votes: parts that agree.
+        coverage: share of the listed picture that lies within those parts' regions, 0 to 1.
+        visible: share of the listed picture that the checked one shows, 0 to 1.
+        whole_distance: bits between the hash of the listed picture and that of what is seen in its
+            place; None where too little is visible.
+        tile_distance: likewise the median of the tiles that are visible; None where none is.
+        tiles: how many were compared.
+        foreign: the share of them that show something else, 0 to 1.
+    """
+
+    turn: float
+    scale: float
+    mirrored: bool
+    outline: tuple[tuple[float, float], ...]
+    votes: int
+    coverage: float
+    visible: float
+    whole_distance: int | None
+    tile_distance: int | None
+    tiles: int
+    foreign: float
+
+
+PLACED: Final = "placed"
+"""The view of a picture in which parts have found another."""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """One entry of a hash list that lies within the list's thresholds of a checked picture.
 
@@ -131,6 +168,9 @@ class Match:
             turned or mirrored (``"rotate-90"``, ``"flip-y"`` …); ``"nearest-512"``, ``"area-512"``
             as other tools resample it; ``"trimmed"`` without its border; or a picture within it
             (``"rectangle-2"``). The last two may be turned as well: ``"rectangle-2/flip-y"``.
+            ``"placed"`` where its parts were found: then `placed` says where, and the distance is
+            the lesser one of its two, or, where too little is visible, the median of its parts'.
+        placed: where the listed picture lies in the checked one; None where parts had no say.
     """
 
     entry: int
@@ -139,6 +179,19 @@ class Match:
     distance: int
     action: Action
     view: str = ORIGINAL
+    placed: Placed | None = None
+
+    def told(self) -> dict[str, Any]:
+        """The match in terms of JSON; ``placed`` is missing where there is none."""
+        said: dict[str, Any] = {
+            "entry": self.entry,
+            "list": self.list_name,
+            "hasher": self.hasher,
+            "distance": self.distance,
+            "view": self.view,
+            "action": self.action,
+        }
+        return said if self.placed is None else {**said, "placed": asdict(self.placed)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +216,46 @@ class Verdict:
     reason: str
     status: Literal["ok", "low_quality", "not_decoded"] = "ok"
 
+    def told(self) -> dict[str, Any]:
+        """The verdict in terms of JSON. Holds no hash."""
+        return verdict_told(self)
+
     @property
     def quality(self) -> int | None:
         """That of `hash`: 0 to 100, or None where there is no such measure."""
         return self.hash.quality
+
+
+class Told(Protocol):
+    """What a verdict says, wherever it was reached: here, or by a service."""
+
+    @property
+    def action(self) -> Action:
+        """See `Verdict`."""
+
+    @property
+    def status(self) -> str:
+        """See `Verdict`."""
+
+    @property
+    def reason(self) -> str:
+        """See `Verdict`."""
+
+    @property
+    def quality(self) -> int | None:
+        """See `Verdict`."""
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """See `Verdict`."""
+
+
+def verdict_told(verdict: Told) -> dict[str, Any]:
+    """A verdict in terms of JSON: one form for the command line and for services."""
+    return {
+        "action": verdict.action,
+        "status": verdict.status,
+        "reason": verdict.reason,
+        "quality": verdict.quality,
+        "matches": [match.told() for match in verdict.matches],
+    }

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from hashmatch import native
-from hashmatch.hashers.parts import CHECKED, FINEST, LISTED, Parts, luma_of, parts_of
+from hashmatch.hashers import Luma
+from hashmatch.hashers.parts import FINEST, LISTED, Parts, luma_of, parts_of
 from hashmatch.hashers.tiles import tiles_of
 from hashmatch.matching.alignment import ListedParts, align
 from hashmatch.matching.placement import place
@@ -17,7 +18,7 @@ def listed(pixels, entry=7):
 
 def look(upload, *entries):
     luma = luma_of(np.ascontiguousarray(upload), FINEST)
-    return align(parts_of(luma, CHECKED), luma, entries)
+    return align(Luma(luma), entries)
 
 
 def turned(photo, degrees):
@@ -145,12 +146,6 @@ def test_entries_without_whole_hash_or_tiles_have_votes_only(photographs):
     assert found.distance is None
     assert found.votes >= 10
     assert 0.2 <= found.coverage <= 1
-
-
-def test_parts_of_another_luma_are_refused(photographs):
-    luma = luma_of(photographs["coffee"])
-    with pytest.raises(ValueError, match="Parts of"):
-        align(parts_of(luma), luma[1:], [listed(photographs["coffee"])])
 
 
 def test_pairs_made_to_collide_are_bounded():

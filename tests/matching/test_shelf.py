@@ -68,7 +68,7 @@ def test_a_shelf_finds_what_a_plain_model_finds(name, data):
             for entry in ids:
                 model.pop(entry, None)
         elif step == "withdraw list":
-            store.withdraw_list(2)
+            store.withdraw(store.of_list(2))
             model = {entry: known for entry, known in model.items() if known[1] != 2}
         elif step == "fold":
             store = Store(store.publish().folded())

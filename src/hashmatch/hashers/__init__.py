@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hashmatch.hashers.base import ByteHasher, Hasher, PixelHasher
     from hashmatch.hashers.checking import View, hash_for_check, views_for_check, views_of
-    from hashmatch.hashers.decoding import Reduced, decode, decode_reduced
+    from hashmatch.hashers.decoding import Reduced, as_reduced, decode, decode_reduced
+    from hashmatch.hashers.frames import Frame, Look, Luma
     from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
+    from hashmatch.hashers.listing import listed_parts, unpacked
     from hashmatch.hashers.lookup import get, names
     from hashmatch.hashers.parts import Parts, luma_of, parts_of
     from hashmatch.hashers.picture import Source, hash_image, read_bytes
@@ -16,24 +18,30 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_LIMITS",
     "ByteHasher",
+    "Frame",
     "Hasher",
     "Limits",
+    "Look",
+    "Luma",
     "Parts",
     "PixelHasher",
     "Reduced",
     "Source",
     "Tiles",
     "View",
+    "as_reduced",
     "decode",
     "decode_reduced",
     "get",
     "hash_for_check",
     "hash_image",
+    "listed_parts",
     "luma_of",
     "names",
     "parts_of",
     "read_bytes",
     "tiles_of",
+    "unpacked",
     "views_for_check",
     "views_of",
 ]
@@ -44,9 +52,15 @@ _HOMES = {
     "ByteHasher": "base",
     "Hasher": "base",
     "Limits": "limits",
+    "Frame": "frames",
+    "Look": "frames",
+    "Luma": "frames",
+    "listed_parts": "listing",
+    "unpacked": "listing",
     "PixelHasher": "base",
     "Reduced": "decoding",
     "Source": "picture",
+    "as_reduced": "decoding",
     "decode": "decoding",
     "decode_reduced": "decoding",
     "get": "lookup",

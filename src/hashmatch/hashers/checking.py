@@ -1,7 +1,7 @@
 """The hashes by which an upload is checked: a few bits less exact, many times faster."""
 
-from hashmatch.hashers.base import Pixels, checked_pixels
-from hashmatch.hashers.decoding import Reduced, decode_reduced
+from hashmatch.hashers.base import Pixels
+from hashmatch.hashers.decoding import Reduced, as_reduced, decode_reduced
 from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
 from hashmatch.hashers.views.cells import cells_of
 from hashmatch.hashers.views.regions import regions
@@ -33,21 +33,17 @@ def views_for_check(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[View,
     it, and the rectangles that may be pictures within it: 106 views at most. A picture with a side
     under 64 has the first eight only.
     """
-    return _views(decode_reduced(data, limits))
+    return views_of(decode_reduced(data, limits))
 
 
-def views_of(pixels: Pixels) -> tuple[View, ...]:
-    """The same of pixels: uint8, shape (h, w) gray or (h, w, 3) RGB, upright.
+def views_of(picture: Pixels | Reduced) -> tuple[View, ...]:
+    """The same of what was decoded: pixels, or what `decode_reduced` gave.
 
     Raises:
         UnsupportedPictureError: an array of another shape or dtype.
         PictureTooLargeError: a side of more than 65535.
     """
-    height, width = checked_pixels(pixels).shape[:2]
-    return _views(Reduced(pixels, width, height, 1, 0, 0))
-
-
-def _views(reduced: Reduced) -> tuple[View, ...]:
+    reduced = picture if isinstance(picture, Reduced) else as_reduced(picture)
     whole = turns(reduced)
     if min(reduced.width, reduced.height) < SMALL:
         return whole

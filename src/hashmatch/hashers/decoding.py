@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from hashmatch.errors import HashmatchError, PictureTooLargeError
+from hashmatch.hashers.base import checked_pixels
 from hashmatch.hashers.formats import Opened, open_picture
 from hashmatch.hashers.formats.exif import LYING
 from hashmatch.hashers.formats.opened import damaged
 from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
 from hashmatch.hashers.pixels import Pixels, to_array, turned
 
-__all__ = ["Reduced", "decode", "decode_reduced"]
+__all__ = ["Reduced", "as_reduced", "decode", "decode_reduced"]
 
 _SMALLEST_REDUCED_SIDE: Final = 320
 
@@ -41,6 +42,17 @@ class Reduced:
     top: int = 0
 
 
+def as_reduced(pixels: Pixels) -> Reduced:
+    """Pixels that are at hand, uint8, shape (h, w) or (h, w, 3), upright, as a decode of all.
+
+    Raises:
+        UnsupportedPictureError: an array of another shape or dtype.
+        PictureTooLargeError: a side of more than 65535.
+    """
+    height, width = checked_pixels(pixels).shape[:2]
+    return Reduced(pixels, width, height)
+
+
 def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Pixels:
     """Decode the first frame of a picture: JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, or HEIC.
 
@@ -61,15 +73,20 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Pixels:
     return _upright(_open(data, limits), 1)
 
 
-def decode_reduced(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reduced:
+def decode_reduced(data: bytes, limits: Limits = DEFAULT_LIMITS, finest: int = 0) -> Reduced:
     """Decode what a check needs, which of a large JPEG is much less than all its pixels.
 
     A JPEG is decoded at 1/8, 1/4 or 1/2 of its size where the shorter side keeps 320 samples (fewer
     cost more bits than they save time). Any other picture is decoded in full, as `decode` does; the
     errors are the same.
+
+    Args:
+        data: of the file.
+        limits: what it may ask.
+        finest: so many samples stay on the longer side too, where it has as many.
     """
     opened = _open(data, limits)
-    reduction = _reduction(opened)
+    reduction = _reduction(opened, finest)
     pixels = _upright(opened, reduction)
     right, bottom = -opened.width % reduction, -opened.height % reduction
     left, top = {
@@ -81,8 +98,10 @@ def decode_reduced(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reduced:
     return Reduced(pixels, width, height, reduction, left, top)
 
 
-def _reduction(opened: Opened) -> int:
+def _reduction(opened: Opened, finest: int) -> int:
     most = min(opened.width, opened.height) // _SMALLEST_REDUCED_SIDE
+    if finest:
+        most = min(most, max(opened.width, opened.height) // finest)
     return max(by for by in opened.reductions if by <= max(most, 1))
 
 

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from hashmatch import native_parts
-from hashmatch.hashers.base import Pixels, checked_pixels
-from hashmatch.hashers.decoding import Reduced
+from hashmatch.hashers.base import Pixels
+from hashmatch.hashers.decoding import Reduced, as_reduced
 from hashmatch.native_parts import LUMA_SIDE, Places
 from hashmatch.types import Codes
 
@@ -60,9 +60,7 @@ def luma_of(picture: Pixels | Reduced, finest: int = LUMA_SIDE) -> Pixels:
         UnsupportedPictureError: an array of another shape or dtype.
         PictureTooLargeError: a side of more than 65535.
     """
-    if not isinstance(picture, Reduced):
-        height, width = checked_pixels(picture).shape[:2]
-        picture = Reduced(picture, width, height)
+    picture = picture if isinstance(picture, Reduced) else as_reduced(picture)
     side = min(max(*picture.pixels.shape[:2], LUMA_SIDE), max(finest, LUMA_SIDE))
     sizes = picture.width, picture.height, picture.reduction
     cut = {"left": picture.left, "top": picture.top}

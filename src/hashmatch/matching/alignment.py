@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from hashmatch import native, native_parts
+from hashmatch.hashers import Look
 from hashmatch.hashers.parts import Parts, mirrored
-from hashmatch.hashers.tiles import Tiles, tiles_of, visible_tiles
+from hashmatch.hashers.tiles import Tiles
 from hashmatch.matching.placement import Placement, coverage, place
 
 __all__ = ["Alignment", "ListedParts", "align"]
 
 WHOLE_SEEN: Final = 0.97
 """A frame of which less is visible is not compared as a whole."""
-TILE_SEEN: Final = 0.985
 TILE_QUALITY: Final = 30
 VOTES: Final = 3
 """Fewer parts agree by chance."""
@@ -63,6 +61,7 @@ class Alignment:
         votes: parts that agree on the placement, distinct in both pictures.
         coverage: share of the listed frame that lies within those parts' regions, 0 to 1.
         frame_visible: share of the listed frame that the upload shows, 0 to 1.
+        part_distance: the median of the bits between the parts that agree.
         whole_distance: bits between the listed whole-picture hash and that of the upload in the
             listed frame; None where less than 97 % of it is visible.
         tile_distance: the median of the same over the visible tiles; None where there is none.
@@ -80,6 +79,7 @@ class Alignment:
     votes: int
     coverage: float
     frame_visible: float
+    part_distance: int
     whole_distance: int | None
     tile_distance: int | None
     tiles_visible: int
@@ -96,58 +96,44 @@ class Alignment:
         return min(known, default=None)
 
 
-def align(
-    query: Parts, luma: npt.NDArray[np.uint8], candidates: Iterable[ListedParts]
-) -> tuple[Alignment, ...]:
+def align(upload: Look, candidates: Iterable[ListedParts]) -> tuple[Alignment, ...]:
     """Look for listed pictures in an upload.
 
     Args:
-        query: the upload's parts, of `luma`.
-        luma: shape (h, w), uint8.
+        upload: what is looked at.
         candidates: pictures of which an index found at least one part; their order is kept.
 
     Returns:
         An alignment for each candidate that at least three parts place.
-
-    Raises:
-        ValueError: the parts are not those of such a luma.
     """
-    if luma.shape != (query.height, query.width):
-        message = f"Parts of {query.height}x{query.width} samples, and a luma of {luma.shape}."
-        raise ValueError(message)
+    query = upload.parts()
     sides = ((query, False), (mirrored(query), True))
-    flipped: npt.NDArray[np.uint8] | None = None
     found = []
     for listed in candidates:
-        placed = [(place(side, listed.parts, FAR), flip) for side, flip in sides]
-        placement, flip = max(placed, key=lambda one: one[0].votes if one[0] else 0)
-        if placement is None or placement.votes < VOTES:
-            continue
-        if flip and flipped is None:
-            flipped = np.ascontiguousarray(luma[:, ::-1])
-        shown = flipped if flip and flipped is not None else luma
-        found.append(_confirmed(listed, placement, shown, flip=flip))
+        placed = [(place(side, listed.parts, FAR), side, flip) for side, flip in sides]
+        placement, side, flip = max(placed, key=lambda one: one[0].votes if one[0] else 0)
+        if placement is not None and placement.votes >= VOTES:
+            found.append(_confirmed(upload, listed, side, placement, flip=flip))
     return tuple(found)
 
 
 def _confirmed(
-    listed: ListedParts, placement: Placement, luma: npt.NDArray[np.uint8], *, flip: bool
+    upload: Look, listed: ListedParts, side: Parts, placement: Placement, *, flip: bool
 ) -> Alignment:
     """Compare what the upload shows in the listed frame with what is listed."""
     width, height = listed.parts.width, listed.parts.height
-    frame, seen = native_parts.warp(luma, placement.matrix, width, height)
-    frame_visible = float(seen.mean())
+    frame = upload.frame(placement.matrix, width, height, mirrored=flip)
     whole = None
-    if listed.whole is not None and frame_visible >= WHOLE_SEEN:
-        whole = _distance(native.pdq(frame).code, listed.whole)
+    if listed.whole is not None and frame.visible >= WHOLE_SEEN:
+        whole = _distance(frame.code, listed.whole)
     tile, compared, foreign = None, 0, 0.0
     if listed.tiles is not None:
-        usable = visible_tiles(seen, TILE_SEEN) & (listed.tiles.quality >= TILE_QUALITY)
+        usable = frame.seen & (listed.tiles.quality >= TILE_QUALITY)
         compared = int(usable.sum())
         if compared:
-            differing = np.bitwise_count(tiles_of(frame).codes ^ listed.tiles.codes)
-            apart = differing.sum(axis=1)[usable]
+            apart = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)[usable]
             tile, foreign = int(np.median(apart)), float((apart >= FOREIGN).mean())
+    pairs = side.codes[placement.queries] ^ listed.parts.codes[placement.listed]
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     return Alignment(
         entry=listed.entry,
@@ -155,10 +141,11 @@ def _confirmed(
         turn=float(np.degrees(np.arctan2(across[1], across[0]))),
         scale=float(np.hypot(*across)),
         shift=(float(down[0]), float(down[1])),
-        outline=_outline(placement, width, height, luma.shape, flip=flip),
+        outline=_outline(placement, width, height, (side.height, side.width), flip=flip),
         votes=placement.votes,
         coverage=coverage(listed.parts, placement.listed),
-        frame_visible=frame_visible,
+        frame_visible=frame.visible,
+        part_distance=int(np.median(np.bitwise_count(pairs).sum(axis=1))),
         whole_distance=whole,
         tile_distance=tile,
         tiles_visible=compared,

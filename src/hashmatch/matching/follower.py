@@ -13,11 +13,12 @@ from hashmatch import hashers
 from hashmatch.errors import SnapshotError
 from hashmatch.indexes.live import COMPACT_FROM
 from hashmatch.matching.generation import ALWAYS, Generation, hasher_of, in_order
+from hashmatch.matching.part_shelf import PartStore
 from hashmatch.matching.publisher import Publisher
 from hashmatch.matching.shelf import Shelf, Store
 from hashmatch.matching.snapshots import Snapshots
 from hashmatch.matching.source import Source, anchor_of
-from hashmatch.registry import Change, EntryBatch, HashList, Hold
+from hashmatch.registry import Change, EntryBatch, HashList, Hold, PartsRow
 
 PAGE: Final = 10_000
 RELOAD_AFTER: Final = 50_000
@@ -44,6 +45,7 @@ class Follower:
         self._above = 0  # snapshots up to this number are not looked at
         self._lists: dict[int, HashList] = {}
         self._stores: dict[str, Store] = {}
+        self._parts = PartStore(self._base.parts)
         self._lists_changed = False
         self._held: Mapping[int, Hold] = {}
         self._held_ids = in_order({})
@@ -82,6 +84,7 @@ class Follower:
             anchor=self._anchor,
             lists=self._lists,
             shelves=shelves,
+            parts=self._parts.publish(),
             held=self._held,
             held_ids=self._held_ids,
         )
@@ -94,6 +97,7 @@ class Follower:
         self._stores = {name: Store(shelf) for name, shelf in generation.shelves.items()}
         if ALWAYS not in self._stores:
             self._stores[ALWAYS] = Store(Shelf.build(hashers.get(ALWAYS)))
+        self._parts = PartStore(generation.parts)
         if generation.number:
             self._source.settle(generation.sequence)
         self._above = max(self._above, generation.number)
@@ -184,13 +188,35 @@ class Follower:
             self._stores[name].add(_batch(some))
         gone = np.array([c.entry for c in last.values() if c.kind == "withdraw"], np.int64)
         gone_lists = [change.list_id for change in changes if change.kind == "remove_list"]
+        self._take_parts(here)
+        gone = np.concatenate(
+            [
+                gone,
+                *(
+                    store.of_list(list_id)
+                    for list_id in gone_lists
+                    for store in self._stores.values()
+                ),
+            ]
+        )
         for store in self._stores.values():
             store.withdraw(gone)
-            for list_id in gone_lists:
-                store.withdraw_list(list_id)
+        self._parts.withdraw(gone)
         self._hold(here)
         self._lists_changed |= any(change.entry is None for change in changes)
         self._sequence, self._anchor = changes[-1].sequence, anchor_of(changes[-1])
+
+    def _take_parts(self, changes: Sequence[Change]) -> None:
+        """Take what the changes tell of the parts of pictures; of several, the last counts."""
+        told = {c.entry: c for c in changes if c.kind == "parts" or c.parts is not None}
+        some = [(c.entry, c.code, c.parts) for c in told.values()]
+        gone = [entry for entry, _, parts in some if parts is None]
+        self._parts.withdraw(np.array(gone, np.int64))
+        self._parts.put(
+            PartsRow(entry, code, parts)
+            for entry, code, parts in some
+            if entry is not None and code is not None and parts is not None
+        )
 
     def _hold(self, changes: Sequence[Change]) -> None:
         """Note which entries are held back; a change tells of an entry how it is today."""

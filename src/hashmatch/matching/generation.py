@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from hashmatch import hashers
 from hashmatch.errors import HasherMismatchError
+from hashmatch.matching.part_shelf import PartShelf
 from hashmatch.matching.shelf import Hasher, Shelf
 from hashmatch.registry import HashList, Hold
 
@@ -30,6 +31,7 @@ class Generation:
         since: the last change in that snapshot.
         held: the ids of the entries that are held back, each with why.
         held_ids: the same ids, rising, shape ``(h,)``, int64.
+        parts: of the pictures that are listed with them.
     """
 
     sequence: int
@@ -40,6 +42,7 @@ class Generation:
     since: int = 0
     held: Mapping[int, Hold] = field(default_factory=dict)
     held_ids: npt.NDArray[np.int64] = field(default_factory=lambda: in_order({}))
+    parts: PartShelf = field(default_factory=PartShelf.build)
 
     @property
     def entries(self) -> int:
@@ -49,13 +52,13 @@ class Generation:
     @property
     def withdrawn(self) -> int:
         """How many entries have been withdrawn since its snapshot, whose codes are still there."""
-        indexes = [shelf.index for shelf in self.shelves.values()]
+        indexes = [*(shelf.index for shelf in self.shelves.values()), self.parts.index]
         return sum(len(index.tombstones) + len(index.gone) for index in indexes)
 
     def folded(self) -> "Generation":
         """The same state as a snapshot of its own, in memory: without what was withdrawn."""
         shelves = {name: shelf.folded() for name, shelf in self.shelves.items()}
-        return replace(self, shelves=shelves, number=0, since=0)
+        return replace(self, shelves=shelves, parts=self.parts.folded(), number=0, since=0)
 
 
 def in_order(held: Mapping[int, Hold]) -> npt.NDArray[np.int64]:

@@ -6,8 +6,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -16,18 +15,19 @@ import numpy.typing as npt
 
 from hashmatch import hashers
 from hashmatch.errors import RegistryUnavailableError
-from hashmatch.hashers import DEFAULT_LIMITS, Limits, Source, View
-from hashmatch.matching import bulk, places, policy
+from hashmatch.hashers import DEFAULT_LIMITS, Limits, Source
+from hashmatch.matching import bulk, judging, places, policy
 from hashmatch.matching.bulk import Judged
 from hashmatch.matching.follower import Follower
 from hashmatch.matching.generation import ALWAYS, Generation
+from hashmatch.matching.later import Later
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.snapshots import InMemory, Snapshots
 from hashmatch.matching.source import Local
 from hashmatch.matching.source import Source as Origin
-from hashmatch.matching.uploads import Upload, hash_upload
+from hashmatch.matching.uploads import Depth, Upload, hash_upload
 from hashmatch.registry import DEFAULT_PLACE, Registry
-from hashmatch.types import ORIGINAL, Codes, Matches, Verdict
+from hashmatch.types import Codes, Matches, Verdict
 
 State = Literal["ready", "stale"]
 
@@ -65,6 +65,7 @@ class Matcher:
         self._ending: Final = threading.Event()
         self._thread: threading.Thread | None = None
         self._closing: list[Callable[[], None]] = []
+        self._second: Final = Later()
         self._follower: Final = Follower(self._source, snapshots or InMemory())
         self._reached = time.monotonic()
         try:
@@ -144,7 +145,11 @@ class Matcher:
                 pause = min(most, max(least, 2 * pause))
 
     def close(self) -> None:
-        """Stop following, and close what `open` opened. Closing twice is fine."""
+        """Stop following, and close what `open` opened. Closing twice is fine.
+
+        Second looks that are under way, or wait, are taken first.
+        """
+        self._second.close()
         self._ending.set()
         if self._thread is not None:
             self._thread.join()
@@ -212,7 +217,7 @@ class Matcher:
             self._reached = began
             return self._generation.sequence
 
-    def check(self, upload: Source) -> Verdict:
+    def check(self, upload: Source, depth: Depth = "fast") -> Verdict:
         """Compare an upload with all lists.
 
         It is hashed by PDQ in all its views (`hashmatch.hashers.views_for_check`: as it is, turned
@@ -224,6 +229,8 @@ class Matcher:
         Args:
             upload: the bytes of a file, a path, a file open for reading bytes, or pixels: uint8,
                 shape (h, w) or (h, w, 3), upright.
+            depth: ``"thorough"`` looks, where that does not block it, for the parts of listed
+                pictures too: in crops, collages, screenshots, under lettering, at any angle.
 
         Raises:
             PictureError: the picture was refused, and its bytes are in no list.
@@ -233,11 +240,34 @@ class Matcher:
         """
         generation = self._generation
         chosen = [shelf.hasher for shelf in generation.shelves.values()]
-        return _judge(generation, hash_upload(upload, chosen, self._limits))
+        return judging.judge(generation, hash_upload(upload, chosen, self._limits, depth))
 
-    async def check_async(self, upload: Source) -> Verdict:
+    def check_then(self, upload: Source, later: Callable[[Verdict], None]) -> Verdict:
+        """Answer fast, and look thoroughly right after.
+
+        Args:
+            upload: see `check`.
+            later: is called once with the thorough verdict, in another thread, unless the fast one
+                blocks the upload, or the process ends before. What it raises is logged.
+
+        Returns:
+            The fast verdict. Where more uploads wait for their second look than two threads can
+            give one soon, this waits with them: memory stays bounded.
+
+        Raises:
+            PictureError: see `check`, which raises more.
+        """
+        held = (
+            upload if isinstance(upload, np.ndarray) else hashers.read_bytes(upload, self._limits)
+        )
+        verdict = self.check(held)
+        if verdict.action != "block":
+            self._second.give(lambda: later(self.check(held, "thorough")))
+        return verdict
+
+    async def check_async(self, upload: Source, depth: Depth = "fast") -> Verdict:
         """See `check`: in a thread, so that the event loop goes on."""
-        return await asyncio.to_thread(self.check, upload)
+        return await asyncio.to_thread(self.check, upload, depth)
 
     @property
     def hashers(self) -> tuple[str, ...]:
@@ -247,11 +277,13 @@ class Matcher:
     def judge(self, upload: Upload) -> Verdict:
         """Compare an upload that was hashed elsewhere, by `hashers`; see `check`.
 
+        It is looked at for its parts too where it can be (`Upload.look`).
+
         Raises:
             PictureError: the picture was refused, and its bytes are in no list.
             MissingExtraError: its format takes an extra that is not installed; likewise.
         """
-        return _judge(self._generation, upload)
+        return judging.judge(self._generation, upload)
 
     def match(self, codes: Codes, radius: int | None = None, hasher: str = ALWAYS) -> Matches:
         """Find the entries near codes. No list's policy has a say in it.
@@ -304,71 +336,3 @@ class Matcher:
         lists = generation.lists.values()
         held = generation.held_ids
         return bulk.judge(shelf, lists, codes, qualities, generation.sequence, held)
-
-
-def _judge(generation: Generation, found: Upload) -> Verdict:
-    """What all lists make of an upload."""
-    pdq = next((view.hash for view in found.views if view.hash.hasher == ALWAYS), None)
-    quality = None if pdq is None else pdq.quality
-    views = [*(View(ORIGINAL, digest) for digest in found.digests), *found.views]
-    near = [
-        each
-        for name, group in groupby(views, key=lambda view: view.hash.hasher)
-        if name in generation.shelves
-        for each in _near(list(group), quality, generation.shelves[name], generation)
-    ]
-    lists = tuple(generation.lists.values())
-    if pdq is not None:
-        return policy.judge(near, pdq, lists)
-    if found.refusal is not None and not near:
-        raise found.refusal
-    digest = next(value for value in found.digests if value.hasher == near[0].hasher.name)
-    return policy.judge(near, digest, lists, decoded=False)
-
-
-def _near(
-    views: list[View], picture_quality: int | None, shelf: Shelf, generation: Generation
-) -> Iterator[policy.Near]:
-    """The entries near a picture by one hasher, with what policy asks about them.
-
-    Of several views that are near an entry the nearest counts, of equally near ones the first.
-    """
-    lists = generation.lists
-    likely = [view for view in views if not view.far_fetched]
-    others = [view for view in views if view.far_fetched]
-    nearest: dict[int, tuple[int, View]] = {}
-    for some, radius in (
-        (likely, policy.widest_reach(lists.values(), shelf.hasher)),
-        (others, policy.widest_threshold(lists.values(), shelf.hasher)),
-    ):
-        for view, (ids, distances) in zip(some, _search(some, radius, shelf), strict=True):
-            for entry, distance in zip(ids.tolist(), distances.tolist(), strict=True):
-                if entry not in nearest or distance < nearest[entry][0]:
-                    nearest[entry] = distance, view
-    if not nearest:  # as with most uploads: nobody listed them
-        return
-    about = shelf.about(np.fromiter(nearest, np.int64, len(nearest)))
-    known_of = zip(about[0].tolist(), about[1].tolist(), strict=True)
-    for (entry, (distance, view)), (list_id, entry_quality) in zip(
-        nearest.items(), known_of, strict=True
-    ):
-        hash_list = lists.get(list_id)
-        if hash_list is None:  # made or removed a moment ago; the next refresh knows it
-            continue
-        seen_quality = picture_quality if view.hash.quality is None else view.hash.quality
-        known = [seen_quality, entry_quality if entry_quality >= 0 else None]
-        yield policy.Near(
-            entry=entry,
-            hash_list=hash_list,
-            hasher=shelf.hasher,
-            distance=distance,
-            quality=min((quality for quality in known if quality is not None), default=None),
-            view=view.name,
-            held=generation.held.get(entry),
-        )
-
-
-def _search(views: list[View], radius: int, shelf: Shelf) -> Matches:
-    width = shelf.hasher.bits // 8
-    codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
-    return shelf.within(codes.reshape(len(views), width), min(radius, shelf.hasher.bits))

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-__all__ = ["in_words"]
+from hashmatch.types import Placed
+
+__all__ = ["in_words", "placed_in_words"]
 
 _TURNS: Final = {
     "rotate-90": "turned by 90°",
@@ -34,3 +36,15 @@ def in_words(view: str) -> str:
         region, turn = turn, ""
     place = "a picture within it" if region.startswith("rectangle-") else _WHOLES.get(region, "")
     return ", ".join(words for words in (place, _TURNS.get(turn, "")) if words)
+
+
+def placed_in_words(placed: Placed) -> str:
+    """A place as a person would tell it: ``"found in it by 23 parts, mirrored, all of it"``."""
+    told = [f"found in it by {placed.votes} parts that cover {placed.coverage:.0%} of it"]
+    if placed.mirrored:
+        told.append("mirrored")
+    if abs(placed.turn) >= 1:
+        told.append(f"turned by {placed.turn:.0f}°")
+    if placed.visible < 0.97:
+        told.append(f"{placed.visible:.0%} of it visible")
+    return ", ".join(told)

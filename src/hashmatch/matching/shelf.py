@@ -126,10 +126,10 @@ class Store:
         """Give entries up; ids that are not here do not matter."""
         self._index.remove(ids)
 
-    def withdraw_list(self, list_id: int) -> None:
-        """Give up all entries of a list."""
-        for known in (self._base, self._added):
-            self._index.remove(known.ids[known.list_ids == list_id])
+    def of_list(self, list_id: int) -> Ids:
+        """The entries of a list, also such as were given up."""
+        known = (self._base, self._added)
+        return np.concatenate([each.ids[each.list_ids == list_id] for each in known])
 
     def publish(self) -> Shelf:
         """What there is now."""

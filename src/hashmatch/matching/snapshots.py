@@ -2,9 +2,10 @@
 
 A folder of generations: each a snapshot (`hashmatch.indexes.snapshot`) with an index for each
 hasher, ``list_ids.npy`` and ``qualities.npy`` beside its codes and ids, and the lists themselves in
-the manifest. Processes open the newest by mmap. One of them at a time writes the next, under the
-folder's lock; where the lock does not hold (some network file systems), two of them write two
-folders, of which one is refused.
+the manifest; and, where pictures are listed with their parts, an index of the parts, with what was
+submitted of each picture (``entries.npy``, ``ends.npy``, ``records.npy``). Processes open the
+newest by mmap. One of them at a time writes the next, under the folder's lock; where the lock does
+not hold (some network file systems), two of them write two folders, of which one is refused.
 
 The registry is the truth: the folder may be deleted at any time.
 """
@@ -24,11 +25,13 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
+from hashmatch import packed
 from hashmatch.errors import SnapshotError
 from hashmatch.indexes import RingIndex, files, snapshot
 from hashmatch.indexes.ring import IDS
 from hashmatch.matching.generation import Generation, hasher_of, in_order
-from hashmatch.matching.known import Known
+from hashmatch.matching.known import Ids, Known
+from hashmatch.matching.part_shelf import PartShelf, Records
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.turns import turn
 from hashmatch.registry import HashList, Hold
@@ -36,6 +39,9 @@ from hashmatch.registry import HashList, Hold
 KIND: Final = "hash lists"
 LIST_IDS: Final = "list_ids.npy"
 QUALITIES: Final = "qualities.npy"
+ENTRIES: Final = "entries.npy"
+ENDS: Final = "ends.npy"
+RECORDS: Final = "records.npy"
 PREFIX: Final = "generation-"
 LOCK: Final = "lock"
 SPARED_SECONDS: Final = 600
@@ -222,6 +228,17 @@ def write(place: Path, generation: Generation) -> None:
         }
         writers |= {f"{name}/{file}": write for file, write in inside.items()}
         parts[name] = {**ring.told(), "hasher_bits": shelf.hasher.bits}
+    if len(generation.parts):
+        ring, ids, base = _parts_inside(generation.parts)
+        inside = {
+            **ring.writers(ids),
+            ENTRIES: partial(files.write_array, array=np.asarray(base.entries)),
+            ENDS: partial(files.write_array, array=np.asarray(base.ends)),
+            RECORDS: partial(files.write_array, array=np.asarray(base.data)),
+        }
+        writers |= {f"{packed.HASHER}/{file}": write for file, write in inside.items()}
+        sizes = {"pictures": len(base.entries), "record_bytes": len(base.data)}
+        parts[packed.HASHER] = {**ring.told(), **sizes}
     index = {
         "kind": KIND,
         "sequence": generation.sequence,
@@ -249,14 +266,17 @@ def read(place: Path) -> Generation:
         lists = [list_from_json(told) for told in opened.index["lists"]]
         sequence, anchor = int(opened.index["sequence"]), opened.index["anchor"]
         held: dict[int, Hold] = {int(entry): why for entry, why in opened.index["held"].items()}
-        shelves = {name: _shelf(name, opened.part(name)) for name in opened.parts}
+        names = [name for name in opened.parts if name != packed.HASHER]
+        shelves = {name: _shelf(name, opened.part(name)) for name in names}
+        has_parts = packed.HASHER in opened.parts
+        parts = _part_shelf(opened.part(packed.HASHER)) if has_parts else PartShelf.build()
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise files.damaged(
             place / snapshot.MANIFEST, f"does not tell what it must ({error})"
         ) from error
     by_id = {each.id: each for each in lists}
     return Generation(
-        sequence, by_id, shelves, anchor, number_of(place), sequence, held, in_order(held)
+        sequence, by_id, shelves, anchor, number_of(place), sequence, held, in_order(held), parts
     )
 
 
@@ -270,6 +290,22 @@ def _shelf(name: str, part: snapshot.Snapshot) -> Shelf:
         files.read_array(part.path(QUALITIES), np.int16, (count,)),
     )
     return Shelf.of(hasher, ring, known)
+
+
+def _parts_inside(shelf: PartShelf) -> tuple[RingIndex, Ids, Records]:
+    base = shelf.index.base
+    return base.index, base.ids, shelf.base
+
+
+def _part_shelf(part: snapshot.Snapshot) -> PartShelf:
+    ring = RingIndex.of(part)
+    pictures, size = int(part.index["pictures"]), int(part.index["record_bytes"])
+    records = Records(
+        files.read_array(part.path(ENTRIES), np.int64, (pictures,)),
+        files.read_array(part.path(ENDS), np.int64, (pictures,)),
+        files.read_array(part.path(RECORDS), np.uint8, (size,)),
+    )
+    return PartShelf.of(ring, files.read_ids(part.path(IDS), len(ring)), records)
 
 
 def list_as_json(each: HashList) -> dict[str, Any]:

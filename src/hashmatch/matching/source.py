@@ -6,6 +6,7 @@ from typing import Protocol
 
 from hashmatch import hashers
 from hashmatch.matching.generation import ALWAYS, Generation, hasher_of, in_order
+from hashmatch.matching.part_shelf import PartShelf
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.snapshots import Snapshots
 from hashmatch.registry import Change, HashList, Registry
@@ -85,7 +86,10 @@ class Local:
         if ALWAYS not in shelves:
             shelves[ALWAYS] = Shelf.build(hashers.get(ALWAYS))
         anchor = None if last is None else anchor_of(last)
-        return Generation(sequence, found, shelves, anchor, held=held, held_ids=in_order(held))
+        parts = PartShelf.build(chain.from_iterable(self._registry.parts()))
+        return Generation(
+            sequence, found, shelves, anchor, held=held, held_ids=in_order(held), parts=parts
+        )
 
     def settle(self, sequence: int) -> None:
         """See `Source`."""

@@ -4,10 +4,9 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from hashmatch.errors import HashmatchError, MissingExtraError, PictureError
 from hashmatch.hashers import (
@@ -15,20 +14,27 @@ from hashmatch.hashers import (
     ByteHasher,
     Hasher,
     Limits,
+    Look,
+    Luma,
     PixelHasher,
+    Reduced,
     Source,
     View,
+    as_reduced,
     decode,
+    decode_reduced,
+    luma_of,
     read_bytes,
-    views_for_check,
     views_of,
 )
+from hashmatch.hashers.parts import FINEST
 from hashmatch.types import ORIGINAL, Hash
 
 VIEWED: Final = "pdq"
 """The hasher that sees a picture in all its views: the others see it as it is."""
 
-Pixels = npt.NDArray[np.uint8]
+Depth = Literal["fast", "thorough"]
+"""How an upload is looked at: as a whole and by its views, or by its parts as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,20 @@ class Upload:
         views: of its pixels, those of one hasher together, as it is first; none where it was
             refused.
         refusal: why there are no pixels.
+        look: by which it can be looked at once more, for its parts; None where that is not wanted.
     """
 
     digests: tuple[Hash, ...]
     views: tuple[View, ...]
     refusal: HashmatchError | None = None
+    look: Look | None = None
 
 
 def hash_upload(
-    source: Source, hashers: Iterable[Hasher], limits: Limits = DEFAULT_LIMITS
+    source: Source,
+    hashers: Iterable[Hasher],
+    limits: Limits = DEFAULT_LIMITS,
+    depth: Depth = "fast",
 ) -> Upload:
     """Hash an upload by every hasher; only once decoded, and at a reduced size where that will do.
 
@@ -56,6 +67,8 @@ def hash_upload(
         source: the bytes of a file, a path, a file open for reading bytes, or pixels.
         hashers: which ones.
         limits: what the upload may ask of the decoder.
+        depth: ``"thorough"`` so that it can be looked at for its parts too. It is then decoded at
+            a finer size, as `hashmatch.hashers.decode_reduced` has it.
 
     Raises:
         PictureTooLargeError: the file is longer than the limits allow.
@@ -66,11 +79,16 @@ def hash_upload(
     byte_hashers = [hasher for hasher in chosen if isinstance(hasher, ByteHasher)]
     pixel_hashers = [hasher for hasher in chosen if isinstance(hasher, PixelHasher)]
     if isinstance(source, np.ndarray):
-        return Upload((), _views_of(source, pixel_hashers))
+        return _seen((), as_reduced(source), pixel_hashers, depth)
     data = read_bytes(source, limits)
     digests = tuple(hasher.hash(data) for hasher in byte_hashers)
     try:
-        return Upload(digests, _views(data, pixel_hashers, limits))
+        finest = FINEST if depth == "thorough" else 0
+        if [hasher.name for hasher in pixel_hashers] == [VIEWED]:
+            reduced = decode_reduced(data, limits, finest)
+        else:
+            reduced = as_reduced(decode(data, limits))
+        return _seen(digests, reduced, pixel_hashers, depth)
     except (PictureError, MissingExtraError) as error:
         refusal: HashmatchError = error
         if isinstance(source, str | os.PathLike):
@@ -78,17 +96,14 @@ def hash_upload(
         return Upload(digests, (), refusal)
 
 
-def _views(data: bytes, hashers: Sequence[PixelHasher], limits: Limits) -> tuple[View, ...]:
-    if [hasher.name for hasher in hashers] == [VIEWED]:
-        return views_for_check(data, limits)
-    return _views_of(decode(data, limits), hashers)
-
-
-def _views_of(pixels: Pixels, hashers: Sequence[PixelHasher]) -> tuple[View, ...]:
+def _seen(
+    digests: tuple[Hash, ...], reduced: Reduced, hashers: Sequence[PixelHasher], depth: Depth
+) -> Upload:
     views: list[View] = []
     for hasher in hashers:
         if hasher.name == VIEWED:
-            views += views_of(pixels)
+            views += views_of(reduced)
         else:
-            views.append(View(ORIGINAL, hasher.hash(pixels)))
-    return tuple(views)
+            views.append(View(ORIGINAL, hasher.hash(reduced.pixels)))
+    look = Luma(luma_of(reduced, FINEST)) if depth == "thorough" else None
+    return Upload(digests, tuple(views), look=look)

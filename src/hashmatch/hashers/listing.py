@@ -1,0 +1,45 @@
+"""What is listed of a picture beside its hash: its parts and tiles, packed, and unpacked again."""
+
+import numpy as np
+
+from hashmatch import native_parts, packed
+from hashmatch.hashers.decoding import decode
+from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
+from hashmatch.hashers.parts import LISTED, Parts, luma_of, parts_of
+from hashmatch.hashers.picture import Source, read_bytes
+from hashmatch.hashers.tiles import Tiles, tiles_of
+
+__all__ = ["listed_parts", "unpacked"]
+
+
+def listed_parts(source: Source, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Parts and tiles of a picture, as they are submitted; errors are those of `hash_image`.
+
+    Args:
+        source: as `hashmatch.hash_image` takes it.
+        limits: what the file may ask of the decoder.
+
+    Returns:
+        `hashmatch.packed` says how to read it; 4,218 bytes at most.
+    """
+    pixels = (
+        source if isinstance(source, np.ndarray) else decode(read_bytes(source, limits), limits)
+    )
+    luma = luma_of(pixels)
+    parts, tiles = parts_of(luma, LISTED), tiles_of(luma)
+    _, first = np.unique(parts.codes, axis=0, return_index=True)
+    kept = np.sort(first)
+    places = parts.places[kept].view("<u2").reshape(-1, 4)
+    return packed.pack(
+        packed.Packed(
+            parts.width, parts.height, parts.codes[kept], places, tiles.codes, tiles.quality
+        )
+    )
+
+
+def unpacked(data: bytes) -> tuple[Parts, Tiles | None]:
+    """What was listed of a picture; without mirrored codes, which only an upload needs."""
+    held = packed.unpack(data)
+    places = np.ascontiguousarray(held.places).view(native_parts.PLACE).reshape(-1)
+    parts = Parts(held.codes, held.codes[:0], places, held.width, held.height)
+    return parts, Tiles(held.tiles, held.qualities) if len(held.tiles) else None

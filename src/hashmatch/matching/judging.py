@@ -1,0 +1,119 @@
+"""From what is known of an upload to what all lists make of it: search, then policy."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import numpy as np
+
+from hashmatch.hashers import Look, View
+from hashmatch.matching import placing, policy
+from hashmatch.matching.generation import ALWAYS, Generation
+from hashmatch.matching.shelf import Shelf
+from hashmatch.matching.uploads import Upload
+from hashmatch.types import ORIGINAL, PLACED, Matches, Verdict
+
+
+def judge(generation: Generation, upload: Upload) -> Verdict:
+    """What all lists make of an upload.
+
+    Whole pictures and views decide first. Where that is not the last word, and the upload can be
+    looked at once more, the pictures that its parts find in it are compared too.
+
+    Raises:
+        PictureError: the picture was refused, and its bytes are in no list.
+        MissingExtraError: its format takes an extra that is not installed; likewise.
+    """
+    pdq = next((view.hash for view in upload.views if view.hash.hasher == ALWAYS), None)
+    quality = None if pdq is None else pdq.quality
+    views = [*(View(ORIGINAL, digest) for digest in upload.digests), *upload.views]
+    near = [
+        each
+        for name, group in groupby(views, key=lambda view: view.hash.hasher)
+        if name in generation.shelves
+        for each in _near(list(group), quality, generation.shelves[name], generation)
+    ]
+    lists = tuple(generation.lists.values())
+    if pdq is None:
+        if upload.refusal is not None and not near:
+            raise upload.refusal
+        digest = next(value for value in upload.digests if value.hasher == near[0].hasher.name)
+        return policy.judge(near, digest, lists, decoded=False)
+    verdict = policy.judge(near, pdq, lists)
+    if upload.look is None or verdict.action == "block" or _is_allowed(verdict):
+        return verdict
+    placed = [*_placed(upload.look, generation)]
+    return policy.judge([*near, *placed], pdq, lists) if placed else verdict
+
+
+def _is_allowed(verdict: Verdict) -> bool:
+    return any(match.action == "pass" for match in verdict.matches)
+
+
+def _near(
+    views: list[View], picture_quality: int | None, shelf: Shelf, generation: Generation
+) -> Iterator[policy.Near]:
+    """The entries near a picture by one hasher, with what policy asks about them.
+
+    Of several views that are near an entry the nearest counts, of equally near ones the first.
+    """
+    lists = generation.lists
+    likely = [view for view in views if not view.far_fetched]
+    others = [view for view in views if view.far_fetched]
+    nearest: dict[int, tuple[int, View]] = {}
+    for some, radius in (
+        (likely, policy.widest_reach(lists.values(), shelf.hasher)),
+        (others, policy.widest_threshold(lists.values(), shelf.hasher)),
+    ):
+        for view, (ids, distances) in zip(some, _search(some, radius, shelf), strict=True):
+            for entry, distance in zip(ids.tolist(), distances.tolist(), strict=True):
+                if entry not in nearest or distance < nearest[entry][0]:
+                    nearest[entry] = distance, view
+    if not nearest:  # as with most uploads: nobody listed them
+        return
+    about = shelf.about(np.fromiter(nearest, np.int64, len(nearest)))
+    known_of = zip(about[0].tolist(), about[1].tolist(), strict=True)
+    for (entry, (distance, view)), (list_id, entry_quality) in zip(
+        nearest.items(), known_of, strict=True
+    ):
+        hash_list = lists.get(list_id)
+        if hash_list is None:  # made or removed a moment ago; the next refresh knows it
+            continue
+        seen_quality = picture_quality if view.hash.quality is None else view.hash.quality
+        known = [seen_quality, entry_quality if entry_quality >= 0 else None]
+        yield policy.Near(
+            entry=entry,
+            hash_list=hash_list,
+            hasher=shelf.hasher,
+            distance=distance,
+            quality=min((quality for quality in known if quality is not None), default=None),
+            view=view.name,
+            held=generation.held.get(entry),
+        )
+
+
+def _search(views: list[View], radius: int, shelf: Shelf) -> Matches:
+    width = shelf.hasher.bits // 8
+    codes = np.frombuffer(b"".join(view.hash.code for view in views), np.uint8)
+    return shelf.within(codes.reshape(len(views), width), min(radius, shelf.hasher.bits))
+
+
+def _placed(look: Look, generation: Generation) -> Iterator[policy.Near]:
+    """The pictures that an upload's parts find in it, with what policy asks about them."""
+    found = placing.placed_in(look, generation.parts)
+    if not found:
+        return
+    shelf = generation.shelves[ALWAYS]  # parts belong to the hash of their whole picture
+    list_ids, qualities = shelf.about(np.array([each.entry for each in found], np.int64))
+    for each, list_id, quality in zip(found, list_ids.tolist(), qualities.tolist(), strict=True):
+        hash_list = generation.lists.get(list_id)
+        if hash_list is not None:
+            yield policy.Near(
+                entry=each.entry,
+                hash_list=hash_list,
+                hasher=policy.PARTS,
+                distance=each.part_distance if each.distance is None else each.distance,
+                quality=quality if quality >= 0 else None,
+                view=PLACED,
+                held=generation.held.get(each.entry),
+                placed=placing.told(each),
+            )

@@ -1,0 +1,46 @@
+"""Work that is done right after an answer, by a few threads, with a bound on what waits."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+THREADS: Final = 2
+WAITING: Final = 16
+"""Pieces of work at hand, each of which may hold an upload in memory."""
+
+log = logging.getLogger(__name__)
+
+
+class Later:
+    """Does what it is given, soon; threads start with the first of it."""
+
+    def __init__(self) -> None:
+        self._room: Final = threading.Semaphore(WAITING)
+        self._starting: Final = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def give(self, work: Callable[[], None]) -> None:
+        """Have work done; waits where too much is at hand already."""
+        with self._starting:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(THREADS, "hashmatch-later")
+            pool = self._pool
+        self._room.acquire()  # released where the work ends, in another thread
+        pool.submit(self._do, work)
+
+    def close(self) -> None:
+        """Wait for what is at hand."""
+        with self._starting:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown()
+
+    def _do(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("What was to be done after an answer failed.")
+        finally:
+            self._room.release()

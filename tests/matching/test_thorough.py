@@ -1,0 +1,277 @@
+"""Uploads checked thoroughly: listed pictures found by their parts, strangers left alone."""
+
+import threading
+
+import cv2
+import numpy as np
+import pytest
+from packing import packed_of_nothing, with_parts
+
+from hashmatch import hash_image
+from hashmatch.hashers import listed_parts
+from hashmatch.matching import Matcher, part_shelf, placing
+from hashmatch.packed import HASHER, pack, unpack
+from hashmatch.registry import Fingerprint
+from hashmatch.types import Hash
+
+NAMES = ("astronaut", "coffee", "chelsea", "china")
+
+
+@pytest.fixture
+def listing(registry, photographs):
+    """A matcher of four photographs, listed with their parts as entries 1, 2, 3 and 4."""
+    registry.submit([fingerprints(photographs[name]) for name in NAMES])
+    with Matcher(registry) as matcher:
+        yield matcher
+
+
+def fingerprints(photo):
+    return with_parts(hash_image(photo), listed_parts(photo))
+
+
+def small(photo, width=420):
+    return cv2.resize(photo, (width, photo.shape[0] * width // photo.shape[1]))
+
+
+def phone(photo):
+    """A screenshot of an app that shows a picture."""
+    screen = np.full((1280, 600, 3), 250, np.uint8)
+    shown = small(photo, 600)
+    screen[200 : 200 + len(shown)] = shown
+    for row in range(7):
+        cv2.putText(screen, f"like {row * 37} share it", (30, 780 + 60 * row), 0, 1.1, (30,) * 3, 2)
+    cv2.circle(screen, (60, 110), 36, (200, 80, 40), -1)
+    cv2.putText(screen, "somebody's name", (120, 120), 0, 1.2, (10, 10, 10), 2)
+    return screen
+
+
+def meme(photo):
+    made = np.pad(small(photo), ((110, 110), (0, 0), (0, 0)), constant_values=255)
+    for text, row in (("WHEN IT IS", 70), ("MONDAY AGAIN", made.shape[0] - 40)):
+        cv2.putText(made, text, (20, row), cv2.FONT_HERSHEY_DUPLEX, 1.6, (0, 0, 0), 3)
+    return made
+
+
+def collage(photo):
+    rng = np.random.default_rng(5)
+    shown = small(photo, 320)
+    noise = rng.integers(0, 255, (8, 8, 3)).astype(np.uint8)
+    other = cv2.resize(noise, shown.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+    return np.vstack([np.hstack([shown, other]), np.hstack([other[::-1], other[:, ::-1]])])
+
+
+def rotated(photo):
+    height, width = photo.shape[:2]
+    return cv2.warpAffine(
+        photo, cv2.getRotationMatrix2D((width / 2, height / 2), 11, 0.75), (width, height)
+    )
+
+
+def crop(photo):
+    height, width = photo.shape[:2]
+    return photo[height // 10 : height * 9 // 10, width // 10 : width * 9 // 10]
+
+
+ALTERATIONS = {
+    "mirror": lambda photo: photo[:, ::-1],
+    "border": lambda photo: np.pad(photo, ((70, 30), (90, 90), (0, 0)), constant_values=255),
+    "screenshot": phone,
+    "meme": meme,
+    "collage": collage,
+    "crop": crop,
+    "rotation": rotated,
+}
+
+
+@pytest.mark.parametrize("alteration", ALTERATIONS)
+def test_reposts_are_blocked(listing, photographs, encode, alteration):
+    for entry, name in enumerate(NAMES, start=1):
+        upload = encode(np.ascontiguousarray(ALTERATIONS[alteration](photographs[name])))
+        verdict = listing.check(upload, depth="thorough")
+        assert verdict.action == "block", (name, verdict.reason)
+        assert verdict.matches[0].entry == entry
+        assert len({match.entry for match in verdict.matches}) == len(verdict.matches)
+
+
+def test_a_verdict_tells_where_the_picture_was_found(listing, photographs):
+    shown = crop(photographs["coffee"])[:, ::-1]
+    assert listing.check(shown).action == "pass"
+    verdict = listing.check(shown, depth="thorough")
+    (match,) = verdict.matches
+    assert (match.entry, match.hasher, match.view) == (2, HASHER, "placed")
+    assert match.placed.mirrored
+    assert abs(match.placed.turn) <= 1
+    assert 0.55 <= match.placed.visible <= 0.72
+    assert match.placed.votes >= 8
+    assert match.distance == match.placed.tile_distance <= 31
+    assert match.placed.whole_distance is None
+    assert "parts that cover" in verdict.reason
+    assert "mirrored" in verdict.reason
+    assert "visible" in verdict.reason
+    told = verdict.told()["matches"][0]
+    assert told["placed"]["votes"] == match.placed.votes
+    assert len(told["placed"]["outline"]) == 4
+
+
+@pytest.mark.parametrize("dress", [phone, meme, collage])
+def test_strangers_under_the_same_overlay_are_not_flagged(registry, photographs, dress):
+    registry.submit([fingerprints(dress(photographs[name])) for name in NAMES[:2]])
+    with Matcher(registry) as matcher:
+        for name in ("chelsea", "china", "flower"):
+            assert matcher.check(dress(photographs[name]), depth="thorough").action == "pass"
+
+
+def test_strangers_pass(listing, photographs):
+    for name in ("flower", "rocket", "hubble_deep_field"):
+        assert listing.check(photographs[name], depth="thorough").matches == ()
+
+
+def test_a_list_that_reviews_asks_for_a_review(registry, listing, photographs):
+    registry.update_list("default", action="review")
+    listing.refresh()
+    assert listing.check(rotated(photographs["coffee"]), depth="thorough").action == "review"
+
+
+def test_what_is_held_back_is_reviewed(registry, listing, photographs):
+    registry.decide(2, "demote")
+    listing.refresh()
+    verdict = listing.check(rotated(photographs["coffee"]), depth="thorough")
+    assert verdict.action == "review"
+    assert "held back" in verdict.reason
+
+
+def test_withdrawn_parts_find_nothing_from_then_on(registry, photographs):
+    registry.add("default", [hash_image(photographs["coffee"])], source="test")
+    receipt = registry.submit([fingerprints(photographs["coffee"])])
+    upload = rotated(photographs["coffee"])
+    with Matcher(registry) as matcher:
+        assert matcher.check(upload, depth="thorough").action == "block"
+        registry.withdraw_case(receipt.number, receipt.secret_phrase)
+        matcher.refresh()
+        assert matcher.check(upload, depth="thorough").action == "pass"
+        assert matcher.check(photographs["coffee"]).action == "block"
+        registry.submit([fingerprints(photographs["coffee"])])
+        matcher.refresh()
+        assert matcher.check(upload, depth="thorough").action == "block"
+        registry.remove_list("default")
+        matcher.refresh()
+        assert matcher.check(upload, depth="thorough").matches == ()
+
+
+def test_fast_now_and_thorough_right_after(listing, photographs, encode):
+    heard, here = [], threading.Event()
+
+    def later(verdict):
+        heard.append(verdict)
+        here.set()
+
+    upload = encode(rotated(photographs["coffee"]))
+    assert listing.check_then(upload, later).action == "pass"
+    assert here.wait(60)
+    assert [verdict.action for verdict in heard] == ["block"]
+    assert listing.check_then(encode(photographs["coffee"]), later).action == "block"
+    listing.close()
+    assert len(heard) == 1
+
+
+def test_a_callback_that_fails_is_logged_and_the_next_is_called(listing, photographs, caplog):
+    done = []
+
+    def fail(verdict):
+        raise KeyError(verdict.action)
+
+    listing.check_then(photographs["flower"], fail)
+    listing.check_then(photographs["flower"], done.append)
+    listing.close()
+    assert [verdict.action for verdict in done] == ["pass"]
+    assert "failed" in caplog.text
+
+
+def colliding(pictures, shared):
+    """Pictures that were made so that all have the same codes."""
+    held = unpack(shared)
+    for number in range(pictures):
+        yield Fingerprint(Hash("pdq", np.random.default_rng(number).bytes(32), 90)), pack(held)
+
+
+def test_parts_that_very_many_pictures_have_are_passed_over(registry, photographs, monkeypatch):
+    monkeypatch.setattr(placing, "COMMON", 40)
+    data = listed_parts(photographs["coffee"])
+    made = [
+        [whole, Fingerprint(Hash(HASHER, parts), "parts")] for whole, parts in colliding(40, data)
+    ]
+    registry.submit(made)
+    with Matcher(registry) as matcher:
+        assert matcher.check(photographs["coffee"], depth="thorough").matches == ()
+        registry.submit([fingerprints(photographs["china"])])
+        matcher.refresh()
+        assert matcher.check(rotated(photographs["china"]), depth="thorough").action == "block"
+
+
+def test_few_pictures_are_aligned_however_many_collide(registry, photographs, monkeypatch):
+    data = listed_parts(photographs["coffee"])
+    made = [
+        [whole, Fingerprint(Hash(HASHER, parts), "parts")] for whole, parts in colliding(30, data)
+    ]
+    registry.submit(made)
+    aligned = []
+    real = placing.align
+    monkeypatch.setattr(
+        placing, "align", lambda u, some: aligned.append(len(some)) or real(u, some)
+    )
+    with Matcher(registry) as matcher:
+        matcher.check(photographs["coffee"], depth="thorough")
+    assert aligned == [placing.CANDIDATES]
+
+
+@pytest.mark.parametrize("kind", ["noise", "dots", "lines", "flat", "long"])
+def test_hostile_pictures_are_answered(listing, kind):
+    y, x = np.mgrid[:600, :900]
+    made = {
+        "noise": np.random.default_rng(1).integers(0, 255, (600, 900)),
+        "dots": ((x % 14 - 7) ** 2 + (y % 14 - 7) ** 2 < 16) * 255,
+        "lines": (x // 3 % 2) * 255,
+        "flat": np.full((600, 900), 200),
+        "long": np.random.default_rng(1).integers(0, 255, (20, 5000)),
+    }[kind].astype(np.uint8)
+    assert listing.check(made, depth="thorough").matches == ()
+
+
+class TestShelf:
+    """What a generation knows of parts, through snapshots and changes."""
+
+    def rows(self, *entries):
+        return [part_shelf.PartsRow(e, bytes([e] * 32), packed_of_nothing(e)) for e in entries]
+
+    def test_a_store_gives_what_it_was_given(self):
+        store = part_shelf.PartStore(part_shelf.PartShelf.build(self.rows(1, 3)))
+        store.put(self.rows(2, 7))
+        store.withdraw(np.array([3, 99], np.int64))
+        for shelf in (store.publish(), store.publish().folded()):
+            assert len(shelf) == 9
+            for entry in (1, 2, 7):
+                held = unpack(packed_of_nothing(entry))
+                picture = shelf.picture(entry)
+                assert picture.whole == bytes([entry] * 32)
+                assert np.array_equal(picture.parts.codes, held.codes)
+                assert np.array_equal(picture.tiles.codes, held.tiles)
+                found = shelf.index.search(held.codes, 0)
+                assert found.ids.tolist() == [128 * entry, 128 * entry + 1, 128 * entry + 2]
+            assert not len(shelf.index.search(unpack(packed_of_nothing(3)).codes, 31).ids)
+
+    def test_parts_that_come_anew_take_the_place_of_the_old(self):
+        store = part_shelf.PartStore(part_shelf.PartShelf.build(self.rows(1)))
+        store.put([part_shelf.PartsRow(1, bytes(32), packed_of_nothing(50, parts=2))])
+        for shelf in (store.publish(), store.publish().folded()):
+            assert len(shelf) == 2
+            assert len(shelf.picture(1).parts.codes) == 2
+            assert not len(shelf.index.search(unpack(packed_of_nothing(1)).codes, 31).ids)
+
+    def test_what_was_published_stays_as_it_was(self):
+        store = part_shelf.PartStore(part_shelf.PartShelf.build(self.rows(1)))
+        before = store.publish()
+        store.put(self.rows(2))
+        store.withdraw(np.array([1], np.int64))
+        assert len(before) == 3
+        assert before.picture(1) is not None
+        assert before.picture(2) is None
