@@ -67,3 +67,61 @@ def test_a_registry_of_another_kind_is_told(run, holiday):
     assert ran.code == 2
     assert ran.err.startswith("hashmatch: ")
     assert "notes" in ran.err
+
+
+class TestThorough:
+    @pytest.fixture
+    def crop(self, listed):
+        with Image.open(listed / "holiday.jpg") as picture:
+            width, height = picture.size
+            picture.crop((width // 8, height // 8, width, height * 7 // 8)).save(
+                listed / "crop.png"
+            )
+        return listed / "crop.png"
+
+    def test_a_crop_is_found_by_its_parts(self, run, crop):
+        assert run("check", crop).code == 0
+        ran = run("check", crop, "coffee.png", "--depth", "thorough", "--json")
+        assert ran.code == 1
+        flagged, clear = ran.lines
+        assert flagged["action"] == "block"
+        assert flagged["matches"][0]["placed"]["votes"] >= 8
+        assert clear["matches"] == []
+        assert "parts that cover" in run("check", crop, "--depth", "thorough").out
+
+    def test_what_was_found_is_drawn_on_request(self, run, crop, here):
+        before = {*here.rglob("*.png")}
+        ran = run("check", crop, "--explain", "drawn.png")
+        assert ran.code == 1
+        assert ran.out.startswith("block")
+        assert {*here.rglob("*.png")} - before == {here / "drawn.png"}
+        with Image.open("drawn.png") as drawn, Image.open(crop) as checked:
+            assert drawn.size == checked.size
+            reds = [
+                pixel
+                for pixel in drawn.convert("RGB").get_flattened_data()
+                if pixel == (214, 39, 40)
+            ]
+        assert len(reds) > 100
+
+    def test_one_picture_is_drawn_over(self, run, crop):
+        ran = run("check", crop, "coffee.png", "--explain", "drawn.png")
+        assert ran.code == 2
+        assert "one picture" in ran.err
+
+    def test_a_place_that_cannot_be_written_is_told(self, run, crop):
+        ran = run("check", crop, "--explain", "nowhere/drawn.png")
+        assert ran.code == 2
+        assert "nowhere/drawn.png cannot be written" in ran.err
+
+    def test_whole_pictures_only_on_request(self, run, holiday):
+        kept = run("submit", "--whole-only", "holiday.jpg")
+        assert "parts" not in kept.out
+        ran = run("check", holiday / "holiday.jpg", "--depth", "thorough")
+        assert ran.out.startswith("block")
+        with Image.open("holiday.jpg") as picture:
+            picture.rotate(9).save("turned.png")
+        assert run("check", "turned.png", "--depth", "thorough").code == 0
+        said = run("submit", "holiday.jpg")
+        assert "--whole-only" in said.out
+        assert run("check", "turned.png", "--depth", "thorough").code == 1

@@ -60,7 +60,9 @@ def command(pictures: Sequence[str], place: str, as_json: bool) -> int:
     strangers = paths[len(submitted) :]
 
     with Registry.open(place) as registry:
-        receipt = submit(registry, (fingerprints_of(str(path)) for path in submitted))
+        receipt = submit(
+            registry, (fingerprints_of(str(path), whole_only=True) for path in submitted)
+        )
     if not as_json:
         click.echo(
             f"Submitted the fingerprints of {len(submitted)} photographs as case "

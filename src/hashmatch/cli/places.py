@@ -5,12 +5,18 @@ command line is kept by shells and seen by other users.
 """
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hashmatch.hashers import Source
     from hashmatch.matching import Matcher
-    from hashmatch.pipeline import Client
+    from hashmatch.matching.uploads import Depth
+    from hashmatch.pipeline import Checked, Client
     from hashmatch.registry import Registry
+    from hashmatch.types import Verdict
 
 TOKEN: Final = "HASHMATCH_TOKEN"  # noqa: S105 - the name of a variable
 
@@ -29,13 +35,22 @@ def open_cases(place: str) -> "Registry | Client":
     return Registry.open(place)
 
 
-def open_checks(place: str) -> "Matcher | Client":
+@contextmanager
+def open_checks(place: str, depth: "Depth") -> "Iterator[Callable[[Source], Verdict | Checked]]":
     """What checks pictures; a service is sent their codes only."""
-    if is_service(place):
-        return _client(place)
+    if is_service(place) and depth == "fast":
+        with _client(place) as client:
+            yield client.check
+        return
+    with open_matcher(place) as matcher:
+        yield lambda picture: matcher.check(picture, depth)
+
+
+def open_matcher(place: str) -> "Matcher":
+    """What checks pictures here, also with the lists of a service."""
     from hashmatch.matching import Matcher
 
-    return Matcher.open(place)
+    return Matcher.open(place, token=os.environ.get(TOKEN))
 
 
 def _client(url: str) -> "Client":

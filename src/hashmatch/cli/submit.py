@@ -1,6 +1,7 @@
 """`hashmatch submit`: fingerprints into a hash list; the pictures stay where they are."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -23,25 +24,36 @@ Examples:
 
 \b
 The pictures stay on this device. What is kept of each is its PDQ fingerprint, by which altered
-copies are found, and the SHA-256 of the file, by which exact copies are.
+copies are found; the SHA-256 of the file, by which exact copies are; and fingerprints of its parts,
+by which it is found in crops, screenshots and collages. Parts tell more of a picture than the rest:
+which regions it has and how they lie, though no picture can be made from them that shows what it
+shows. --whole-only leaves them out.
 Exit codes: 0 all were submitted, 2 some or all could not be (standard error says which, and why).
 """
-SUBMITTED = ("pdq", "sha256")
+PARTS = (
+    "Fingerprints of their parts, by which crops and screenshots are found, tell how they are\n"
+    "laid out; leave them out with --whole-only."
+)
 
 
 @click.command("submit", epilog=EPILOG)
 @options.pictures
 @click.option("--list", "list_name", default="default", show_default=True, help="The hash list.")
+@click.option("--whole-only", is_flag=True,
+              help="Leave out fingerprints of parts, which find more and tell more.")  # fmt: skip
 @options.registry_place
 @options.as_json
-def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) -> int:
+def command(
+    pictures: Sequence[str], list_name: str, whole_only: bool, place: str, as_json: bool
+) -> int:
     """Submit fingerprints of pictures (files or folders), and get a case number."""
     paths = find(pictures)
+    work = partial(fingerprints_of, whole_only=whole_only)
     with open_cases(place) as registry:
         _look_for(list_name, registry)  # one that is not there is told before the work is done
         code = options.CLEAR
         submitted: dict[str, Picture] = {}
-        for path, found in each(paths, fingerprints_of, doing="Fingerprinting"):
+        for path, found in each(paths, work, doing="Fingerprinting"):
             if isinstance(found, HashmatchError):
                 code = options.FAILED
                 options.print_refusal(path, found, as_json=as_json)
@@ -73,7 +85,10 @@ def command(pictures: Sequence[str], list_name: str, place: str, as_json: bool) 
     taken = sum(each.state != "refused" for each in receipt.pictures)
     of = "1 picture" if taken == 1 else f"{taken} pictures"
     click.echo(f"The fingerprints of {of} are on the list {list_name!r}.")
-    click.echo("The pictures themselves were not sent or copied anywhere.\n")
+    click.echo("The pictures themselves were not sent or copied anywhere.")
+    if not whole_only:
+        click.echo(PARTS)
+    click.echo()
     click.echo(f"  Case number    {receipt.number}")
     click.echo(f"  Secret phrase  {receipt.secret_phrase}\n")
     click.echo("Please write both down now: nobody can find them again for you.")
@@ -99,13 +114,20 @@ def _submit(
     return registry.submit(pictures, list_name)
 
 
-def fingerprints_of(path: str) -> "Picture":
+def fingerprints_of(path: str, *, whole_only: bool = False) -> "Picture":
     """What is submitted of a picture."""
     from hashmatch import hash_image
+    from hashmatch.hashers import decode, listed_parts, read_bytes
+    from hashmatch.packed import HASHER
     from hashmatch.registry import Fingerprint
+    from hashmatch.types import Hash
 
-    picture = read(path)
-    return [Fingerprint(hash_image(picture, hasher)) for hasher in SUBMITTED]
+    data = read_bytes(read(path))
+    pixels = decode(data)
+    made = [Fingerprint(hash_image(pixels)), Fingerprint(hash_image(data, "sha256"))]
+    if whole_only:
+        return made
+    return [*made, Fingerprint(Hash(HASHER, listed_parts(pixels)), "parts")]
 
 
 def _print_outcomes(paths: "Iterable[str]", outcomes: "Iterable[PictureOutcome]") -> None:

@@ -10,7 +10,7 @@ from hashmatch.matching import placing, policy
 from hashmatch.matching.generation import ALWAYS, Generation
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.uploads import Upload
-from hashmatch.types import ORIGINAL, PLACED, Matches, Verdict
+from hashmatch.types import ORIGINAL, PLACED, Match, Matches, Verdict
 
 
 def judge(generation: Generation, upload: Upload) -> Verdict:
@@ -43,6 +43,22 @@ def judge(generation: Generation, upload: Upload) -> Verdict:
         return verdict
     placed = [*_placed(upload.look, generation)]
     return policy.judge([*near, *placed], pdq, lists) if placed else verdict
+
+
+def locate(generation: Generation, upload: Upload) -> tuple[Match, ...]:
+    """What the lists make of the pictures that an upload's parts find in it.
+
+    Raises:
+        PictureError: the picture was refused.
+        MissingExtraError: its format takes an extra that is not installed.
+    """
+    if upload.look is None:
+        if upload.refusal is not None:
+            raise upload.refusal
+        return ()
+    lists = tuple(generation.lists.values())
+    placed = _placed(upload.look, generation)
+    return policy.judge(placed, upload.views[0].hash, lists).matches
 
 
 def _is_allowed(verdict: Verdict) -> bool:

@@ -27,7 +27,7 @@ from hashmatch.matching.source import Local
 from hashmatch.matching.source import Source as Origin
 from hashmatch.matching.uploads import Depth, Upload, hash_upload
 from hashmatch.registry import DEFAULT_PLACE, Registry
-from hashmatch.types import Codes, Matches, Verdict
+from hashmatch.types import Codes, Match, Matches, Verdict
 
 State = Literal["ready", "stale"]
 
@@ -264,6 +264,21 @@ class Matcher:
         if verdict.action != "block":
             self._second.give(lambda: later(self.check(held, "thorough")))
         return verdict
+
+    def locate(self, upload: Source) -> tuple[Match, ...]:
+        """Where the parts of listed pictures lie in an upload, whatever else is found in it.
+
+        Args:
+            upload: see `check`.
+
+        Returns:
+            What `check` would make of each by its parts, most severe first, with `Match.placed`.
+
+        Raises:
+            PictureError: see `check`, which raises more.
+        """
+        hashed = hash_upload(upload, [hashers.get(ALWAYS)], self._limits, "thorough")
+        return judging.locate(self._generation, hashed)
 
     async def check_async(self, upload: Source, depth: Depth = "fast") -> Verdict:
         """See `check`: in a thread, so that the event loop goes on."""

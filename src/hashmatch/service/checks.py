@@ -25,23 +25,4 @@ async def check(request: Request) -> Response:
     node.metrics.note_verdict(verdict)
     node.reporter.note_served(credential.name, matcher.sequence)
     node.reporter.note_verdict(credential.name, verdict)
-    return JSONResponse(
-        {
-            "action": verdict.action,
-            "status": verdict.status,
-            "reason": verdict.reason,
-            "quality": verdict.hash.quality,
-            "sequence": matcher.sequence,
-            "matches": [
-                {
-                    "entry": match.entry,
-                    "list": match.list_name,
-                    "hasher": match.hasher,
-                    "distance": match.distance,
-                    "view": match.view,
-                    "action": match.action,
-                }
-                for match in verdict.matches
-            ],
-        }
-    )
+    return JSONResponse({**verdict.told(), "sequence": matcher.sequence})
