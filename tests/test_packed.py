@@ -44,6 +44,7 @@ def _with(position, value):
         _with(3, 1),
         _with(5, 0xFF),
         _with(-1, 101),
+        packed_of_nothing(1)[:108] + bytes(2) + packed_of_nothing(1)[110:],
         packed_of_nothing(1)[:8] + bytes(32) + packed_of_nothing(1)[40:],
         packed_of_nothing(1)[:8] + 2 * packed_of_nothing(1)[8:40] + packed_of_nothing(1)[72:],
     ],

@@ -109,13 +109,19 @@ def checked(data: bytes) -> bytes:
         raise InvalidHashError(f"Parts are of a luma with sides from 1 to {_LONGEST}.")
     if len(data) != _HEAD.size + 40 * parts + 33 * tiles:
         raise InvalidHashError(f"{parts} parts and {tiles} tiles are not {len(data)} bytes.")
-    held = unpack(data)
-    if tiles and held.qualities.max() > 100:
-        raise InvalidHashError("The quality of a tile is 0 to 100.")
-    if parts:
-        ones = np.bitwise_count(held.codes).sum(axis=1)
-        if ones.min() < _ONES[0] or ones.max() > _ONES[1]:
-            raise InvalidHashError("A part's code is of something: about half of its bits are set.")
-        if len({code.tobytes() for code in held.codes}) < parts:
-            raise InvalidHashError("The parts of a picture have different codes.")
+    _check_values(unpack(data))
     return data
+
+
+def _check_values(held: Packed) -> None:
+    if len(held.qualities) and held.qualities.max() > 100:
+        raise InvalidHashError("The quality of a tile is 0 to 100.")
+    if not len(held.codes):
+        return
+    if not held.places[:, 2].all():
+        raise InvalidHashError("A part has a size.")
+    ones = np.bitwise_count(held.codes).sum(axis=1)
+    if ones.min() < _ONES[0] or ones.max() > _ONES[1]:
+        raise InvalidHashError("A part's code is of something: about half of its bits are set.")
+    if len({code.tobytes() for code in held.codes}) < len(held.codes):
+        raise InvalidHashError("The parts of a picture have different codes.")

@@ -16,7 +16,7 @@ import numpy as np
 
 from hashmatch import hashers
 from hashmatch.errors import MissingExtraError, PictureError
-from hashmatch.hashers import Limits
+from hashmatch.hashers import Limits, Look
 from hashmatch.matching import Upload, hash_upload
 from hashmatch.service import frames
 from hashmatch.service.privacy import forbid_core_dumps
@@ -30,24 +30,50 @@ def main() -> None:
     _limit(memory)
     connection = socket.socket(fileno=sys.stdin.fileno())
     connection.sendall(b"".join(frames.pack({})))  # ready
+    desk = Desk()
     with connection.makefile("rb") as incoming:
         while head := incoming.read(frames.LENGTHS.size):
             lengths = frames.LENGTHS.unpack(head)
             request = json.loads(incoming.read(lengths[0]))
             signal.setitimer(signal.ITIMER_REAL, request["seconds"])  # if the service is dead too
-            answer = _hash(request, incoming.read(lengths[1]))
+            answer = desk.answer(request, incoming.read(lengths[1]))
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.sendall(b"".join(frames.pack(answer)))
 
 
-def _hash(request: dict[str, Any], data: bytes) -> dict[str, Any]:
-    try:
-        chosen = [hashers.get(name) for name in request["hashers"]]
-        return frames.answer_of(hash_upload(data, chosen, Limits(**request["limits"])))
-    except (PictureError, MissingExtraError) as error:
-        return frames.answer_of(Upload((), (), error))
-    except MemoryError:
-        sys.exit(frames.OUT_OF_MEMORY)
+class Desk:
+    """What is asked of a decoder. It holds a picture from a thorough question to ``forget``."""
+
+    def __init__(self) -> None:
+        self._look: Look | None = None
+
+    def answer(self, request: dict[str, Any], data: bytes) -> dict[str, Any]:
+        """Answer a question about a new picture, or about the one that is held."""
+        try:
+            match request["do"]:
+                case "hash":
+                    return self._hash(request, data)
+                case "parts" if self._look is not None:
+                    return frames.answer_of_parts(self._look.parts())
+                case "frame" if self._look is not None:
+                    matrix = np.array(request["matrix"], np.float64).reshape(3, 3)
+                    sizes = request["width"], request["height"]
+                    frame = self._look.frame(matrix, *sizes, mirrored=request["mirrored"])
+                    return frames.answer_of_frame(frame)
+        except MemoryError:
+            sys.exit(frames.OUT_OF_MEMORY)
+        self._look = None
+        return {}
+
+    def _hash(self, request: dict[str, Any], data: bytes) -> dict[str, Any]:
+        self._look = None
+        try:
+            chosen = [hashers.get(name) for name in request["hashers"]]
+            upload = hash_upload(data, chosen, Limits(**request["limits"]), request["depth"])
+        except (PictureError, MissingExtraError) as error:
+            return frames.answer_of(Upload((), (), error))
+        self._look = upload.look
+        return frames.answer_of(upload)
 
 
 def _load() -> None:
@@ -56,6 +82,7 @@ def _load() -> None:
     if isinstance(pdq, hashers.PixelHasher):
         pdq.hash(np.zeros((64, 64), np.uint8))
     import_module("hashmatch.hashers.decoding")
+    import_module("hashmatch.hashers.frames")
     gc.freeze()  # what is loaded stays: the collector need not look at it again and again
 
 

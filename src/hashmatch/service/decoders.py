@@ -7,15 +7,15 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import asdict
 from typing import Final, Literal
 
 from hashmatch.errors import BusyError, DecoderLostError
-from hashmatch.matching import Upload
 from hashmatch.service import frames
 from hashmatch.service.logs import note
 from hashmatch.service.settings import Settings
+from hashmatch.service.turns import Turn
 
 _START_SECONDS: Final = 60
 
@@ -85,6 +85,15 @@ class _Decoder:
         return await asyncio.to_thread(self.process.wait)
 
 
+async def _why(decoder: _Decoder, error: Exception) -> Loss:
+    """Why a decoder was lost; it is dead, or about to be, from then on."""
+    if isinstance(error, TimeoutError | DecoderLostError):
+        decoder.process.kill()
+        return "hung" if isinstance(error, TimeoutError) else "confused"
+    code = await decoder.end()
+    return "memory" if code == frames.OUT_OF_MEMORY else "crashed"
+
+
 class Decoders:
     """Hashes uploads in worker processes.
 
@@ -142,50 +151,36 @@ class Decoders:
         finally:
             self.waiting -= 1
 
-    async def hash(self, data: bytes | bytearray, hashers: Iterable[str]) -> Upload:
-        """Hash an upload in one of the processes.
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[Turn]:
+        """A turn at one of the processes, for one upload.
 
         Raises:
-            DecoderLostError: it crashed, hung or swelled its process, which is replaced.
+            BusyError: none became free in time.
+            DecoderLostError: the upload crashed, hung or swelled its process, which is replaced.
         """
-        seconds = self._settings.decode_seconds
-        request = {
-            "hashers": [*hashers],
-            "limits": self._limits,
-            "seconds": 2 * seconds,
-        }
-        pieces = frames.pack(request, data)
         try:
             async with asyncio.timeout(self._settings.upload_seconds):
                 decoder = await self._free.get()
         except TimeoutError:
             raise BusyError("No decoder became free in time. Try again.") from None
-        loss: Loss | None = (
-            "crashed"  # also when this request is cancelled: the line is out of step
-        )
+        turn = Turn(decoder, self._limits, self._settings.decode_seconds)
+        loss: Loss | None = None
         try:
-            async with asyncio.timeout(seconds):
-                answer = await decoder.ask(pieces)
-            upload = frames.upload_from(answer)
-            loss = None
-        except TimeoutError:
-            loss = "hung"
-            decoder.process.kill()
-        except (OSError, asyncio.IncompleteReadError):
-            code = await decoder.end()
-            loss = "memory" if code == frames.OUT_OF_MEMORY else "crashed"
-        except DecoderLostError:
-            loss = "confused"
-            decoder.process.kill()
+            yield turn
+            await turn.end()
+        except (OSError, asyncio.IncompleteReadError, DecoderLostError) as error:
+            if turn.in_step:  # the decoder had no part in it
+                raise
+            loss = await _why(decoder, error)
         finally:
-            if loss is None:
+            if turn.in_step:
                 self._free.put_nowait(decoder)
             else:
                 self._do(self._replace(decoder))
         if loss is not None:
             self.lost[loss] += 1
             raise DecoderLostError(f"{_WORDS[loss]} It was not checked.")
-        return upload
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

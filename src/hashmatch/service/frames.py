@@ -6,18 +6,24 @@ as well. Whatever comes from a decoder is checked like what comes from outside.
 
 import json
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
+
+import numpy as np
 
 from hashmatch import errors, hashers
 from hashmatch.errors import DecoderLostError, HashmatchError, MissingExtraError, PictureError
-from hashmatch.hashers import View
+from hashmatch.hashers import Frame, Parts, View
+from hashmatch.hashers.parts import CHECKED
 from hashmatch.matching import Upload
-from hashmatch.types import Hash
+from hashmatch.native_parts import PARTS_SIDE, PLACE, TILES
+from hashmatch.types import Codes, Hash
 
 LENGTHS: Final = struct.Struct("!II")
 """In front of each message: bytes of JSON, bytes of picture."""
 
-MAX_ANSWER: Final = 65_536
+MAX_ANSWER: Final = 1 << 17
 
 OUT_OF_MEMORY: Final = 3
 """Exit code of a decoder whose picture took more memory than it may have."""
@@ -52,7 +58,7 @@ def upload_from(answer: bytes) -> Upload:
     Raises:
         DecoderLostError: this is no answer of a sound decoder.
     """
-    try:
+    with _sound():
         value = json.loads(answer)
         refusal = value["refusal"]
         names = {name for name, _ in value["digests"]} | {view[1] for view in value["views"]}
@@ -65,11 +71,86 @@ def upload_from(answer: bytes) -> Upload:
             ),
             refusal=None if refusal is None else _REFUSALS[refusal[0]](str(refusal[1])[:1000]),
         )
-    except (ValueError, KeyError, TypeError, IndexError, HashmatchError, RecursionError):
-        raise DecoderLostError("The picture's decoder gave no answer that makes sense.") from None
 
 
 def _hash(name: str, text: str, quality: int | None, digits: dict[str, int]) -> Hash:
     if len(text) != digits[name]:
         raise ValueError("a code of another width")
     return Hash(name, bytes.fromhex(text), None if quality is None else int(quality))
+
+
+def answer_of_parts(parts: Parts) -> dict[str, Any]:
+    """The parts of a picture."""
+    return {
+        "width": parts.width,
+        "height": parts.height,
+        "codes": parts.codes.tobytes().hex(),
+        "mirrored": parts.mirrored.tobytes().hex(),
+        "places": parts.places.tobytes().hex(),
+    }
+
+
+def parts_from(answer: bytes) -> Parts:
+    """The parts of a picture.
+
+    Raises:
+        DecoderLostError: this is no answer of a sound decoder.
+    """
+    with _sound():
+        value = json.loads(answer)
+        codes = _codes(value["codes"])
+        places = np.frombuffer(bytes.fromhex(value["places"]), PLACE)
+        width, height = int(value["width"]), int(value["height"])
+        parts = Parts(codes, _codes(value["mirrored"]), places, width, height)
+        counts = {len(parts.codes), len(parts.mirrored), len(parts.places)}
+        fits = 1 <= min(width, height) <= max(width, height) <= PARTS_SIDE
+        if len(counts) > 1 or len(parts) > CHECKED or not fits or not places["size"].all():
+            raise ValueError("parts of no picture")
+        return parts
+
+
+def answer_of_frame(frame: Frame) -> dict[str, Any]:
+    """What a picture shows in a frame."""
+    return {
+        "visible": frame.visible,
+        "code": frame.code.hex(),
+        "tiles": frame.tiles.tobytes().hex(),
+        "seen": frame.seen.tolist(),
+    }
+
+
+def frame_from(answer: bytes) -> Frame:
+    """What a picture shows in a frame.
+
+    Raises:
+        DecoderLostError: this is no answer of a sound decoder.
+    """
+    with _sound():
+        value = json.loads(answer)
+        frame = Frame(
+            visible=float(value["visible"]),
+            code=bytes.fromhex(value["code"]),
+            tiles=_codes(value["tiles"]),
+            seen=np.array([each is True for each in value["seen"]]),
+        )
+        if not 0 <= frame.visible <= 1 or len(frame.code) != 32:
+            raise ValueError("a frame of no picture")
+        if not len(frame.tiles) == len(frame.seen) == TILES:
+            raise ValueError("other tiles than there are")
+        return frame
+
+
+def _codes(text: str) -> Codes:
+    return np.frombuffer(bytes.fromhex(text), np.uint8).reshape(-1, 32)
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    """Refuse what no sound decoder answers."""
+    try:
+        yield
+    except (
+        ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, HashmatchError,
+        RecursionError,
+    ):  # fmt: skip
+        raise DecoderLostError("The picture's decoder gave no answer that makes sense.") from None

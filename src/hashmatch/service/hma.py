@@ -138,7 +138,8 @@ async def _hashed(request: Request) -> dict[str, Hash]:
         )
         content, file = _file_in(data, request.headers.get("content-type", ""))
         signal = _CONTENTS[content]
-        upload = await node.decoders.hash(file, [_SIGNALS[signal]])
+        async with node.decoders.turn() as turn:
+            upload = await turn.hash(file, [_SIGNALS[signal]], "fast")
     if upload.refusal is not None and content == "photo":
         raise upload.refusal
     value = upload.digests[0] if content == "video" else upload.views[0].hash

@@ -11,6 +11,32 @@ from hashmatch.service.openapi.wording import (
     parameter,
 )
 
+_SHARE: Final[Json] = {"type": "number", "minimum": 0, "maximum": 1}
+_BITS: Final[Json] = {"type": ["integer", "null"]}
+
+_PLACED: Final[Json] = {
+    "description": "Where the listed picture lies in the upload, as their parts say. Missing where "
+    "parts had no say.",
+    **an_object(
+        "turn", "scale", "mirrored", "outline", "votes", "coverage", "visible", "whole_distance",
+        "tile_distance", "tiles", "foreign",
+        turn={"type": "number", "description": "Degrees, clockwise."},
+        scale={"type": "number"},
+        mirrored={"type": "boolean"},
+        outline={
+            "description": "Its corners, in shares of the upload's width and height.",
+            **an_array(an_array({"type": "number"}, 2), 4),
+        },
+        votes={"type": "integer", "description": "Parts that agree."},
+        coverage=_SHARE,
+        visible=_SHARE,
+        whole_distance=_BITS,
+        tile_distance=_BITS,
+        tiles={"type": "integer", "description": "Tiles that were compared."},
+        foreign={**_SHARE, "description": "Of these tiles, those that show something else."},
+    ),
+}  # fmt: skip
+
 _MATCH: Final[Json] = {
     "type": "object",
     "required": ["entry", "list", "distance", "action"],
@@ -20,6 +46,7 @@ _MATCH: Final[Json] = {
         "hasher": {"type": "string"},
         "distance": {"type": "integer", "description": "Bits in which the two differ."},
         "view": {"type": "string", "description": "How the upload was turned or mirrored."},
+        "placed": _PLACED,
         "action": ACTION,
     },
 }
@@ -86,6 +113,14 @@ PATHS: Final[Json] = {
             (400, 413, 422, 429),
             scope="check",
             example=_VERDICT_EXAMPLE,
+            parameters=[
+                parameter(
+                    "depth",
+                    "query",
+                    {"enum": ["fast", "thorough"], "default": "fast"},
+                    description="Thorough looks for the parts of listed pictures too.",
+                )
+            ],
             requestBody={
                 "required": True,
                 "description": "The bytes of the file, as they are.",

@@ -1,0 +1,125 @@
+"""A turn at a decoder: a picture is hashed there, perhaps looked at again, and forgotten.
+
+What a thorough check asks of the picture, its parts and what it shows in a listed picture's frame,
+is answered where the picture is: its pixels never leave the process that decoded it.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
+from typing import Any, Final, Protocol, TypeVar
+
+import anyio.from_thread
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.hashers import Frame, Parts
+from hashmatch.matching import Upload
+from hashmatch.matching.uploads import Depth
+from hashmatch.service import frames
+
+Found = TypeVar("Found")
+
+
+class Line(Protocol):
+    """The line to a decoder's process."""
+
+    async def ask(self, pieces: list[bytes]) -> bytes:
+        """Send a question, and wait for the answer."""
+
+
+class Turn:
+    """One picture's turn. Nothing is asked at the same time as something else.
+
+    Args:
+        line: to the decoder.
+        limits: what the picture may ask of it.
+        seconds: for hashing the picture, and as many again for all that is asked later.
+
+    Attributes:
+        in_step: whether the decoder waits for the next question, and for nothing else.
+    """
+
+    def __init__(self, line: Line, limits: dict[str, Any], seconds: float) -> None:
+        self._line: Final = line
+        self._limits: Final = limits
+        self._seconds: Final = seconds
+        self._until = 0.0
+        self._holds = False
+        self.in_step = True
+
+    async def hash(self, data: bytes | bytearray, hashers: Iterable[str], depth: Depth) -> Upload:
+        """Hash a picture.
+
+        Where the check is to be thorough, it can be looked at again, in a thread of the event
+        loop's, until the turn ends.
+
+        Raises:
+            TimeoutError: it took too long. The decoder is of no use any more after any error.
+            DecoderLostError: the decoder gave no answer that makes sense.
+        """
+        self._until = asyncio.get_running_loop().time() + self._seconds
+        request = {
+            "do": "hash", "hashers": [*hashers], "limits": self._limits, "depth": depth,
+        }  # fmt: skip
+        upload = await self._ask(request, frames.upload_from, data)
+        if depth != "thorough" or upload.refusal is not None:
+            return upload
+        self._holds = True
+        self._until += self._seconds
+        return replace(upload, look=Far(self))
+
+    async def parts(self) -> Parts:
+        """The parts of the picture; errors are those of `hash`."""
+        return await self._ask({"do": "parts"}, frames.parts_from)
+
+    async def frame(self, asked: dict[str, Any]) -> Frame:
+        """What the picture shows in a frame; errors are those of `hash`."""
+        return await self._ask({"do": "frame", **asked}, frames.frame_from)
+
+    async def end(self) -> None:
+        """Have the picture forgotten, where the decoder still holds it."""
+        if self._holds and self.in_step:
+            self._until = asyncio.get_running_loop().time() + self._seconds
+            await self._ask({"do": "forget"}, lambda _: None)
+
+    async def _ask(
+        self, request: dict[str, Any], read: Callable[[bytes], Found], data: bytes | bytearray = b""
+    ) -> Found:
+        self.in_step = False  # also when this request is cancelled
+        question = frames.pack({**request, "seconds": 2 * self._seconds}, data)
+        async with asyncio.timeout_at(self._until):
+            answer = await self._line.ask(question)
+        found = read(answer)
+        self.in_step = True
+        return found
+
+
+class Far:
+    """A picture that a decoder holds; see `hashmatch.hashers.Look`. For a thread of anyio's."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn: Final = turn
+        self._parts: Parts | None = None
+
+    def parts(self) -> Parts:
+        """See `hashmatch.hashers.Look`."""
+        if self._parts is None:
+            self._parts = _wait(self._turn.parts)
+        return self._parts
+
+    def frame(
+        self, matrix: npt.NDArray[np.float64], width: int, height: int, *, mirrored: bool
+    ) -> Frame:
+        """See `hashmatch.hashers.Look`."""
+        asked = {
+            "matrix": matrix.ravel().tolist(),
+            "width": width,
+            "height": height,
+            "mirrored": mirrored,
+        }
+        return _wait(self._turn.frame, asked)
+
+
+def _wait(work: Callable[..., Coroutine[Any, Any, Found]], *arguments: Any) -> Found:
+    return anyio.from_thread.run(work, *arguments)

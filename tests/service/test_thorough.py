@@ -1,0 +1,175 @@
+"""Thorough checks over HTTP: the decoder is asked for parts and frames, and keeps the pixels."""
+
+import os
+import signal
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from serving import until
+
+from hashmatch import hash_image
+from hashmatch.errors import DecoderLostError
+from hashmatch.hashers import Luma, listed_parts, luma_of
+from hashmatch.packed import HASHER
+from hashmatch.service import frames
+from hashmatch.service.decoder import Desk
+from hashmatch.types import Hash
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, decoders=1, queue=1, decode_seconds=2.0)
+
+
+def crop(photo):
+    height, width = photo.shape[:2]
+    return np.ascontiguousarray(photo[height // 8 :, width // 8 :])
+
+
+def encoded(pixels):
+    return cv2.imencode(".jpg", pixels[:, :, ::-1])[1].tobytes()
+
+
+@pytest.fixture
+def listed(client, photographs, caught_up):
+    """The astronaut, submitted with parts; returns what the service said."""
+    photo = photographs["astronaut"]
+    whole = hash_image(photo)
+    told = {
+        "pictures": [
+            {
+                "fingerprints": [
+                    {"kind": "whole", "hash": whole.hex, "quality": whole.quality},
+                    {"kind": "parts", "hasher": HASHER, "hash": listed_parts(photo).hex()},
+                ]
+            }
+        ]
+    }
+    answer = client.post("/v1/cases", json=told)
+    assert answer.status_code == 201, answer.text
+    caught_up()
+    return answer.json()
+
+
+@pytest.fixture
+def check(client, tokens):
+    def send(pixels, depth="thorough"):
+        data = pixels if isinstance(pixels, bytes) else encoded(pixels)
+        query = {"depth": depth}
+        return client.post("/v1/checks", content=data, headers=tokens["check"], params=query)
+
+    return send
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_crop_is_found_where_it_is_asked_for(check, photographs):
+    upload = crop(photographs["astronaut"])
+    assert check(upload, "fast").json()["action"] == "pass"
+    verdict = check(upload).json()
+    assert verdict["action"] == "block"
+    (match,) = verdict["matches"]
+    assert (match["entry"], match["hasher"], match["view"]) == (1, HASHER, "placed")
+    assert match["placed"]["votes"] >= 8
+    assert "parts that cover" in verdict["reason"]
+    assert check(crop(photographs["coffee"])).json()["matches"] == []
+    assert check(b"garbage").json()["reason"] == "not_a_picture"
+
+
+def test_a_withdrawn_case_is_not_found(client, listed, check, photographs, caught_up):
+    headers = {"secret-phrase": listed["secret_phrase"]}
+    client.post(f"/v1/cases/{listed['case']}/withdrawal", headers=headers)
+    caught_up()
+    assert check(crop(photographs["astronaut"])).json()["action"] == "pass"
+
+
+def test_another_depth_is_refused(check, photographs):
+    answer = check(photographs["coffee"], "deep")
+    assert (answer.status_code, answer.json()["reason"]) == (400, "bad_request")
+
+
+def test_parts_that_are_none_are_refused(client):
+    told = {"pictures": [{"fingerprints": [{"kind": "parts", "hasher": HASHER, "hash": "00"}]}]}
+    answer = client.post("/v1/cases", json=told)
+    assert (answer.status_code, answer.json()["reason"]) == (422, "invalid_hash")
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_decoder_that_hangs_at_a_second_look_is_replaced(check, node, photographs, monkeypatch):
+    (pid,) = node.decoders.pids
+    real = frames.upload_from
+
+    def then_stop(answer):
+        os.kill(pid, signal.SIGSTOP)
+        return real(answer)
+
+    monkeypatch.setattr(frames, "upload_from", then_stop)
+    answer = check(crop(photographs["astronaut"]))
+    assert (answer.status_code, answer.json()["reason"]) == (422, "decoder_lost")
+    monkeypatch.undo()
+    until(lambda: pid not in node.decoders.pids)
+    assert check(crop(photographs["astronaut"])).json()["action"] == "block"
+    assert node.decoders.lost["hung"] == 1
+
+
+class TestDesk:
+    """The decoder's side, and what is read of it."""
+
+    def asked(self, desk, data, **request):
+        return b"".join(frames.pack(desk.answer(request, data)))[frames.LENGTHS.size :]
+
+    def test_a_picture_is_held_until_it_is_to_be_forgotten(self, picture, photographs):
+        desk = Desk()
+        asked = {"do": "hash", "hashers": ["pdq"], "limits": {}, "depth": "thorough"}
+        upload = frames.upload_from(self.asked(desk, picture, **asked))
+        assert len(upload.views) >= 8
+        parts = frames.parts_from(self.asked(desk, b"", do="parts"))
+        assert len(parts) >= 100
+        matrix = np.eye(3)
+        matrix[0, 0] = matrix[1, 1] = parts.width / 512
+        sides = {"width": 512, "height": 512, "mirrored": True, "matrix": matrix.ravel().tolist()}
+        frame = frames.frame_from(self.asked(desk, b"", do="frame", **sides))
+        assert frame.visible >= 0.99
+        flipped = hash_image(np.ascontiguousarray(photographs["astronaut"][:, ::-1]))
+        assert Hash("pdq", frame.code) - flipped <= 12
+        assert desk.answer({"do": "forget"}, b"") == {}
+        assert desk.answer({"do": "parts"}, b"") == {}
+
+    def test_a_fast_question_holds_nothing(self, picture):
+        desk = Desk()
+        self.asked(desk, picture, do="hash", hashers=["pdq"], limits={}, depth="fast")
+        assert desk.answer({"do": "parts"}, b"") == {}
+
+    def test_what_is_read_is_what_was_answered(self, photographs):
+        look = Luma(luma_of(photographs["coffee"]))
+        told = b"".join(frames.pack(frames.answer_of_parts(look.parts())))
+        assert len(told) <= frames.MAX_ANSWER
+        read = frames.parts_from(told[frames.LENGTHS.size :])
+        assert np.array_equal(read.codes, look.parts().codes)
+        assert np.array_equal(read.mirrored, look.parts().mirrored)
+        assert np.array_equal(read.places, look.parts().places)
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            b"{}",
+            b"[]",
+            b"[" * 60_000,
+            b'{"codes": "00", "mirrored": "00", "places": "", "width": 5, "height": 5}',
+            b'{"codes": "", "mirrored": "", "places": "", "width": 0, "height": 5}',
+            b'{"codes": "", "mirrored": "", "places": "", "width": 1e99, "height": 5}',
+            b'{"codes": 5, "mirrored": "", "places": "", "width": 5, "height": 5}',
+            b'{"codes": "%b", "mirrored": "%b", "places": "%b", "width": 5, "height": 5}'
+            % (b"00" * 32, b"00" * 32, b"00" * 8),
+            b'{"visible": 2, "code": "", "tiles": "", "seen": []}',
+            b'{"visible": 1, "code": "%b", "tiles": "", "seen": []}' % (b"00" * 32),
+            b'{"visible": 1, "code": "00", "tiles": "", "seen": 5}',
+            b'{"visible": NaN, "code": "%b", "tiles": "%b", "seen": []}'
+            % (b"00" * 32, b"00" * 1600),
+        ],
+    )
+    def test_answers_of_a_decoder_that_was_taken_over(self, answer):
+        for read in (frames.parts_from, frames.frame_from):
+            with pytest.raises(DecoderLostError):
+                read(answer)
