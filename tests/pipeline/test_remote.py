@@ -20,8 +20,10 @@ from hashmatch.errors import (
     SnapshotError,
     UnauthenticatedError,
 )
-from hashmatch.matching import Folder, Matcher, publisher
+from hashmatch.hashers import listed_parts
+from hashmatch.matching import Folder, Matcher, publisher, snapshots_of
 from hashmatch.matching import follower as follower_module
+from hashmatch.packed import HASHER
 from hashmatch.pipeline import download, feed, remote
 from hashmatch.pipeline.client import links
 from hashmatch.pipeline.journal import Journal
@@ -506,3 +508,52 @@ def test_an_installation_that_has_no_such_source(monkeypatch):
     monkeypatch.setattr("hashmatch.matching.places.entry_points", lambda **_: [])
     with pytest.raises(RegistryUnavailableError):
         Matcher.open("https://registry.example")
+
+
+class TestParts:
+    """Parts of listed pictures, which come by the feed and in the snapshot."""
+
+    @pytest.fixture
+    def upload(self, photo):
+        height, width = photo.shape[:2]
+        return np.ascontiguousarray(photo[height // 8 :, width // 8 :])
+
+    def test_they_come_and_go_by_the_feed(self, published, opened, registry, photo, upload):
+        matcher = opened(published)
+        receipt = registry.submit([[fingerprint(photo), parts_fingerprint(photo)]])
+        until(lambda: matcher.check(upload, "thorough").action == "block")
+        registry.withdraw_case(receipt.number, receipt.secret_phrase)
+        until(lambda: matcher.check(upload, "thorough").action == "pass")
+        assert len(matcher._generation.parts) == 0
+
+    def test_they_come_with_the_snapshot(
+        self, start, opened, filled, photo, upload, token, tmp_path
+    ):
+        del token  # it is there before the service starts
+        filled.submit([[fingerprint(photo), parts_fingerprint(photo)]])
+        folder = snapshots_of(tmp_path / "registry", None)
+        with Matcher(filled, snapshots=folder) as matcher:
+            folder.put(matcher._generation)
+        with start() as url:
+            far = opened(url)
+            assert far.generation >= 1
+            assert len(far._generation.parts.base.entries) == 1
+            assert far.check(upload, "thorough").action == "block"
+        again = opened(url)  # the service is away
+        assert again.check(upload, "thorough").action == "block"
+
+    @pytest.mark.parametrize("told", ["zz", "00", 5, ["00"], None])
+    def test_such_as_cannot_be_read_are_left_out(self, told):
+        record = {
+            "sequence": 1, "kind": "add", "list": 1, "at": "2026-11-22T11:00:00+00:00", "entry": 7,
+            "hasher": "pdq", "hash": "0f" * 32, "quality": 90, "parts": told,
+        }  # fmt: skip
+        (change,) = feed.read_page({"changes": [record], "sequence": 1}, 0)
+        assert (change.entry, change.parts) == (7, None)
+        assert change.code is not None
+
+
+def parts_fingerprint(photo):
+    from hashmatch.registry import Fingerprint
+
+    return Fingerprint(Hash(HASHER, listed_parts(photo)), "parts")
