@@ -13,6 +13,7 @@
     ├── MissingExtraError       an optional dependency is needed; names the extra to install
     ├── NativeCoreError         the C core is missing or does not fit this version
     ├── InvalidSignpostsError   a file of places to turn to that the page cannot show
+    ├── ArchiveError            an archive that cannot be scanned, or not gone on with
     ├── SearchError             an index cannot answer
     │   ├── InvalidCodesError       codes of the wrong shape, dtype or width
     │   ├── InvalidRadiusError      a radius outside 0..bits
@@ -138,6 +139,12 @@ class InvalidSignpostsError(HashmatchError):
     """A file of places to turn to that cannot be read, or that the page cannot show."""
 
     reason = "invalid_signposts"
+
+
+class ArchiveError(HashmatchError):
+    """An archive that cannot be scanned, or a scan that cannot be gone on with."""
+
+    reason = "archive"
 
 
 class SearchError(HashmatchError):

@@ -12,14 +12,10 @@ import click
 
 from hashmatch.cli.progress import progress
 from hashmatch.errors import HashmatchError
+from hashmatch.hashers import ENDINGS
 
 Found = TypeVar("Found")
 STANDARD_INPUT: Final = "-"
-ENDINGS: Final = frozenset(
-    {".avif", ".bmp", ".dib", ".gif", ".heic", ".heif", ".jfif", ".jpe", ".jpeg", ".jpg", ".mpo"}
-    | {".png", ".tif", ".tiff", ".webp"}
-)
-"""Files of a folder that are looked at; a file that is named is looked at whatever its name."""
 
 
 class UnreadableError(HashmatchError):

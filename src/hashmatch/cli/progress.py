@@ -3,7 +3,10 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 FEW: Final = 4
 """Steps that are done before a bar could be read."""
@@ -15,6 +18,37 @@ def progress(total: int, doing: str) -> Iterator[Callable[[], None]]:
     if total <= FEW or not sys.stderr.isatty():
         yield lambda: None
         return
+    with _bar() as bar:
+        task = bar.add_task(doing, total=total, rate="")
+
+        def advance() -> None:
+            bar.advance(task)
+            speed = bar.tasks[0].speed
+            bar.update(task, rate=f"{speed:.0f}/s" if speed else "")
+
+        yield advance
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str, int, int], None]]:
+    """Show long work of several kinds: the function is told which, how much of it, and of all."""
+    if not sys.stderr.isatty():
+        yield lambda _doing, _done, _total: None
+        return
+    with _bar() as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def told(doing: str, done: int, total: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = bar.add_task(doing, total=total, rate="")
+            bar.update(tasks[doing], completed=done, total=total)
+            speed = next(task.speed for task in bar.tasks if task.id == tasks[doing])
+            bar.update(tasks[doing], rate=f"{speed:,.0f}/s" if speed else "")
+
+        yield told
+
+
+def _bar() -> "Progress":
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -31,15 +65,7 @@ def progress(total: int, doing: str) -> Iterator[Callable[[], None]]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(doing, total=total, rate="")
-
-        def advance() -> None:
-            bar.advance(task)
-            speed = bar.tasks[0].speed
-            bar.update(task, rate=f"{speed:.0f}/s" if speed else "")
-
-        yield advance
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 @contextmanager

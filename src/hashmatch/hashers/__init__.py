@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from hashmatch.hashers.base import ByteHasher, Hasher, PixelHasher
     from hashmatch.hashers.checking import View, hash_for_check, views_for_check, views_of
     from hashmatch.hashers.decoding import Reduced, as_reduced, decode, decode_reduced
+    from hashmatch.hashers.endings import ENDINGS
     from hashmatch.hashers.frames import Frame, Look, Luma
     from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
     from hashmatch.hashers.listing import listed_parts, unpacked
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "ENDINGS",
     "ByteHasher",
     "Frame",
     "Hasher",
@@ -46,36 +48,38 @@ __all__ = [
     "views_of",
 ]
 
+
 # Imported when first asked for: not every program that hashes needs PIL, or the C core.
 _HOMES = {
     "DEFAULT_LIMITS": "limits",
+    "ENDINGS": "endings",
     "ByteHasher": "base",
+    "Frame": "frames",
     "Hasher": "base",
     "Limits": "limits",
-    "Frame": "frames",
     "Look": "frames",
     "Luma": "frames",
-    "listed_parts": "listing",
-    "unpacked": "listing",
+    "Parts": "parts",
     "PixelHasher": "base",
     "Reduced": "decoding",
     "Source": "picture",
+    "Tiles": "tiles",
+    "View": "checking",
     "as_reduced": "decoding",
     "decode": "decoding",
     "decode_reduced": "decoding",
     "get": "lookup",
-    "View": "checking",
     "hash_for_check": "checking",
+    "hash_image": "picture",
+    "listed_parts": "listing",
+    "luma_of": "parts",
+    "names": "lookup",
+    "parts_of": "parts",
+    "read_bytes": "picture",
+    "tiles_of": "tiles",
+    "unpacked": "listing",
     "views_for_check": "checking",
     "views_of": "checking",
-    "hash_image": "picture",
-    "names": "lookup",
-    "Parts": "parts",
-    "luma_of": "parts",
-    "parts_of": "parts",
-    "Tiles": "tiles",
-    "tiles_of": "tiles",
-    "read_bytes": "picture",
 }
 
 

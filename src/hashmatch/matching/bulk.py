@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.matching import policy
-from hashmatch.matching.shelf import Shelf
+from hashmatch.matching.shelf import Hasher, Shelf
 from hashmatch.registry import HashList
 from hashmatch.types import Action, Codes, Matches
 
@@ -56,8 +56,34 @@ def judge(
         held: ids of entries that are held back, rising, shape ``(h,)``.
     """
     lists = tuple(hash_lists)
-    radius = min(policy.widest_reach(lists, shelf.hasher), shelf.hasher.bits)
-    found = shelf.within(codes, radius)
+    found = shelf.within(codes, widest_radius(lists, shelf.hasher))
+    return judge_found(found, shelf, lists, qualities, sequence, held)
+
+
+def widest_radius(hash_lists: Iterable[HashList], hasher: Hasher) -> int:
+    """The radius within which a search by a hasher finds all that any list wants to know of."""
+    return min(policy.widest_reach(hash_lists, hasher), hasher.bits)
+
+
+def judge_found(
+    found: Matches,
+    shelf: Shelf,
+    hash_lists: Iterable[HashList],
+    qualities: npt.NDArray[np.int16] | None,
+    sequence: int,
+    held: npt.NDArray[np.int64],
+) -> Judged:
+    """Judge each match by the policy of its list; see `judge`.
+
+    Args:
+        found: the entries within `widest_radius` of each code.
+        shelf: the entries.
+        hash_lists: all lists.
+        qualities: of the codes, shape ``(n,)``, -1 where one is not known; None: of none.
+        sequence: that of the entries.
+        held: ids of entries that are held back, rising, shape ``(h,)``.
+    """
+    lists = tuple(hash_lists)
     if not len(found.ids):  # as most uploads are: nobody listed them
         return Judged(
             found,

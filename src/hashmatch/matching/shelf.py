@@ -71,7 +71,7 @@ class Shelf:
                 f"{self.hasher.name} hashes are equal or not; search them with radius 0, "
                 f"not {radius}."
             )
-        return self.index.search(_in_whole_words(codes, self.hasher), radius)
+        return self.index.search(in_whole_words(codes, self.hasher), radius)
 
     def about(self, ids: Ids) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int16]]:
         """The lists and the qualities of entries that were found."""
@@ -120,7 +120,7 @@ class Store:
         )
         if len(batch):
             self._added = self._added.with_batch(batch)
-            self._index.add(batch.ids, _in_whole_words(batch.codes, self._hasher))
+            self._index.add(batch.ids, in_whole_words(batch.codes, self._hasher))
 
     def withdraw(self, ids: Ids) -> None:
         """Give entries up; ids that are not here do not matter."""
@@ -141,7 +141,7 @@ def _width(hasher: Hasher) -> int:
     return -(-hasher.bits // 64) * 8
 
 
-def _in_whole_words(codes: object, hasher: Hasher) -> Codes:
+def in_whole_words(codes: object, hasher: Hasher) -> Codes:
     """Codes as wide as in the index: zeros at their ends are no difference."""
     if not (isinstance(codes, np.ndarray) and codes.dtype == np.uint8 and codes.ndim == 2):
         raise InvalidCodesError(
