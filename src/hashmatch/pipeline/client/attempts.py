@@ -11,7 +11,8 @@ from hashmatch.pipeline.client import problems
 from hashmatch.pipeline.client.breaker import Breaker
 from hashmatch.pipeline.client.steps import Answer, Ask, Call, Lost, Pause, Result, Steps, Work
 
-_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Answers after which the same request may succeed."""
 _DOWN: Final = frozenset({500, 502, 504})
 """Answers that speak of a broken service; 429 and 503 are those of a busy or starting one."""
 
@@ -97,9 +98,9 @@ class Attempts:
             if isinstance(got, Answer) and got.status < 400:
                 return got
             error = self._error_of(got)
-            if isinstance(got, Answer) and got.status not in _AGAIN:
+            if isinstance(got, Answer) and got.status not in AGAIN:
                 raise error
-            wait = max(pause * self._chance(), _asked_for(got))
+            wait = max(pause * self._chance(), asked_for(got))
             if attempt == self._patience.attempts or self._clock() + wait >= end:
                 raise error
             yield Pause(wait)
@@ -115,7 +116,7 @@ class Attempts:
         return problems.error_of(got, self._url)
 
 
-def _asked_for(got: Answer | Lost) -> float:
+def asked_for(got: Answer | Lost) -> float:
     """The seconds of a Retry-After, bounded: a minute there is no reason to come back at all."""
     text = got.headers.get("retry-after", "") if isinstance(got, Answer) else ""
     return min(float(text), 60.0) if text.isascii() and text.isdigit() else 0.0

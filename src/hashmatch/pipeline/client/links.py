@@ -127,6 +127,16 @@ class AsyncLink:
         except (self._httpx.HTTPError, self._httpx.StreamError) as error:
             return _lost(error)
 
+    async def knock(self, ask: Ask) -> Answer | Lost:
+        """The head of an answer only, within ``ask.seconds`` in all, however it trickles."""
+        try:
+            async with asyncio.timeout(ask.seconds), self._http.stream(**_request(ask)) as response:
+                return Answer(response.status_code, response.headers, b"")
+        except TimeoutError as error:
+            return _lost(error)
+        except (self._httpx.HTTPError, self._httpx.StreamError) as error:
+            return _lost(error)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()

@@ -1,0 +1,89 @@
+"""A scan from Parquet, beside the same searches by the same index in batches of 8,192, in memory.
+
+`python benchmarks/pipeline/bench_scan.py [-n CODES] [-e ENTRIES] [--rounds N]`: batches are
+measured as `hashmatch bench index` does (radius 45, that of a list as it is made; half of the
+codes planted near an entry), on all threads. Turn by turn; the ratio is that of the medians.
+"""
+
+import argparse
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hashmatch.indexes import RingIndex, threads
+from hashmatch.matching.archives import Lists
+from hashmatch.pipeline.scan import scan
+from hashmatch.registry import Registry
+from hashmatch.types import Hash
+
+BATCH = 8_192
+RADIUS = 45
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-n", "--codes", type=int, default=262_144)
+    parser.add_argument("-e", "--entries", type=int, nargs="+", default=[100, 10_000, 1_000_000])
+    parser.add_argument("--groups", type=int, default=1, help="row groups of the archive")
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    print(f"{asked.codes:,} codes in {asked.groups} row groups, {threads()} threads")
+    for count in asked.entries:
+        with tempfile.TemporaryDirectory() as folder:
+            measure(Path(folder), asked, count)
+
+
+def measure(folder, asked, count):
+    generator = np.random.default_rng(1)
+    entries = generator.integers(0, 256, (count, 32), np.uint8)
+    codes = generator.integers(0, 256, (asked.codes, 32), np.uint8)
+    planted = codes[::512]
+    planted[:] = entries[generator.integers(0, count, len(planted))]
+    archive = folder / "archive.parquet"
+    table = pa.table(
+        {
+            "path": [f"pictures/{number:09d}.jpg" for number in range(len(codes))],
+            "hash": pa.array([code.tobytes() for code in codes], pa.binary(32)),
+            "quality": pa.array(np.full(len(codes), 90, np.int16)),
+        }
+    )
+    pq.write_table(table, archive, row_group_size=-(-len(codes) // asked.groups))
+    with Registry.open(folder / "registry") as registry:
+        registry.add(
+            "default", (Hash("pdq", code.tobytes(), 90) for code in entries), source="bench"
+        )
+    with Lists.open(folder / "registry") as lists:
+        index = RingIndex.build(entries)
+        assert lists.mark.entry == count
+    times = {"batches": [], "scan": []}
+    for turn in range(asked.rounds + 1):
+        begin = time.perf_counter()
+        found = sum(
+            len(index.search(codes[start : start + BATCH], RADIUS).ids)
+            for start in range(0, len(codes), BATCH)
+        )
+        batches = time.perf_counter() - begin
+        begin = time.perf_counter()
+        summary = scan(archive, folder / "out", folder / "registry")
+        scanned = time.perf_counter() - begin
+        assert summary.block + summary.review == found
+        shutil.rmtree(folder / "out")
+        if turn:
+            times["batches"].append(batches)
+            times["scan"].append(scanned)
+    rate = {name: asked.codes / statistics.median(taken) for name, taken in times.items()}
+    print(
+        f"{count:>10,} entries: batches {rate['batches']:>12,.0f} codes/s, scan "
+        f"{rate['scan']:>12,.0f} codes/s, {rate['scan'] / rate['batches']:.2f} x",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
