@@ -196,7 +196,8 @@ def turned_round(matches: Matches, ids: npt.NDArray[np.int64], count: int) -> Ma
 
 
 def _newer(shelf: Shelf, after: int) -> Shelf:
-    ids, codes = shelf.index.folded()
+    view = shelf.index
+    ids, codes = view.folded() if view.changes else (view.base.ids, view.base.index.codes)
     first = int(np.searchsorted(ids, after, side="right"))
     ids = ids[first:]
     if not len(ids):

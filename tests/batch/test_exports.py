@@ -1,0 +1,25 @@
+import subprocess
+import sys
+
+import pytest
+
+from hashmatch import batch
+
+
+def test_every_public_name_is_there():
+    assert batch.__all__ == dir(batch)
+    assert all(hasattr(batch, name) for name in batch.__all__)
+    with pytest.raises(AttributeError, match="nothing_of_that_name"):
+        _ = batch.nothing_of_that_name
+
+
+def test_without_ray_it_tells_which_extra_it_takes():
+    code = (
+        "import sys; sys.modules['ray'] = None\n"
+        "from hashmatch.batch import scan_archive\n"
+        "from hashmatch.errors import MissingExtraError\n"
+        "try: scan_archive('archive.parquet', 'lists')\n"
+        "except MissingExtraError as error: print(error)"
+    )
+    told = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert told == "A scan on many machines takes Ray: pip install 'hashmatch[ray]'\n"
