@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hashmatch.registry.reports import Sighting
     from hashmatch.registry.rows import BadLine
     from hashmatch.registry.signing import SigningKey
+    from hashmatch.registry.statistics import ListCounts, Statistics
 
 __all__ = [
     "DECISIONS",
@@ -56,6 +57,7 @@ __all__ = [
     "Imported",
     "IssuedToken",
     "Kind",
+    "ListCounts",
     "ListSettings",
     "Opinion",
     "Page",
@@ -71,6 +73,7 @@ __all__ = [
     "Scope",
     "Sighting",
     "SigningKey",
+    "Statistics",
     "acting_as",
 ]
 
@@ -103,6 +106,7 @@ _HOME = {
     "IssuedToken": "credentials",
     "KINDS": "fingerprints",
     "Kind": "fingerprints",
+    "ListCounts": "statistics",
     "ListSettings": "lists",
     "Opinion": "opinions",
     "Picture": "fingerprints",
@@ -119,6 +123,7 @@ _HOME = {
     "Scope": "credentials",
     "Sighting": "reports",
     "SigningKey": "signing",
+    "Statistics": "statistics",
     "acting_as": "audit",
 }
 

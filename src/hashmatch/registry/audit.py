@@ -115,6 +115,28 @@ def read(
     return tuple(_from_row(row) for row in connection.execute(query))
 
 
+def search(
+    connection: Connection,
+    before: int | None,
+    limit: int,
+    *,
+    actor: str = "",
+    action: str = "",
+    subject: str = "",
+) -> tuple[AuditLine, ...]:
+    """The newest lines with numbers below ``before``, the newest first."""
+    query = select(audit).order_by(audit.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(audit.c.number < before)
+    if actor:
+        query = query.where(audit.c.actor == actor)
+    if action:
+        query = query.where(audit.c.action.startswith(action, autoescape=True))
+    if subject:
+        query = query.where(audit.c.subject == subject)
+    return tuple(_from_row(row) for row in connection.execute(query))
+
+
 def verify(connection: Connection) -> tuple[int, bytes]:
     """Check every line; returns how many there are, and the digest of the last one.
 

@@ -13,13 +13,14 @@ from hashmatch.registry.doors.exchanges import Exchanges
 from hashmatch.registry.doors.files import Files, Progress
 from hashmatch.registry.doors.lists import Lists
 from hashmatch.registry.doors.reviews import Reviews
+from hashmatch.registry.doors.statistics import Counts
 
 __all__ = ["DEFAULT_LIST", "DEFAULT_PLACE", "Progress", "Registry"]
 
 DEFAULT_PLACE: Final = "var/hashmatch"
 
 
-class Registry(Lists, Entries, Cases, Reviews, Credentials, Exchanges, Audit, Files):
+class Registry(Lists, Entries, Cases, Reviews, Credentials, Exchanges, Audit, Counts, Files):
     """Hash lists, their entries, cases of persons, exchanges, and the feed of changes to them.
 
     Threads may share one; any number of processes may open the same place. Every method is one

@@ -20,6 +20,7 @@ from hashmatch.service import (
     problems,
     reviews,
     snapshots,
+    statistics,
 )
 from hashmatch.service.entrance import Entrance
 from hashmatch.service.node import Node
@@ -84,6 +85,9 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("GET", "/v1/reviews", reviews.show_reviews),
     ("POST", "/v1/reviews/{entry}", reviews.decide),
     ("GET", "/v1/audit", audit.show_audit),
+    ("GET", "/v1/audit/search", audit.search_audit),
+    ("GET", "/v1/statistics", statistics.show_statistics),
+    ("GET", "/v1/exchanges", statistics.show_exchanges),
     ("GET", "/livez", probes.alive),
     ("GET", "/readyz", probes.ready),
     ("GET", "/metrics", probes.count),

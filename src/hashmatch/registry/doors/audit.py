@@ -24,6 +24,29 @@ class Audit(Door):
         with self._database.reading() as connection:
             return audit.read(connection, after, limit, subject)
 
+    def search_audit(
+        self,
+        before: int | None = None,
+        limit: int = 100,
+        *,
+        actor: str = "",
+        action: str = "",
+        subject: str = "",
+    ) -> tuple[AuditLine, ...]:
+        """The newest lines of the audit, the newest first.
+
+        Args:
+            before: a line's number; only those below it.
+            limit: how many lines at most.
+            actor: only those of this actor.
+            action: only those whose action begins so: ``"review."``, ``"case.open"``.
+            subject: only those on it, such as ``"entry 17"``.
+        """
+        with self._database.reading() as connection:
+            return audit.search(
+                connection, before, limit, actor=actor, action=action, subject=subject
+            )
+
     def verify_audit(self, count: int = 0, digest: bytes | None = None) -> tuple[int, bytes]:
         """Check every line of the audit, and that it goes on from where it once was.
 

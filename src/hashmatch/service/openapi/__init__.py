@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hashmatch.service.openapi import cases, checks, lists, probes, reviews, snapshots
+from hashmatch.service.openapi import cases, checks, lists, probes, reviews, snapshots, statistics
 from hashmatch.service.openapi.wording import PROBLEM, Json
 
 DOCUMENT: Final[Json] = {
@@ -19,6 +19,7 @@ DOCUMENT: Final[Json] = {
         **lists.PATHS,
         **snapshots.PATHS,
         **reviews.PATHS,
+        **statistics.PATHS,
         **probes.PATHS,
     },
     "components": {

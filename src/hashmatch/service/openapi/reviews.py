@@ -14,6 +14,7 @@ from hashmatch.service.openapi.wording import (
 _COUNT: Final = {"type": "integer", "minimum": 0}
 _TIME: Final = {"type": "string", "format": "date-time"}
 _REASON: Final = {"type": "string", "maxLength": 500}
+_SOUGHT: Final = {"type": "string", "maxLength": 80}
 _HELD: Final = {"enum": ["flood", "opinions", "allow_listed", "operator"]}
 
 _REVIEW: Final[Json] = {
@@ -199,6 +200,30 @@ PATHS: Final[Json] = {
             parameters=[
                 parameter("after", "query", {"type": "integer", "minimum": 0, "default": 0}),
                 parameter("limit", "query", {"type": "integer", "minimum": 0, "maximum": 10_000}),
+            ],
+        )
+    },
+    "/v1/audit/search": {
+        "get": operation(
+            "The newest lines of the audit that are looked for, the newest first.",
+            200,
+            an_object("lines", "more", lines=an_array(_LINE), more={"type": "boolean"}),
+            (400,),
+            scope="operate",
+            example={"lines": [_LINE_EXAMPLE], "more": False},
+            parameters=[
+                parameter(
+                    "before",
+                    "query",
+                    {"type": "integer", "minimum": 0, "default": 0},
+                    description="Only lines below this number; 0 for all.",
+                ),
+                parameter("limit", "query", {"type": "integer", "minimum": 0, "maximum": 1_000}),
+                parameter("actor", "query", _SOUGHT, example="registry"),
+                parameter(
+                    "action", "query", _SOUGHT, description="How it begins.", example="entry."
+                ),
+                parameter("subject", "query", _SOUGHT, example="entry 17"),
             ],
         )
     },
