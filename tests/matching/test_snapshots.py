@@ -9,6 +9,7 @@ import time
 
 import numpy as np
 import pytest
+from other_processes import open_and_report, publish_for_ever
 from serving import until
 
 from hashmatch import hash_image, hashers
@@ -292,17 +293,12 @@ def test_two_publishers_at_once_do_no_harm(opened, folder, codes, monkeypatch):
     assert found(opened(), codes[:3]) == [1, 2, 3]
 
 
-def _open_and_report(place, where, queue):
-    with Registry.open(place) as registry, Matcher(registry, snapshots=Folder(where)) as matcher:
-        queue.put((matcher.generation, len(matcher._generation.shelves["pdq"])))
-
-
 def test_processes_that_start_together_read_the_registry_once(filled, folder, tmp_path):
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
     processes = [
         context.Process(
-            target=_open_and_report, args=(tmp_path / "registry", folder.folder, queue), daemon=True
+            target=open_and_report, args=(tmp_path / "registry", folder.folder, queue), daemon=True
         )
         for _ in range(2)
     ]
@@ -315,18 +311,12 @@ def test_processes_that_start_together_read_the_registry_once(filled, folder, tm
     assert filled.sequence() == ENTRIES + 3 + 1
 
 
-def _publish_for_ever(place, where):
-    with Registry.open(place) as registry, Matcher(registry, snapshots=Folder(where)) as matcher:
-        while True:
-            matcher._follower._snapshots.put(matcher._generation)
-
-
 @pytest.mark.skipif(os.name == "nt", reason="signals end processes here")
 @pytest.mark.usefixtures("filled")
 def test_kill_9_of_a_publisher_leaves_a_good_snapshot(opened, folder, tmp_path, codes):
     context = multiprocessing.get_context("spawn")
     process = context.Process(
-        target=_publish_for_ever, args=(tmp_path / "registry", folder.folder), daemon=True
+        target=publish_for_ever, args=(tmp_path / "registry", folder.folder), daemon=True
     )
     process.start()
     end = time.monotonic() + 60

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from other_processes import join_crew
 
 from hashmatch.service.crew import Crew
 
@@ -22,8 +23,9 @@ class Other:
     def __init__(self, settings):
         spawning = multiprocessing.get_context("spawn")
         self.line, theirs = spawning.Pipe()
-        self.process = spawning.Process(target=follow, args=(settings, theirs), daemon=True)
+        self.process = spawning.Process(target=join_crew, args=(settings, theirs), daemon=True)
         self.process.start()
+        theirs.close()  # so that its end is noticed here
         self.tell("join")
 
     def tell(self, *order):
@@ -34,14 +36,6 @@ class Other:
         self.process.kill()
         self.process.join()
         self.line.close()
-
-
-def follow(settings, line):
-    crew = Crew(settings)
-    while True:
-        name, *values = line.recv()
-        getattr(crew, name)(*values)
-        line.send("done")
 
 
 @pytest.fixture

@@ -1,0 +1,27 @@
+"""What tests have other processes do. They find it by name, however pytest was started."""
+
+from hashmatch.matching import Folder, Matcher
+from hashmatch.registry import Registry
+from hashmatch.service.crew import Crew
+
+
+def join_crew(settings, line):
+    """Be another process of a server, which does as it is told."""
+    crew = Crew(settings)
+    while True:
+        name, *values = line.recv()
+        getattr(crew, name)(*values)
+        line.send("done")
+
+
+def open_and_report(place, where, queue):
+    """Open a registry with its snapshots, and tell what was found."""
+    with Registry.open(place) as registry, Matcher(registry, snapshots=Folder(where)) as matcher:
+        queue.put((matcher.generation, len(matcher._generation.shelves["pdq"])))
+
+
+def publish_for_ever(place, where):
+    """Publish one snapshot after the other."""
+    with Registry.open(place) as registry, Matcher(registry, snapshots=Folder(where)) as matcher:
+        while True:
+            matcher._follower._snapshots.put(matcher._generation)
