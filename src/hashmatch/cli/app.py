@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "audit": ("audit", "Show and verify the audit, and export the evidence of a case."),
     "check": ("check", "Check pictures against the hash lists."),
     "scan": ("scan", "Compare an archive with the entries that came since its last scan."),
+    "watch": ("watch", "Check files as they arrive in a folder, and move them."),
     "list": ("lists", "Make, show, fill, export and remove hash lists."),
     "exchange": ("exchange", "Fetch hashes from others, and tell them what came of it."),
     "index": ("index", "Build index files, and look into them."),
