@@ -121,6 +121,18 @@ def test_strangers_under_the_same_overlay_are_not_flagged(registry, photographs,
             assert matcher.check(dress(photographs[name]), depth="thorough").action == "pass"
 
 
+def test_a_picture_that_a_listed_collage_shows_among_others_is_not_blocked(registry, photographs):
+    quarter = collage(photographs["coffee"])
+    quarter[: len(quarter) // 2, : quarter.shape[1] // 2] = cv2.resize(
+        photographs["china"], (quarter.shape[1] // 2, len(quarter) // 2)
+    )
+    registry.submit([fingerprints(quarter)])
+    with Matcher(registry) as matcher:
+        verdict = matcher.check(photographs["china"], depth="thorough")
+        assert verdict.action in {"pass", "review"}
+        assert matcher.check(quarter, depth="thorough").action == "block"
+
+
 def test_strangers_pass(listing, photographs):
     for name in ("flower", "rocket", "hubble_deep_field"):
         assert listing.check(photographs[name], depth="thorough").matches == ()

@@ -35,6 +35,8 @@ Without a folder, scikit-image's are used (pip install 'hashmatch[bench]').
               help="Uploads that are on no list; one in ten is hard.")  # fmt: skip
 @click.option("--list-size", type=click.IntRange(1), default=100_000, show_default=True,
               help="Codes on the list; those of strangers fill it up.")  # fmt: skip
+@click.option("--pictures", type=click.IntRange(0), default=0, show_default=True,
+              help="On the list with all fingerprints, at least; crops fill it up.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
               help="Of all choices.")  # fmt: skip
 @click.option("--details", is_flag=True, help="Print each alteration, not families only.")
@@ -49,6 +51,7 @@ def command(
     most: int,
     negatives: int,
     list_size: int,
+    pictures: int,
     seed: int,
     details: bool,
     out: Path | None,
@@ -68,7 +71,7 @@ def command(
             known = ", ".join(CONTESTANTS)
             raise click.BadParameter(f"{name!r} is none of: {known}", param_hint="--contestant")
     plan = Plan(photos, None if half == "both" else half, most, chosen(alterations), negatives,
-                list_size, seed)  # fmt: skip
+                list_size, seed, pictures)  # fmt: skip
     with progress(plan.checks, "Checking") as done:
         report = evaluate(plan, [CONTESTANTS[name]() for name in dict.fromkeys(names)], done)
     if as_json:

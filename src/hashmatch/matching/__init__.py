@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from hashmatch.matching.alignment import Alignment, ListedParts, align
     from hashmatch.matching.bulk import ACTIONS, Judged
     from hashmatch.matching.generation import Generation
+    from hashmatch.matching.judging import judge
     from hashmatch.matching.matcher import Matcher
     from hashmatch.matching.places import Opened, snapshots_of
     from hashmatch.matching.snapshots import Folder, Snapshots, list_from_json
@@ -29,6 +30,7 @@ __all__ = [
     "Upload",
     "align",
     "hash_upload",
+    "judge",
     "list_from_json",
     "snapshots_of",
     "submit",
@@ -52,6 +54,7 @@ _HOMES = {
     "Upload": "uploads",
     "align": "alignment",
     "hash_upload": "uploads",
+    "judge": "judging",
     "list_from_json": "snapshots",
     "snapshots_of": "places",
     "submit": "submitting",

@@ -62,6 +62,9 @@ PARTS: Final = _Parts()
 
 FOREIGN: Final = 0.1
 """The share of visible tiles that may show something else: pages of one program are alike."""
+SHOWN: Final = 0.28
+"""The share of a listed picture that is visible, below which somebody looks at it: a listed collage
+has pictures in it that are others' too."""
 VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
@@ -181,7 +184,7 @@ def _match(found: Near) -> tuple[Match, Near] | None:
         if hash_list.allow_list or not _is_likely(found.placed):
             return None
         action: Action = "review"
-    elif found.distance <= near:
+    elif found.distance <= near and _is_enough(found.placed):
         action = "pass" if hash_list.allow_list else hash_list.action
     elif found.distance <= far:
         action = "review"
@@ -201,6 +204,10 @@ def _match(found: Near) -> tuple[Match, Near] | None:
 def _is_shown(placed: Placed) -> bool:
     """Whether enough of a listed picture is visible for hashes to say that it is the one."""
     return (placed.whole_distance is not None or placed.tiles > 0) and placed.foreign <= FOREIGN
+
+
+def _is_enough(placed: Placed | None) -> bool:
+    return placed is None or placed.visible >= SHOWN
 
 
 def _is_likely(placed: Placed) -> bool:
@@ -230,6 +237,8 @@ def _why(deciding: tuple[Match, Near] | None, count: int, allowed: int) -> str:
         how = f"{seen}{bits}, {where} the threshold of {near}"
         if found.placed is not None and not _is_shown(found.placed):
             how = f"{seen}too little of it visible to be compared"
+        elif not _is_enough(found.placed):
+            how = f"{how}; so small a part of it is for a person to judge"
     else:
         how = f"the very same file by {match.hasher}"
     if match.action == "pass":

@@ -122,3 +122,20 @@ def test_photographs_are_distinct_and_of_one_half(album):
 def test_one_photograph_is_too_few(album):
     with pytest.raises(PictureError, match="two photographs at least"):
         evaluate(plan(album, most=1), [])
+
+
+def test_parts_find_crops_and_leave_strangers_alone(album):
+    names = ["mirrored", "border white 20%", "crop 10% all sides"]
+    asked = plan(album, half="tuning", negatives=10, pictures=40, alterations=chosen(names))
+    report = evaluate(asked, [CONTESTANTS["thorough"]()])
+    rows = {row.alteration: row for row in report.recalls if row.alteration}
+    for alteration in names:
+        assert rows[alteration].block == 1
+    assert report.asked["listed_pictures"] == 40
+    assert rows["crop 10% all sides"].codes_mean > 500
+    assert {row.kind: row for row in report.flags}["easy"].blocked == 0
+
+
+def test_no_picture_fills_up_a_list_of_both_halves(album):
+    asked = plan(album, negatives=0, pictures=40, alterations=chosen(["mirrored"]))
+    assert evaluate(asked, [CONTESTANTS["plain"]()]).asked["listed_pictures"] < 40

@@ -143,8 +143,15 @@ def _plain(upload: bytes) -> Sequence[View]:
     return (View(ORIGINAL, hash_for_check(upload)),)
 
 
+def _thorough() -> Contestant:
+    from hashmatch.bench.reposts.thorough import Thorough  # which answers in the terms above
+
+    return Thorough()
+
+
 CONTESTANTS: Final[dict[str, Callable[[], Contestant]]] = {
     "plain": lambda: WholePictures("plain", _plain),
     "views": lambda: WholePictures("views", views_for_check),
+    "thorough": _thorough,
 }
 """By name: what makes it."""

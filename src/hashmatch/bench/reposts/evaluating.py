@@ -12,7 +12,8 @@ import numpy as np
 
 from hashmatch.bench import codes as codes_room
 from hashmatch.bench import machine, photographs
-from hashmatch.bench.reposts.alterations.setting import Alteration
+from hashmatch.bench.reposts.alterations.crops import anywhere
+from hashmatch.bench.reposts.alterations.setting import Alteration, Pixels, Setting
 from hashmatch.bench.reposts.contestants import WIDE, Answer, Contestant, Found
 from hashmatch.bench.reposts.counting import Checked, curves, flags, recalls
 from hashmatch.bench.reposts.negatives import (
@@ -23,12 +24,13 @@ from hashmatch.bench.reposts.negatives import (
 )
 from hashmatch.bench.reposts.pictures import Picture, load
 from hashmatch.bench.reposts.results import Report
-from hashmatch.bench.reposts.split import Half
+from hashmatch.bench.reposts.split import HALVES, Half
 from hashmatch.bench.reposts.suite import altered, encoded
 from hashmatch.errors import PictureError
 
 __all__ = ["Plan", "evaluate"]
 
+_KEPT: Final = 0.4  # of the area of a photograph, in a crop that fills the list up
 LISTED: Final = 2 / 3
 """Share of the photographs that are listed; the others are the strangers."""
 
@@ -44,6 +46,8 @@ class Plan:
         alterations: of the suite.
         negatives: how many.
         list_size: codes of the list in all: those of strangers that nobody has fill it up.
+        pictures: on the list at least, with all their fingerprints: crops of the photographs of the
+            other half fill it up; none do where both halves are used.
         seed: of all choices.
     """
 
@@ -54,6 +58,7 @@ class Plan:
     negatives: int
     list_size: int
     seed: int
+    pictures: int = 0
 
     @property
     def checks(self) -> int:
@@ -86,6 +91,7 @@ def evaluate(
     strangers = pictures[len(listed) :]
     shown = (*(each.pixels for each in listed), *dressed(listed, strangers, plan.seed),
              *listed_pages(plan.seed))  # fmt: skip
+    shown += _fillers(plan, plan.pictures - len(shown))
     others = _others(max(0, plan.list_size - len(shown)), plan.seed)
     for contestant in contestants:
         contestant.list_pictures(shown, others)
@@ -120,6 +126,17 @@ def evaluate(
     )
 
 
+def _fillers(plan: Plan, count: int) -> tuple[Pixels, ...]:
+    """Crops of photographs that have no other part in the evaluation."""
+    if count <= 0 or plan.half is None:
+        return ()
+    (other,) = (half for half in HALVES if half != plan.half)
+    found = load(photographs.paths(plan.photos), other, plan.most)
+    setting = Setting(np.random.default_rng(plan.seed), ())
+    pixels = [found[n % len(found)].pixels for n in range(count)]
+    return tuple(anywhere(each, setting, _KEPT) for each in pixels)
+
+
 def _others(count: int, seed: int) -> Any:
     carried = photographs.load(photographs.paths(None))
     return codes_room.natural(count, np.random.default_rng(seed), carried)
@@ -152,6 +169,7 @@ def _asked(
         "photos": str(plan.photos or "scikit-image's"),
         "half": plan.half or "both",
         "listed_photographs": len(listed),
+        "listed_pictures": shown,
         "listed_in_all": max(plan.list_size, shown),
         "strangers": len(strangers),
         "alterations": len(plan.alterations),

@@ -27,6 +27,7 @@ DRESSES: Final = (
     "collage 1x2", "collage 2x2", "collage 3x3, gaps",
 )  # fmt: skip
 """Alterations that listed pictures and strangers get alike, words and partners included."""
+_MOST_PARTNERS: Final = 3
 SAME: Final = "the same for all"
 LISTED_PAGES: Final = 3
 """Pages of each kind that are listed."""
@@ -60,7 +61,12 @@ def dressed(
 
 
 def _partners(strangers: Sequence[Picture]) -> tuple[Pixels, ...]:
-    return tuple(each.pixels for each in strangers[-3:])
+    """The pictures that listed collages show beside a listed one: they are on the list in them."""
+    return tuple(each.pixels for each in strangers[-_shared(strangers) :])
+
+
+def _shared(strangers: Sequence[Picture]) -> int:
+    return max(1, min(_MOST_PARTNERS, len(strangers) // 2))
 
 
 def listed_pages(seed: int) -> tuple[Pixels, ...]:
@@ -78,12 +84,14 @@ def negatives(strangers: Sequence[Picture], count: int, seed: int) -> Iterator[N
 
     Args:
         strangers: pictures that are not listed; they are used again and again, each time altered
-            in another way.
+            in another way. The last three, at most half, are seen in collages only: those that are
+            listed show them too.
         count: of negatives.
         seed: of all choices.
     """
-    partners = tuple(each.pixels for each in strangers)
     shared = _partners(strangers)
+    strangers = strangers[: -len(shared)] or strangers
+    partners = tuple(each.pixels for each in strangers)
     every = round(1 / HARD_SHARE)
     for number in range(count):
         random = _random(seed, "negatives", number)
