@@ -1,6 +1,7 @@
 """Uploads checked thoroughly: listed pictures found by their parts, strangers left alone."""
 
 import threading
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -287,3 +288,23 @@ class TestShelf:
         assert len(before) == 3
         assert before.picture(1) is not None
         assert before.picture(2) is None
+
+
+@pytest.mark.parametrize("kind", ["one point", "one turn", "the edges", "far outside"])
+def test_places_that_no_picture_has_do_no_harm(registry, photographs, kind):
+    """Codes of a true picture, where nothing of it is."""
+    held = unpack(listed_parts(photographs["coffee"]))
+    places = np.random.default_rng(4).integers(1, 1 << 16, held.places.shape).astype(np.uint16)
+    if kind == "one point":
+        places[:] = (500, 500, 1, 0)
+    elif kind == "one turn":
+        places[:, 3] = 0
+    elif kind == "the edges":
+        places[:] = np.where(places > 1 << 15, (1 << 16) - 1, 1)
+    else:
+        places[:, :2] = (1 << 16) - 1
+    data = pack(replace(held, width=1, height=1024, places=places))
+    whole = Hash("pdq", np.random.default_rng(1).bytes(32), 90)
+    registry.submit([with_parts(whole, data)])
+    with Matcher(registry) as matcher:
+        assert matcher.check(photographs["coffee"], depth="thorough").action == "pass"

@@ -1,0 +1,120 @@
+"""What lists make of pictures that parts have placed: pure policy, without pictures."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from hashmatch.matching import policy
+from hashmatch.matching.seen import placed_in_words
+from hashmatch.registry import HashList
+from hashmatch.types import PLACED, Hash, Placed, verdict_told
+
+LIST = HashList(1, "listed", datetime(2026, 1, 1, tzinfo=UTC))
+SEARCHED = Hash("pdq", bytes(32), 90)
+CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+WHOLE = Placed(0.0, 1.0, False, CORNERS, 20, 0.5, 1.0, 6, 4, 50, 0.0)
+
+
+def action(placed, distance=None, hash_list=LIST, **more):
+    return verdict(placed, distance, hash_list, **more).action
+
+
+def verdict(placed, distance=None, hash_list=LIST, **more):
+    known = [d for d in (placed.whole_distance, placed.tile_distance) if d is not None]
+    bits = min(known, default=60) if distance is None else distance
+    near = policy.Near(7, hash_list, policy.PARTS, bits, 90, PLACED, placed=placed, **more)
+    return policy.judge([near], SEARCHED, [hash_list])
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "block"),
+        ({"whole_distance": 31, "tile_distance": None, "tiles": 0}, "block"),
+        ({"whole_distance": 60, "tile_distance": 31}, "block"),
+        ({"whole_distance": 60, "tile_distance": 32}, "review"),
+        ({"whole_distance": 45, "tile_distance": 46}, "review"),
+        ({"whole_distance": 46, "tile_distance": 46}, "pass"),
+        ({"foreign": 0.1}, "block"),
+        ({"foreign": 0.11}, "pass"),
+        ({"visible": 0.28, "whole_distance": None}, "block"),
+        ({"visible": 0.27, "whole_distance": None}, "review"),
+        ({"visible": 0.2, "whole_distance": None, "tile_distance": None, "tiles": 0}, "review"),
+        (
+            {"whole_distance": None, "tile_distance": None, "tiles": 0, "votes": 7, "visible": 0.2},
+            "pass",
+        ),
+    ],
+)
+def test_hashes_decide_and_parts_alone_ask_for_a_review_at_most(changed, expected):
+    assert action(replace(WHOLE, **changed)) == expected
+
+
+def test_a_list_has_its_own_thresholds():
+    near = replace(WHOLE, whole_distance=20, tile_distance=20)
+    assert action(near, hash_list=replace(LIST, threshold=10)) == "review"
+    assert action(near, hash_list=replace(LIST, threshold=10, review_threshold=15)) == "pass"
+    assert action(near, hash_list=replace(LIST, action="review")) == "review"
+    assert action(near, held="flood") == "review"
+
+
+def test_low_quality_of_the_entry_counts():
+    near = policy.Near(7, LIST, policy.PARTS, 4, 20, PLACED, placed=WHOLE)
+    assert policy.judge([near], SEARCHED, [LIST]).action == "pass"
+
+
+def test_an_allow_list_never_reviews():
+    allowing = replace(LIST, allow_list=True)
+    assert action(WHOLE, hash_list=allowing) == "pass"
+    bare = replace(WHOLE, whole_distance=None, tile_distance=None, tiles=0)
+    assert verdict(bare, hash_list=allowing).matches == ()
+
+
+def test_an_entry_is_told_once():
+    fast = policy.Near(7, LIST, replace_hasher("pdq"), 40, 90, "flip-y")
+    slow = policy.Near(7, LIST, policy.PARTS, 4, 90, PLACED, placed=WHOLE)
+    found = policy.judge([fast, slow], SEARCHED, [LIST])
+    assert [(match.action, match.hasher) for match in found.matches] == [("block", "pdq-part")]
+    found = policy.judge([fast._replace(distance=2), slow], SEARCHED, [LIST])
+    assert [(match.action, match.hasher) for match in found.matches] == [("block", "pdq")]
+
+
+def replace_hasher(name):
+    return policy.PARTS._replace(name=name)
+
+
+def test_words():
+    said = replace(WHOLE, mirrored=True, turn=-12.3, visible=0.4, coverage=0.331)
+    assert placed_in_words(said) == (
+        "found in it by 20 parts that cover 33% of it, mirrored, turned by -12°, 40% of it visible"
+    )
+    small = verdict(replace(WHOLE, visible=0.2, whole_distance=None)).reason
+    assert "for a person to judge" in small
+    bare = replace(WHOLE, visible=0.2, whole_distance=None, tile_distance=None, tiles=0)
+    assert "too little of it visible to be compared" in verdict(bare).reason
+
+
+@given(
+    st.integers(0, 256), st.integers(0, 256), st.floats(0, 1), st.floats(0, 1), st.integers(0, 99)
+)
+def test_laws(whole, tile, visible, foreign, votes):
+    placed = replace(
+        WHOLE,
+        whole_distance=whole,
+        tile_distance=tile,
+        visible=visible,
+        foreign=foreign,
+        votes=votes,
+    )
+    made = action(placed)
+    if made == "block":
+        assert min(whole, tile) <= 31
+        assert foreign <= 0.1
+        assert visible >= 0.28
+    if made != "pass":
+        assert min(whole, tile) <= 45
+    told = verdict_told(verdict(placed))
+    assert [match["placed"]["votes"] for match in told["matches"]] == [votes] * (made != "pass")
