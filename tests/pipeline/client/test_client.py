@@ -2,12 +2,14 @@
 
 import asyncio
 import inspect
+import io
 import threading
 from dataclasses import replace
 
 import httpx
 import numpy as np
 import pytest
+from PIL import Image
 from serving import until
 
 from hashmatch import hash_image
@@ -22,6 +24,8 @@ from hashmatch.errors import (
     TruncatedPictureError,
     UnauthenticatedError,
 )
+from hashmatch.hashers import listed_parts
+from hashmatch.packed import HASHER
 from hashmatch.pipeline import AsyncClient, Client, Patience
 from hashmatch.pipeline.client import calls
 from hashmatch.registry import Fingerprint
@@ -92,6 +96,32 @@ def test_a_picture_is_found_in_both_ways(kind, url, token, picture, sends, tmp_p
         if sends == "codes":
             mirrored = client.check(np.ascontiguousarray(photo[:, ::-1]))
             assert (mirrored.action, mirrored.matches[0].view) == ("block", "flip-y")
+
+
+@pytest.mark.parametrize("sends", ["pictures"])
+def test_a_crop_is_found_thoroughly_where_pictures_are_sent(
+    kind, url, token, sends, registry, photo
+):
+    whole, parts = hash_image(photo), Hash(HASHER, listed_parts(photo))
+    registry.submit([[Fingerprint(whole), Fingerprint(parts, "parts")]])
+    with httpx.Client(base_url=url) as http:
+        until(lambda: http.get("/readyz").json()["sequence"] == registry.sequence())
+    height, width = photo.shape[:2]
+    file = io.BytesIO()
+    Image.fromarray(photo[height // 8 :, width // 8 :]).save(file, "JPEG")
+    with kind(url, token, sends=sends) as client:
+        assert client.check(file.getvalue()).action == "pass"
+        checked = client.check(file.getvalue(), "thorough")
+    assert checked.action == "block"
+    (match,) = checked.matches
+    assert (match.hasher, match.view) == (HASHER, "placed")
+    assert match.placed.votes >= 8
+    assert len(match.placed.outline) == 4
+
+
+def test_codes_are_not_looked_at_thoroughly(client, picture):
+    with pytest.raises(BadRequestError, match="Send pictures"):
+        client.check(picture, "thorough")
 
 
 def test_strangers_pass(client, picture):

@@ -8,9 +8,10 @@ from hashmatch import hashers
 from hashmatch.errors import ServiceError
 from hashmatch.hashers import Limits, Source, View, read_bytes
 from hashmatch.matching import Upload, hash_upload
+from hashmatch.matching.uploads import Depth
 from hashmatch.pipeline.client import calls
 from hashmatch.pipeline.client.steps import Ask, Call, Work
-from hashmatch.types import ORIGINAL, Action, Match
+from hashmatch.types import ORIGINAL, Action, Match, Placed
 
 HASHERS: Final = ("pdq", "md5", "sha256")
 """What an upload is hashed by where it is not sent."""
@@ -37,15 +38,16 @@ class Checked:
     status: Literal["ok", "low_quality", "not_decoded"]
 
 
-def by_sending(upload: Source, limits: Limits) -> Call[Checked]:
+def by_sending(upload: Source, limits: Limits, depth: Depth = "fast") -> Call[Checked]:
     """Send the picture; nothing of it is kept there."""
     data = yield Work(lambda: bytes(read_bytes(upload, limits)))
     headers = {"content-type": "application/octet-stream"}
-    told = calls.read_object((yield Ask("POST", "/v1/checks", data, headers, seconds=30.0)))
+    path = "/v1/checks" if depth == "fast" else f"/v1/checks?depth={depth}"
+    told = calls.read_object((yield Ask("POST", path, data, headers, seconds=30.0)))
     try:
         matches = tuple(_match(each, each["hasher"], each["view"]) for each in told["matches"])
         return Checked(told["action"], matches, told["quality"], told["reason"], told["status"])
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         raise ServiceError("The service did not give a verdict.") from None
 
 
@@ -92,7 +94,13 @@ def _nearest(results: Iterable[Any], views: list[View], hasher: str) -> list[Mat
 
 
 def _match(told: dict[str, Any], hasher: str, view: str) -> Match:
-    return Match(told["entry"], told["list"], hasher, told["distance"], told["action"], view)
+    placed = None
+    if "placed" in told:
+        corners = tuple((float(x), float(y)) for x, y in told["placed"]["outline"])
+        placed = Placed(**{**told["placed"], "outline": corners})
+    return Match(
+        told["entry"], told["list"], hasher, told["distance"], told["action"], view, placed
+    )
 
 
 def _judged(found: list[Match], quality: int | None, *, overruled: bool, decoded: bool) -> Checked:

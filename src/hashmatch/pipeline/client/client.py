@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, Self
 
 from hashmatch.errors import BadRequestError
 from hashmatch.hashers import DEFAULT_LIMITS, Limits, Source
+from hashmatch.matching.uploads import Depth
 from hashmatch.pipeline.client import calls, checking
 from hashmatch.pipeline.client.attempts import Attempts, Patience
 from hashmatch.pipeline.client.breaker import Breaker
@@ -39,10 +40,16 @@ class _Asking:
         """The steps of a call, as a link drives them."""
         return self._attempts.run(call)
 
-    def check(self, upload: Source) -> Steps[Checked]:
+    def check(self, upload: Source, depth: Depth) -> Steps[Checked]:
         """Check an upload in the way that this client has."""
-        how = checking.by_codes if self._sends == "codes" else checking.by_sending
-        return self.steps(how(upload, self._limits))
+        if self._sends == "pictures":
+            return self.steps(checking.by_sending(upload, self._limits, depth))
+        if depth == "thorough":
+            raise BadRequestError(
+                "What is looked at thoroughly is more than codes. Send pictures, or fetch the "
+                "lists of the service and compare here: Matcher.open takes its URL."
+            )
+        return self.steps(checking.by_codes(upload, self._limits))
 
 
 class Client:
@@ -86,17 +93,20 @@ class Client:
         """Make a call of `hashmatch.pipeline.client.calls`."""
         return self._link.drive(self._asking.steps(call))
 
-    def check(self, upload: Source) -> Checked:
+    def check(self, upload: Source, depth: Depth = "fast") -> Checked:
         """Compare an upload with the lists of the service.
 
         Args:
             upload: the bytes of a file, a path, a file open for reading bytes, or, where only
                 codes are sent, pixels.
+            depth: ``"thorough"`` looks for the parts of listed pictures too; where pictures are
+                sent.
 
         Raises:
+            BadRequestError: a thorough check by codes.
             PictureError: the picture was refused, and its bytes are in no list.
         """
-        return self._link.drive(self._asking.check(upload))
+        return self._link.drive(self._asking.check(upload, depth))
 
     def submit(
         self,
@@ -172,9 +182,9 @@ class AsyncClient:
         """See `Client.run`."""
         return await self._link.drive(self._asking.steps(call))
 
-    async def check(self, upload: Source) -> Checked:
+    async def check(self, upload: Source, depth: Depth = "fast") -> Checked:
         """See `Client.check`."""
-        return await self._link.drive(self._asking.check(upload))
+        return await self._link.drive(self._asking.check(upload, depth))
 
     async def submit(
         self,
