@@ -5,10 +5,11 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -161,27 +162,39 @@ class _Work:
         self.pieces = 0
         self.actions: Counter[str] = Counter()
 
-    def run(self, pieces: Pieces, after: int | None, told: Callable[[int, int], object]) -> None:
+    def run(self, pieces: Pieces, since: int | None, told: Callable[[int, int], object]) -> None:
+        """Scan them; while one is searched, what was found in the last one goes to the disk."""
         done, total = 0, pieces.rows
-        for piece in pieces:
-            self._scan(piece, after)
-            done += piece.rows
-            told(done, total)
+        with ThreadPoolExecutor(1) as writer:
+            written: Future[None] | None = None
+            for piece in pieces:
+                scanned = self._scan(piece, since)
+                if written is not None:
+                    written.result()
+                written = None if scanned is None else writer.submit(self._keep, *scanned)
+                done += piece.rows
+                told(done, total)
+            if written is not None:
+                written.result()
 
-    def _scan(self, piece: Piece, since: int | None) -> None:
+    def _scan(self, piece: Piece, since: int | None) -> tuple[Piece, int, Mark, Any] | None:
+        """What there is to be kept of a piece; None where there was nothing to do."""
         before = self._journal.mark(piece)
         after, first = _bounds(before, since)
         comparison = self._against(after)
-        if comparison.entries:
-            scanned = scan_piece(piece, comparison, self._hasher, self._current(piece))
-            if scanned.matches.num_rows:
-                parts.put(self._out / _name(piece, after), scanned.matches)
-                self.actions.update(scanned.matches.column("action").to_pylist())
-            self.codes += scanned.codes
-            self.pieces += 1
-        if comparison.entries or before is None:
-            mark = replace(self._lists.mark, first=first)
-            self._journal.done(piece, mark)
+        mark = replace(self._lists.mark, first=first)
+        if not comparison.entries:
+            return (piece, after, mark, None) if before is None else None
+        scanned = scan_piece(piece, comparison, self._hasher, self._current(piece))
+        self.codes += scanned.codes
+        self.pieces += 1
+        self.actions.update(scanned.matches.column("action").to_pylist())
+        return piece, after, mark, scanned.matches
+
+    def _keep(self, piece: Piece, after: int, mark: Mark, matches: Any) -> None:
+        if matches is not None and matches.num_rows:
+            parts.put(self._out / _name(piece, after), matches)
+        self._journal.done(piece, mark)
 
     def _against(self, after: int) -> Comparison:
         if after not in self._comparisons:
