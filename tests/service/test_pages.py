@@ -25,6 +25,7 @@ def folder(tmp_path):
     for name in ("index", "case"):
         for language in ("en", "ar"):
             (built / f"{name}.{language}.html").write_text(f"{name} {language}")
+    (built / "console.en.html").write_text("console en")
     (built / "index.en.html.br").write_bytes(b"brotli")
     (built / "index.en.html.gz").write_bytes(GZIPPED)
     (built / "assets/index-0123.js").write_text("program")
@@ -54,6 +55,7 @@ def app(folder, settings, monkeypatch):
         ("/?lang=ar", {"Accept-Language": "en"}, "index ar"),
         ("/?lang=../x", {}, "index en"),
         ("/case", {"Accept-Language": "ar"}, "case ar"),
+        ("/console", {"Accept-Language": "ar"}, "console en"),
         ("/assets/index-0123.js", {}, "program"),
         ("/client/0123456789ab/worker.js", {}, "worker"),
         ("/signposts.json", {}, "{}"),
@@ -83,7 +85,9 @@ def test_files_come_packed_as_the_browser_takes_them(client, taken, packing, con
     assert "accept-encoding" in answer.headers["vary"]
 
 
-@pytest.mark.parametrize("path", ["/", "/case", "/assets/index-0123.js", "/client/x/worker.js"])
+@pytest.mark.parametrize(
+    "path", ["/", "/case", "/console", "/assets/index-0123.js", "/client/x/worker.js"]
+)
 def test_every_file_is_kept_in_by_its_headers(client, path):
     headers = client.get(path).headers
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))

@@ -1,4 +1,7 @@
-/** Builds the page: one HTML file for each language, with its words in it, and what these load. */
+/**
+ * Builds the page: one HTML file for each language, with its words in it, and what these load; and
+ * the console of operators, which is in English.
+ */
 
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -9,6 +12,14 @@ import { build } from "esbuild";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const RIGHT_TO_LEFT = new Set(["ar"]);
 const DOCUMENTS = ["index.html", "case.html"];
+const PROGRAMS = [
+  "src/index.ts",
+  "src/case.ts",
+  "src/console.ts",
+  "page.css",
+  "console.css",
+  "icon.svg",
+];
 
 /**
  * @param {string} out - the folder that the service serves; `out/client` is built
@@ -39,6 +50,10 @@ export async function buildPage(out, shared) {
       await writeFile(join(out, name.replace(".html", `.${language}.html`)), html);
     }
   }
+  const messages = JSON.parse(await readFile(join(HERE, "console.json"), "utf8"));
+  const template = await readFile(join(HERE, "console.html"), "utf8");
+  const html = await fill(template, { language: "en", messages, assets });
+  await writeFile(join(out, "console.en.html"), html);
 }
 
 async function digestOf(folder) {
@@ -53,9 +68,7 @@ async function digestOf(folder) {
 async function bundle(folder, shared) {
   const { outputFiles } = await build({
     ...shared,
-    entryPoints: ["src/index.ts", "src/case.ts", "page.css", "icon.svg"].map((name) =>
-      join(HERE, name),
-    ),
+    entryPoints: PROGRAMS.map((name) => join(HERE, name)),
     outdir: folder,
     loader: { ".svg": "copy" },
     write: false,

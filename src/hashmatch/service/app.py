@@ -99,6 +99,7 @@ def _page_routes(pages: Pages) -> tuple[tuple[str, str, _Handler], ...]:
     return (
         ("GET", "/", pages.show_home),
         ("GET", "/case", pages.show_case),
+        ("GET", "/console", pages.show_console),
         ("GET", "/signposts.json", pages.show_file),
         ("GET", "/assets/{name}", pages.show_file),
         ("GET", "/client/{version}/{name}", pages.show_client),

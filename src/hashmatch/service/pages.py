@@ -101,6 +101,10 @@ class Pages:
         """`GET /case`."""
         return self._document(request, "case")
 
+    async def show_console(self, request: Request) -> Response:
+        """`GET /console`, for operators; there is one language of it."""
+        return self._send(request, f"console.{_DEFAULT_LANGUAGE}.html")
+
     async def show_file(self, request: Request) -> Response:
         """`GET` of what the page loads."""
         return self._send(request, request.url.path.removeprefix("/"))

@@ -89,14 +89,30 @@ export async function takeBack(number: string, phrase: string): Promise<Case> {
 type Answer = Record<string, unknown>;
 
 async function ask(path: string, init: RequestInit): Promise<Answer> {
+  const { response, body } = await reach(path, init, (answer) => answer.json());
+  if (!response.ok) throw new ServiceError(obstacleFrom(response));
+  if (typeof body !== "object" || body === null) {
+    throw new ServiceError({ reason: "away", final: false });
+  }
+  return body as Answer;
+}
+
+/**
+ * An answer of the service, whatever its status, and its body as `read` reads it.
+ *
+ * @throws {ServiceError} none came in time, or none that can be read.
+ */
+export async function reach<Body>(
+  path: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<Body>,
+): Promise<{ response: Response; body: Body }> {
   const patience = new AbortController();
   const end = () => patience.abort();
   const timer = setTimeout(end, PATIENCE_MS);
   init.signal?.addEventListener("abort", end);
-  let response: Response;
-  let answer: unknown;
   try {
-    response = await fetch(path, {
+    const response = await fetch(path, {
       ...init,
       signal: patience.signal,
       cache: "no-store",
@@ -104,21 +120,17 @@ async function ask(path: string, init: RequestInit): Promise<Answer> {
       redirect: "error",
       referrerPolicy: "no-referrer",
     });
-    answer = await response.json();
+    return { response, body: await read(response) };
   } catch {
     throw new ServiceError({ reason: "away", final: false });
   } finally {
     clearTimeout(timer);
     init.signal?.removeEventListener("abort", end);
   }
-  if (!response.ok) throw new ServiceError(obstacleFrom(response));
-  if (typeof answer !== "object" || answer === null) {
-    throw new ServiceError({ reason: "away", final: false });
-  }
-  return answer as Answer;
 }
 
-function obstacleFrom(response: Response): Obstacle {
+/** What a status that is not good means. */
+export function obstacleFrom(response: Response): Obstacle {
   const { status } = response;
   if (status === 429) return { reason: "busy", final: false, ...retryAfter(response) };
   if (status >= 500) return { reason: "away", final: false, ...retryAfter(response) };

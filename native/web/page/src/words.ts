@@ -1,26 +1,27 @@
-/** The page's words in the language that it was served in. */
+/** A document's words in the language that it was served in. */
 
 import type messages from "../messages/en.json";
 
 type Messages = typeof messages;
-type Keys<Kind> = {
-  [Section in keyof Messages & string]: {
-    [Name in keyof Messages[Section] & string]: Messages[Section][Name] extends Kind
+type Keys<All, Kind> = {
+  [Section in keyof All & string]: {
+    [Name in keyof All[Section] & string]: All[Section][Name] extends Kind
       ? `${Section}.${Name}`
       : never;
-  }[keyof Messages[Section] & string];
-}[keyof Messages & string];
+  }[keyof All[Section] & string];
+}[keyof All & string];
 
 /** A message that is one sentence. */
-export type Key = Keys<string>;
+export type Key<All = Messages> = Keys<All, string>;
 /** A message that has a form for one, and others for more. */
-export type CountedKey = Keys<object>;
+export type CountedKey<All = Messages> = Keys<All, object>;
 
 export type Values = Readonly<Record<string, string | number>>;
 type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 export type Sections = Readonly<Record<string, Readonly<Record<string, string | Forms>>>>;
 
-export class Words {
+/** @typeParam All - the messages of the document, as their file has them. */
+export class Words<All = Messages> {
   readonly language: string;
   readonly #messages: Sections;
   readonly #rules: Intl.PluralRules;
@@ -34,18 +35,18 @@ export class Words {
   }
 
   /** The words that the server put into the document. */
-  static ofDocument(): Words {
+  static ofDocument<All = Messages>(): Words<All> {
     const block = document.getElementById("messages")?.textContent ?? "{}";
-    return new Words(document.documentElement.lang, JSON.parse(block));
+    return new Words<All>(document.documentElement.lang, JSON.parse(block));
   }
 
-  say(key: Key, values: Values = {}): string {
+  say(key: Key<All>, values: Values = {}): string {
     const found = this.#find(key);
     return this.#fill(typeof found === "string" ? found : key, values);
   }
 
   /** The message's form for so many; `{count}` in it stands for how many. */
-  count(key: CountedKey, count: number, values: Values = {}): string {
+  count(key: CountedKey<All>, count: number, values: Values = {}): string {
     const forms = this.#find(key);
     const form =
       typeof forms === "object" ? (forms[this.#rules.select(count)] ?? forms.other) : undefined;

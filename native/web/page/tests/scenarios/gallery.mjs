@@ -10,7 +10,7 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 const SIZES = { phone: [360, 740], narrow: [320, 640], desktop: [1280, 900] };
 
 /** Looks at one state, in one language and colour scheme. */
-class Gallery {
+export class Gallery {
   violations = [];
   overflows = [];
   states = [];
