@@ -99,21 +99,6 @@ def service(desk, tmp_path_factory):
         yield started.url, token
 
 
-def python(program, folder, token=""):
-    """Run Python as a reader would, and return what it printed; it must end well."""
-    done = subprocess.run(
-        [sys.executable, "-"],
-        input=program,
-        cwd=folder,
-        env={**os.environ, "HOME": str(folder), "HASHMATCH_TOKEN": token},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def python_blocks():
     for page in PAGES:
         shown = [block for language, block in blocks_of(page) if language == "python"]
@@ -142,21 +127,34 @@ def test_pages_show_what_this_runs():
 
 
 @pytest.mark.parametrize("block", list(python_blocks()))
-def test_python_runs(block, desk, service):
+def test_python_runs(block, desk, service, monkeypatch, capsys):
     url, token = service
-    printed = python(block.replace(ELSEWHERE, url), desk, token)
+    monkeypatch.chdir(desk)
+    monkeypatch.setenv("HASHMATCH_TOKEN", token)
+    exec(compile(block.replace(ELSEWHERE, url), "page", "exec"), {"__name__": "__main__"})  # noqa: S102 - our own pages
+    printed = capsys.readouterr().out
     assert printed.strip()
-    if "check(" in block and "upload.jpg" in block and "migrated" not in block:
+    if "check(" in block and "var/migrated" not in block:
         assert "block" in printed
 
 
-@pytest.mark.parametrize("name", DRIVERS)
-def test_guards_refuse_what_is_listed_and_let_others_pass(name, desk):
+def test_guards_refuse_what_is_listed_and_let_others_pass(desk):
     for path, block in named_blocks().items():
         (desk / path).parent.mkdir(exist_ok=True)
         (desk / path).write_text(block)
-    printed = python(f"import sys; sys.path.insert(0, '')\n{DRIVERS[name]}", desk)
-    assert printed.splitlines()[-2:] == ["upload.jpg 422", "stranger.jpg 200"], printed
+    # in a process of its own, because Django is set up once and for all
+    done = subprocess.run(
+        [sys.executable, "-"],
+        input="\n".join(["import sys; sys.path.insert(0, '')", *DRIVERS.values()]),
+        cwd=desk,
+        env={**os.environ, "HOME": str(desk)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answers = [line for line in done.stdout.splitlines() if ".jpg" in line]
+    assert answers == ["upload.jpg 422", "stranger.jpg 200"] * len(DRIVERS)
 
 
 @pytest.mark.parametrize("page", PAGES)
