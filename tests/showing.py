@@ -57,7 +57,9 @@ def lay_out(folder):
 def run(command, folder, **environment):
     """Run a command as a shell would, with `hashmatch` on its PATH; what it printed."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    kept = {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "PYTHONPATH") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "PYTHONPATH") if name in os.environ
+    }
     return subprocess.run(
         ["bash", "-c", command],
         cwd=folder,

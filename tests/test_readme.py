@@ -14,6 +14,7 @@ BLOCKS = blocks(README)
 MAKES = {"demo": "hashmatch demo", "test": "pytest"}
 """What the README's make targets run; tests run the first by itself, and are the second."""
 
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A folder with a photograph, a smaller copy of it, and a stranger; and a home of its own."""

@@ -63,7 +63,7 @@ def _way() -> str:
 def _search() -> str:
     code = Box(0, 0, "a code|256 bits")
     chunks = Box(1, 0, "16 chunks|of 16 bits")
-    buckets = Box(2, 0, "272 buckets|16 × (1 + 16 flips)")
+    buckets = Box(2, 0, "272 buckets|16 + 256 flips")
     tags = Box(2, 1, "next chunk near too?|tags of 16 bits")
     pairs = Box(1, 1, "all 256 bits|compared")
     found = Box(0, 1, "within 31 bits|ids and distances", "end")

@@ -91,7 +91,7 @@ def _parts(axes: Any, text: str) -> None:
 
 
 def _times(text: str, row: str) -> tuple[float, float]:
-    """Ours and the peer's, in milliseconds, of a row like ``77 × (12 µs against 0.93 ms)``."""
+    """Ours and the peer's, in milliseconds, of a row with ``(12 µs against 0.93 ms)`` in it."""
     line = next((line for line in text.splitlines() if line.startswith(f"| {row} |")), "")
     found = re.search(rf"\({_NUMBER} against {_NUMBER}\)", line)
     if found is None:
