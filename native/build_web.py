@@ -20,12 +20,12 @@ def build_web(root: Path, *, tools: bool = False) -> None:
     """Install the locked packages and bundle the client into `OUT`.
 
     Args:
-        root: the repository; `CORE` holds the core's WebAssembly module already.
+        root: the repository; `CORE` holds the WebAssembly modules of the core already.
         tools: install the packages for development too.
     """
     web, out = root / "native/web", root / OUT
     install(web, tools=tools)
-    wanted = _digest(sorted(_sources(web)), root / CORE / "hashmatch.wasm")
+    wanted = _digest(sorted(_sources(web)), *_cores(root))
     stamp = out / ".inputs"
     if stamp.is_file() and stamp.read_text() == wanted:
         return
@@ -75,6 +75,11 @@ def _sources(web: Path) -> list[Path]:
         for path in web.rglob("*")
         if path.is_file() and not _NOT_SOURCES.intersection(path.relative_to(web).parts)
     ]
+
+
+def _cores(root: Path) -> list[Path]:
+    """The core's WebAssembly modules: of PDQ alone, and with parts."""
+    return sorted((root / CORE).glob("*.wasm"))
 
 
 def _digest(files: list[Path], *more: Path) -> str:

@@ -51,16 +51,19 @@ def needs(browser):
 def served(files):
     """The address of a server of the built client, the harness, and `files` by name.
 
-    ``/lying/`` is the client with another known answer, so that an honest decoder fails its test.
-    After ``/end`` there is nothing to be had any more.
+    ``/lying/`` is the client with other known answers for JPEG and parts, so that honest ones fail
+    their tests. ``/asked`` gives the paths that were asked for. After ``/end`` there is nothing to
+    be had any more.
     """
     ended = threading.Event()
+    asked = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self):
             path = self.path.partition("?")[0]
+            asked.append(path)
             body = self._body(path)
             self.send_response(404 if body is None else 200)
             self.send_header("Content-Security-Policy", POLICY)
@@ -80,8 +83,12 @@ def served(files):
                 return b""
             if path.startswith("/files/"):
                 return files.get(path.removeprefix("/files/"))
+            if path == "/asked":
+                return json.dumps(asked).encode()
             if path == "/lying/worker.js":
                 return lying_worker()
+            if path.startswith("/lying/known_parts-"):
+                return lying_parts(Path(path).name)
             folder = BUILT if path.startswith(("/client/", "/lying/")) else HERE
             file = folder / path.replace("/lying/", "/client/").lstrip("/")
             return file.read_bytes() if file.is_file() else None
@@ -109,6 +116,14 @@ def lying_worker():
     script = (BUILT / "client/worker.js").read_text()
     assert known in script
     return script.replace(known, changed).encode()
+
+
+def lying_parts(name):
+    """What tests parts, with the last digit of the known answer changed."""
+    known = re.search(r'"(\w{1000,})"', (WEB / "client/src/selftest/parts_vector.ts").read_text())[1]
+    script = (BUILT / "client" / name).read_text()
+    assert known in script
+    return script.replace(known, known[:-1] + ("0" if known[-1] != "0" else "1")).encode()
 
 
 def drive(browser, files, steps, *, preferences=None, switches=(), seconds=180):

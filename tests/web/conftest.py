@@ -56,6 +56,7 @@ def choices(tmp_path_factory, photographs):
         "truncated": write("truncated.jpg", astronaut[: len(astronaut) // 3]),
         "huge": write("huge.png", huge_png()),
         "small": write("icon.png", encoded(np.zeros((8, 8, 3), np.uint8), "PNG")),
+        "vague": write("vague.png", encoded(vague(), "PNG")),
         "blank": write("blank.png", encoded(np.full((400, 400, 3), 200, np.uint8), "PNG")),
         "many": [write(f"{i:03}.png", encoded(each, "PNG")) for i, each in enumerate(tiny)],
     }  # fmt: skip
@@ -65,6 +66,13 @@ def encoded(pixels, kind="JPEG", **options):
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, kind, **options)
     return file.getvalue()
+
+
+def vague():
+    """A picture in which there is little to tell it by: of a quality under 50, and not of 0."""
+    y, x = np.mgrid[0:300, 0:400]
+    waves = 120 + 20 * np.sin(x / 40) + 20 * np.cos(y / 45)
+    return waves.astype(np.uint8)
 
 
 def huge_png():

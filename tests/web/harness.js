@@ -19,12 +19,15 @@ globalThis.harness = {
   },
 
   /** What became of each file, in order. */
-  async hash(names) {
+  async hash(names, options) {
     const results = [];
     for (const name of names)
-      results.push(await shared.fingerprint(await fetched(name)).catch(problem));
+      results.push(await shared.fingerprint(await fetched(name), options).catch(problem));
     return results;
   },
+
+  /** The paths that anybody has asked the server for so far. */
+  asked: async () => (await fetch("/asked")).json(),
 
   selfTest: () => shared.selfTest(),
 };
@@ -70,24 +73,25 @@ Object.assign(globalThis.harness, {
   },
 
   /** What becomes of pictures once every decoder was fetched, and the network is gone. */
-  async offline(names) {
+  async offline(names, options) {
     const files = await Promise.all(names.map(fetched));
     const fingerprinter = await Fingerprinter.start({ base });
-    await fingerprinter.preload();
+    await fingerprinter.preload(options);
     await fetch("/end");
     const results = [];
-    for (const file of files) results.push(await fingerprinter.fingerprint(file).catch(problem));
+    for (const file of files)
+      results.push(await fingerprinter.fingerprint(file, options).catch(problem));
     const without = await Fingerprinter.start({ base }).then(() => "started", problem);
     fingerprinter.close();
     return { results, without };
   },
 
   /** What an unexpected answer leads to: the self-test before, the picture, the self-test after. */
-  async lied(name) {
+  async lied(name, options) {
     const file = await fetched(name);
     const fingerprinter = await Fingerprinter.start({ base: "/lying/" });
     const before = await fingerprinter.selfTest();
-    const result = await fingerprinter.fingerprint(file).catch(problem);
+    const result = await fingerprinter.fingerprint(file, options).catch(problem);
     const after = await fingerprinter.selfTest();
     fingerprinter.close();
     return { before, result, after };
@@ -103,7 +107,7 @@ Object.assign(globalThis.harness, {
 
 Object.assign(globalThis.harness, {
   /** Milliseconds of each fingerprint of a file, and of the main thread's longest task meanwhile. */
-  async time(name, rounds) {
+  async time(name, rounds, options) {
     const file = await fetched(name);
     let longest = 0;
     const watch = new PerformanceObserver((list) => {
@@ -114,7 +118,7 @@ Object.assign(globalThis.harness, {
     const times = [];
     for (let round = 0; round < rounds; round++) {
       const before = performance.now();
-      await shared.fingerprint(file);
+      await shared.fingerprint(file, options);
       times.push(performance.now() - before);
     }
     await new Promise((done) => setTimeout(done, 100));

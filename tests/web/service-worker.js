@@ -7,6 +7,8 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("message", (event) => {
   const answer = (result) => event.ports[0].postMessage(result);
   event.waitUntil(
-    fingerprint(event.data).then(answer, (error) => answer({ problem: String(error) })),
+    fingerprint(event.data, undefined, { parts: true }).then(answer, (error) =>
+      answer({ problem: String(error) }),
+    ),
   );
 });

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import runpy
 import subprocess
 import sys
 
@@ -9,8 +10,10 @@ import pytest
 from web.browsers import BUILT, ROOT, WEB
 
 from hashmatch import hash_image
+from hashmatch.hashers import listed_parts, unpacked
 
 VECTORS = re.compile(r'(\w+): \{\s+base64:\s+"([^"]+)",\s+hash: "(\w+)",\s+quality: (\d+)')
+KNOWN_PARTS = re.compile(r'"(\w+)"')
 
 
 def test_the_typescript_passes_its_own_tests():
@@ -29,8 +32,16 @@ def test_the_known_answers_are_the_librarys():
         assert (found.hex, found.quality) == (code, int(quality)), name
 
 
+def test_the_known_parts_are_the_librarys():
+    (known,) = KNOWN_PARTS.findall((WEB / "client/src/selftest/parts_vector.ts").read_text())
+    computed = runpy.run_path(str(WEB / "client/vectors/make.py"))["computed"]
+    data = listed_parts(computed())
+    assert data.hex() == known
+    assert len(unpacked(data)[0]) == 64
+
+
 def test_the_core_is_small():
-    (core,) = (BUILT / "client").glob("hashmatch-*.wasm.br")  # which the service sends
+    (core,) = (BUILT / "client").glob("hashmatch-????????.wasm.br")  # which the service sends
     assert core.stat().st_size <= 16 * 1024
 
 

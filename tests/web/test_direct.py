@@ -5,6 +5,7 @@ from hashers.pictures import encode, heic, noise
 from web.browsers import drive, needs
 
 from hashmatch import hash_image
+from hashmatch.hashers import listed_parts
 
 
 @pytest.fixture(scope="module")
@@ -22,5 +23,7 @@ def test_a_service_worker_can_hash(files):
     for (name, data), result in zip(files.items(), results, strict=True):
         assert "problem" not in result, (name, result)
         if result["exact"]:
-            assert result["fingerprints"][0]["hash"] == hash_image(data).hex, name
+            whole, parts = result["fingerprints"]
+            assert whole["hash"] == hash_image(data).hex, name
+            assert parts["hash"] == listed_parts(data).hex(), name
     assert [result["exact"] for result in results] == [True, True, True, True, False]

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from hashmatch import hash_image
+from hashmatch.hashers import listed_parts
 
 ALL = [
-    "submission", "offline", "unanswered", "refusals", "outcomes", "bad_files", "many",
+    "submission", "whole_only", "offline", "unanswered", "refusals", "outcomes", "bad_files", "many",
     "dead_worker", "self_test", "leaving", "cases", "languages", "keyboard", "keyboard",
 ]  # fmt: skip
 BROWSERS = {
@@ -52,9 +53,18 @@ def facts(outcomes):
     return of
 
 
-def fingerprint(path):
+def whole(path):
     found = hash_image(path)
     return {"kind": "whole", "hasher": "pdq", "hash": found.hex, "quality": found.quality}
+
+
+def parts(path):
+    code = listed_parts(path).hex()
+    return {"kind": "parts", "hasher": "pdq-part", "hash": code, "quality": None}
+
+
+def picture(path):
+    return {"fingerprints": [whole(path), parts(path)]}
 
 
 def is_of_the_browser(request):
@@ -75,11 +85,29 @@ def test_what_is_sent_is_what_was_shown_and_nothing_else(facts, choices, service
     message = json.loads(sent["body"])
     assert message == json.loads(seen["promised"])
     assert message == {
-        "pictures": [
-            {"fingerprints": [fingerprint(choices[kind])]} for kind in ("photo", "other", "third")
-        ]
+        "pictures": [picture(choices[kind]) for kind in ("photo", "other", "third")]
     }
     assert not {"cookie", "referer"} & {name for each in traffic for name in each["headers"]}
+
+
+def test_parts_are_taken_with_their_pictures(facts):
+    """Each of three pictures has two entries: its PDQ, and its parts."""
+    assert facts("submission")["active"] == "6 of 6"
+
+
+def test_the_whole_alone_is_sent_where_that_is_chosen(facts, choices):
+    seen = facts("whole_only")
+    both, alone, again, last = (json.loads(each) for each in seen["promised"])
+    assert both == again == {"pictures": [picture(choices["photo"])]}
+    assert alone == last == {"pictures": [{"fingerprints": [whole(choices["photo"])]}]}
+    assert seen["counts"] == [["1", "1"], ["1"], ["1", "1"], ["1"]]
+    assert [json.loads(each) for each in seen["sent"]] == [alone]
+
+
+def test_the_choice_is_not_offered_where_there_are_no_parts(facts, choices):
+    seen = facts("whole_only")
+    assert not seen["offered"]
+    assert json.loads(seen["vague"]) == {"pictures": [{"fingerprints": [whole(choices["vague"])]}]}
 
 
 def test_nothing_is_kept_in_the_browser(facts):
@@ -155,7 +183,7 @@ def test_bad_files_are_not_in_the_way_of_a_good_one(facts, choices):
     seen = facts("bad_files")
     assert seen["rows"]["photo"]["tone"] == "good"
     assert seen["rows"]["copy"]["status"] == "The same as picture 7. It is sent once."
-    assert seen["message"] == {"pictures": [{"fingerprints": [fingerprint(choices["photo"])]}]}
+    assert seen["message"] == {"pictures": [picture(choices["photo"])]}
     assert seen["focused"] == "Remove picture 3"
 
 

@@ -97,7 +97,7 @@ def test_every_message_is_used(english):
     )
     # put together from the names of problems, stages, kinds and connections
     made = re.compile(
-        r"problem\..+|choose\.(waiting|reading|decoding|hashing)|review\.(whole|view|part|tile)"
+        r"problem\..+|choose\.(waiting|reading|decoding|hashing)|review\.(whole|view|parts)"
         r"|engine\.(loading|partly|ready|offline)|done\.(low_quality|degenerate|other)"
         r"|help\.(under_18|adults|everyone)|site\.language"
     )

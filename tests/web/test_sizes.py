@@ -5,6 +5,8 @@ import re
 import pytest
 
 MOST = 60_000
+CORE = "hashmatch-????????.wasm"
+"""The module of PDQ; the one with parts is called `hashmatch-parts`."""
 
 
 def packed(path):
@@ -20,7 +22,7 @@ def first(built):
     linked = [built / name for name in re.findall(r'(?:href|src)="/(assets/[^"]+)"', html)]
     assert len(linked) == 3  # icon, style, program
     client = built / "client"
-    core = [*client.glob("worker.js"), *client.glob("hashmatch-*.wasm")]
+    core = [*client.glob("worker.js"), *client.glob(CORE)]
     # of the decoders, PNG's is of the browser and ours: what the first self-test takes
     png = [*client.glob("png-*.js"), *client.glob("chunk-*.js")]
     return [built / "index.ar.html", built / "signposts.json", *linked, *core, *png]
@@ -31,8 +33,17 @@ def test_a_first_visit_is_small(first):
 
 
 def test_the_core_is_small(built):
-    (core,) = (built / "client").glob("hashmatch-*.wasm")
+    (core,) = (built / "client").glob(CORE)
     assert packed(core) <= 16_000
+
+
+def test_parts_are_small_and_of_no_first_visit(built, first):
+    client = built / "client"
+    kinds = ("hashmatch-parts-*.wasm", "parts-*.js", "known_parts-*.js")
+    (module,), (program,), (known,) = (list(client.glob(each)) for each in kinds)
+    assert not {module, program, known}.intersection(first)
+    assert packed(module) <= 16_000
+    assert sum(map(packed, (module, program, known))) <= 22_000
 
 
 def test_everything_is_packed(built):

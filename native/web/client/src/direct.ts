@@ -1,20 +1,28 @@
 /** The same without a worker of its own, for code that runs in one: a service worker, say. */
 
 import { checkedPicture } from "./selftest/selftest.ts";
-import type { PictureFingerprints, Stage } from "./types.ts";
+import type { FingerprintOptions, PictureFingerprints, Stage } from "./types.ts";
 
 export { PictureProblem, type ProblemCode } from "./problem.ts";
 export { preload, selfTest } from "./selftest/selftest.ts";
-export type { Fingerprint, PictureFingerprints, SelfTest, Stage } from "./types.ts";
+export type {
+  Fingerprint,
+  FingerprintOptions,
+  PictureFingerprints,
+  SelfTest,
+  Stage,
+} from "./types.ts";
 
 /**
  * The fingerprints of one picture, in this thread: it is busy meanwhile.
  *
+ * @param parts - whether parts and tiles are wanted beside the whole picture.
  * @throws {PictureProblem} the picture was refused; `code` says why.
  */
 export function fingerprint(
   file: Blob,
   onProgress: (stage: Stage) => void = () => undefined,
+  { parts = false }: Pick<FingerprintOptions, "parts"> = {},
 ): Promise<PictureFingerprints> {
-  return checkedPicture(file, onProgress);
+  return checkedPicture(file, parts, onProgress);
 }

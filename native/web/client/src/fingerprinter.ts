@@ -19,6 +19,9 @@ interface Job {
   onProgress: (stage: Stage) => void;
 }
 
+/** A request without its number. */
+type Asked<Kind extends Request["kind"]> = Omit<Extract<Request, { kind: Kind }>, "id">;
+
 /** Hashes pictures one after the other, in the order they were asked for. */
 export class Fingerprinter {
   readonly #worker: URL;
@@ -52,9 +55,12 @@ export class Fingerprinter {
     return this.#ask<"self-test">({ kind: "self-test" });
   }
 
-  /** Fetch and test every decoder, so that no network is needed to fingerprint from here on. */
-  async preload(): Promise<void> {
-    await this.#ask<"preload">({ kind: "preload" });
+  /**
+   * Fetch and test every decoder, and what makes parts where they are wanted, so that no network is
+   * needed to fingerprint from here on.
+   */
+  async preload({ parts = false }: Pick<FingerprintOptions, "parts"> = {}): Promise<void> {
+    await this.#ask<"preload">({ kind: "preload", parts });
   }
 
   /**
@@ -63,11 +69,11 @@ export class Fingerprinter {
    * @throws {PictureProblem} the picture was refused; `code` says why.
    */
   async fingerprint(file: Blob, options: FingerprintOptions = {}): Promise<PictureFingerprints> {
-    const { signal, onProgress = () => undefined } = options;
+    const { signal, onProgress = () => undefined, parts = false } = options;
     if (signal?.aborted) throw cancelled();
     onProgress("waiting");
     const id = this.#lastId + 1;
-    const done = this.#ask<"fingerprint">({ kind: "fingerprint", file }, onProgress);
+    const done = this.#ask<"fingerprint">({ kind: "fingerprint", file, parts }, onProgress);
     const abort = () => this.#cancel(id);
     signal?.addEventListener("abort", abort, { once: true });
     try {
@@ -88,7 +94,7 @@ export class Fingerprinter {
   }
 
   #ask<Kind extends keyof Results>(
-    what: Kind extends "fingerprint" ? { kind: Kind; file: Blob } : { kind: Kind },
+    what: Asked<Kind>,
     onProgress: (stage: Stage) => void = () => undefined,
   ): Promise<Results[Kind]> {
     const request = { ...what, id: ++this.#lastId } as Request;

@@ -9,6 +9,7 @@ import type { PictureFingerprints, Stage } from "./types.ts";
 /** @throws {PictureProblem} the picture was refused; `code` says why. */
 export async function hashPicture(
   file: Blob,
+  parts: boolean,
   onProgress: (stage: Stage) => void = () => undefined,
 ): Promise<PictureFingerprints> {
   checkBytes(file.size);
@@ -19,7 +20,7 @@ export async function hashPicture(
     onProgress("decoding");
     const samples = await opened.decode();
     onProgress("hashing");
-    const fingerprints = await fingerprintsOf(samples, opened.orientation);
+    const fingerprints = await fingerprintsOf(samples, opened.orientation, parts);
     const [width, height] = lies(opened.orientation)
       ? [samples.height, samples.width]
       : [samples.width, samples.height];

@@ -7,7 +7,6 @@ export type {
   FingerprintKind,
   FingerprintOptions,
   PictureFingerprints,
-  Place,
   SelfTest,
   Stage,
 } from "./types.ts";

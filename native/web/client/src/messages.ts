@@ -4,7 +4,9 @@ import type { ProblemCode } from "./problem.ts";
 import type { PictureFingerprints, SelfTest, Stage } from "./types.ts";
 
 export type Request = { id: number } & (
-  { kind: "self-test" } | { kind: "preload" } | { kind: "fingerprint"; file: Blob }
+  | { kind: "self-test" }
+  | { kind: "preload"; parts: boolean }
+  | { kind: "fingerprint"; file: Blob; parts: boolean }
 );
 
 export interface Results {

@@ -17,10 +17,10 @@ async function answer(request: Request): Promise<Results[Request["kind"]]> {
     case "self-test":
       return selfTest();
     case "preload":
-      await preload();
+      await preload(request.parts);
       return null;
     case "fingerprint":
-      return checkedPicture(request.file, (stage) =>
+      return checkedPicture(request.file, request.parts, (stage) =>
         scope.postMessage({ kind: "progress", id: request.id, stage }),
       );
   }

@@ -106,3 +106,24 @@ test("closing cancels what waits and what is under way", async () => {
   assert.equal(FakeWorker.made[0].ended, true);
   assert.equal(await code(fingerprinter.fingerprint(picture())), "cancelled");
 });
+
+test("parts are asked for only where they are wanted", async () => {
+  const fingerprinter = await start();
+  const [worker] = FakeWorker.made;
+  const asks = [
+    () => fingerprinter.fingerprint(picture()),
+    () => fingerprinter.fingerprint(picture(), { parts: true }),
+    () => fingerprinter.preload(),
+    () => fingerprinter.preload({ parts: true }),
+  ];
+  for (const [at, ask] of asks.entries()) {
+    const asked = ask();
+    await Promise.resolve();
+    worker.answer({ kind: "done", id: worker.asked[at].id, result: null });
+    await asked;
+  }
+  assert.deepEqual(
+    worker.asked.map(({ parts }) => parts),
+    [false, true, false, true],
+  );
+});

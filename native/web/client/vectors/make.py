@@ -1,6 +1,7 @@
-"""Write `src/selftest/vectors.ts`: a small picture of our own making in each format, and its hash.
+"""Write the known answers of `src/selftest`: what the library makes of pictures of our own making.
 
-Run it when a decoder or the pixel rule changes: ``python native/web/client/vectors/make.py``.
+`vectors.ts` has a small one in each format, and its hash; `parts_vector.ts` the parts and tiles of
+one that is computed. Run it when a decoder, the pixel rule or the parts change: ``python native/web/client/vectors/make.py``.
 """
 
 import base64
@@ -12,9 +13,18 @@ import pillow_heif
 from PIL import Image
 
 from hashmatch import hash_image
+from hashmatch.hashers import listed_parts
 
-OUT = Path(__file__).parents[1] / "src/selftest/vectors.ts"
+OUT = Path(__file__).parents[1] / "src/selftest"
 SIDE = 72
+PARTS = """/** The parts and tiles of the picture of `known_parts.ts`, in hexadecimal digits.
+ *
+ * Written by `vectors/make.py`; a test makes them anew.
+ */
+
+export const PARTS =
+  "{}";
+"""
 HEAD = """/** Small pictures of our own making, and what the library hashes them to.
  *
  * Written by `vectors/make.py`; a test hashes them anew.
@@ -77,8 +87,15 @@ def turned(orientation: int) -> bytes:
     return data.tobytes()
 
 
+def computed() -> np.ndarray:
+    """The picture of `known_parts.ts`."""
+    y, x = np.mgrid[0:525, 0:700]
+    channels = (3 * x * x + 5 * y * y + 2 * x * y) >> 9, (x * x + 7 * y * y) >> 10, (x * y) >> 7
+    return (np.stack(channels, axis=-1) & 255).astype(np.uint8)
+
+
 def main() -> None:
-    """Write the file."""
+    """Write the files."""
     text = HEAD
     for name, data in files().items():
         found = hash_image(data)
@@ -88,7 +105,9 @@ def main() -> None:
             f'    hash: "{found.hex}",\n    quality: {found.quality},\n  }},\n'
         )
         print(name, len(data), found.quality)  # noqa: T201 - a script that tells what it did
-    OUT.write_text(text + "};\n", encoding="utf-8")
+    (OUT / "vectors.ts").write_text(text + "};\n", encoding="utf-8")
+    parts = PARTS.format(listed_parts(computed()).hex())
+    (OUT / "parts_vector.ts").write_text(parts, encoding="utf-8")
 
 
 if __name__ == "__main__":

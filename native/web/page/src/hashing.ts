@@ -33,7 +33,7 @@ export class Hashing {
   async complete(): Promise<void> {
     if (this.#store.state.engine !== "ready" || savesData()) return;
     try {
-      await this.#fingerprinter?.preload();
+      await this.#fingerprinter?.preload({ parts: true });
       this.#store.tell({ type: "engine", engine: "complete" });
     } catch {
       // what is missing is loaded when a picture needs it
@@ -81,6 +81,7 @@ export class Hashing {
     try {
       const result = await this.#fingerprinter!.fingerprint(file, {
         signal: end.signal,
+        parts: true, // whether they are sent is asked when all is there to be looked at
         onProgress: (stage) => this.#store.tell({ type: "stage", number, stage }),
       });
       this.#store.tell({ type: "hashed", number, result });

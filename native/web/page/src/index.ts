@@ -63,6 +63,7 @@ const actions: Actions = {
   },
   stop: (number) => hashing.stop(number),
   reveal: (revealed) => store.tell({ type: "revealed", revealed }),
+  withParts: (parts) => store.tell({ type: "parts", parts }),
   send,
   tryNow: () => delivery?.tryNow(),
   get secondsLeft() {
@@ -73,7 +74,9 @@ const actions: Actions = {
 };
 
 function send(): void {
-  const body = JSON.stringify(bodyOf(sendable(store.state).map((each) => each.result)));
+  const { state } = store;
+  const results = sendable(state).map((each) => each.result);
+  const body = JSON.stringify(bodyOf(results, state.parts));
   store.tell({ type: "sending" });
   delivery = new Delivery(body, {
     trying() {

@@ -38,6 +38,8 @@ export interface State {
   readonly tooMany: boolean;
   /** Names and previews are shown. */
   readonly revealed: boolean;
+  /** Fingerprints of parts are sent too. */
+  readonly parts: boolean;
   /** Why what is being sent has not arrived. */
   readonly obstacle: Obstacle | null;
   readonly receipt: Receipt | null;
@@ -56,6 +58,7 @@ export type Happening =
   | { type: "removed"; number: number }
   | { type: "cleared" }
   | { type: "revealed"; revealed: boolean }
+  | { type: "parts"; parts: boolean }
   | { type: "sending" }
   | { type: "obstacle"; obstacle: Obstacle | null }
   | { type: "arrived"; receipt: Receipt };
@@ -68,6 +71,7 @@ export const INITIAL: State = {
   leftOut: 0,
   tooMany: false,
   revealed: false,
+  parts: true,
   obstacle: null,
   receipt: null,
   sent: [],
@@ -79,6 +83,9 @@ export function next(state: State, happening: Happening): State {
       return { ...state, engine: happening.engine };
     case "revealed":
       return { ...state, revealed: happening.revealed };
+    case "parts":
+      // what is on its way is what was shown
+      return state.step === "review" ? { ...state, parts: happening.parts } : state;
     case "go":
       return mayGo(state, happening.step)
         ? { ...state, step: happening.step, leftOut: 0, tooMany: false, obstacle: null }
@@ -171,13 +178,19 @@ export function isFinished(state: State): boolean {
   return state.pictures.every((each) => each.stage === "ready" || each.stage === "failed");
 }
 
-/** The pictures that are the same as an earlier one, each with the number of that one. */
+/**
+ * The pictures that are the same as an earlier one, each with the number of that one. Parts are not
+ * asked: pictures that are the same as a whole are, whether or not parts are sent.
+ */
 export function repeats(pictures: readonly Picture[]): Map<number, number> {
   const first = new Map<string, number>();
   const found = new Map<number, number>();
   for (const { number, result } of pictures) {
     if (result === undefined) continue;
-    const key = result.fingerprints.map((each) => `${each.kind}${each.hasher}${each.hash}`).join();
+    const key = result.fingerprints
+      .filter((each) => each.kind !== "parts")
+      .map((each) => `${each.kind}${each.hasher}${each.hash}`)
+      .join();
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, number);
     else found.set(number, earlier);

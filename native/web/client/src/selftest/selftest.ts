@@ -10,36 +10,42 @@ import { PictureProblem } from "../problem.ts";
 import type { PictureFingerprints, SelfTest, Stage } from "../types.ts";
 import { VECTORS, type Vector } from "./vectors.ts";
 
-/** What a format's known picture showed. */
-const tested = new Map<Format, Promise<boolean>>();
+/** What is tested by a known picture of its own. */
+type Tested = Format | typeof PARTS;
+const PARTS = "parts";
+
+/** What the known pictures showed. */
+const tested = new Map<Tested, Promise<boolean>>();
 /** The format that needs nothing but the core: it is tested first, and always. */
 const CORE: Format = "png";
 /** Formats that the browser decodes. One that it decodes otherwise is refused, and does not count. */
-const BY_BROWSER: ReadonlySet<Format> = new Set(["gif", "bmp"]);
+const BY_BROWSER: ReadonlySet<Tested> = new Set(["gif", "bmp"]);
 
-/** Test the core, and every decoder that was used so far. */
+/** Test the core, and every decoder that was used so far; and parts, if they were. */
 export async function selfTest(): Promise<SelfTest> {
-  const formats = new Set<Format>([CORE, ...tested.keys()]);
+  const used = new Set<Tested>([CORE, ...tested.keys()]);
   const failed: string[] = [];
-  for (const format of formats) {
-    tested.delete(format);
-    if (!(await passes(format)) && !BY_BROWSER.has(format)) failed.push(format);
+  for (const each of used) {
+    tested.delete(each);
+    if (!(await passes(each)) && !BY_BROWSER.has(each)) failed.push(each);
   }
   return failed.length ? { ok: false, failed } : { ok: true };
 }
 
-/** Fetch and test every decoder, so that no network is needed from here on. */
-export async function preload(): Promise<void> {
+/** Fetch and test every decoder, and what makes parts, so that no network is needed from here on. */
+export async function preload(parts = false): Promise<void> {
   for (const format of Object.keys(VECTORS) as Format[]) await passes(format);
+  if (parts) await passes(PARTS);
 }
 
 /**
- * The fingerprints of a picture, by a decoder that passed its test.
+ * The fingerprints of a picture, by a decoder that passed its test, and by parts that did.
  *
  * @throws {PictureProblem} the picture was refused, or the decoder failed.
  */
 export async function checkedPicture(
   file: Blob,
+  parts: boolean,
   onProgress: (stage: Stage) => void,
 ): Promise<PictureFingerprints> {
   if (file.size > 0) {
@@ -49,26 +55,40 @@ export async function checkedPicture(
         BY_BROWSER.has(format) ? "unsupported" : "self_test_failed",
         `This browser computes another fingerprint of a known ${format}.`,
       );
+    if (parts && !(await passes(PARTS)))
+      throw new PictureProblem(
+        "self_test_failed",
+        "This browser computes other fingerprints of the parts of a known picture.",
+      );
   }
-  return hashPicture(file, onProgress);
+  return hashPicture(file, parts, onProgress);
 }
 
-function passes(format: Format): Promise<boolean> {
-  let passed = tested.get(format);
+function passes(what: Tested): Promise<boolean> {
+  let passed = tested.get(what);
   if (!passed) {
-    passed = run(VECTORS[format]);
-    tested.set(format, passed);
-    passed.catch(() => tested.delete(format)); // not loaded: it may be later
+    passed = run(what === PARTS ? partsAreKnown : () => decodesAs(VECTORS[what]));
+    tested.set(what, passed);
+    passed.catch(() => tested.delete(what)); // not loaded: it may be later
   }
   return passed;
 }
 
-async function run(vector: Vector): Promise<boolean> {
+async function decodesAs(vector: Vector): Promise<boolean> {
+  const file = Uint8Array.from(atob(vector.base64), (letter) => letter.charCodeAt(0));
+  const { fingerprints } = await hashPicture(new Blob([file]), false);
+  const [whole] = fingerprints;
+  return whole?.hash === vector.hash && whole.quality === vector.quality;
+}
+
+/** The known answer is as long as its picture's fingerprint: it is fetched with what makes parts. */
+async function partsAreKnown(): Promise<boolean> {
+  return (await import("./known_parts.ts")).partsAreKnown();
+}
+
+async function run(test: () => Promise<boolean>): Promise<boolean> {
   try {
-    const file = Uint8Array.from(atob(vector.base64), (letter) => letter.charCodeAt(0));
-    const { fingerprints } = await hashPicture(new Blob([file]));
-    const [whole] = fingerprints;
-    return whole?.hash === vector.hash && whole.quality === vector.quality;
+    return await test();
   } catch (error) {
     if (error instanceof PictureProblem && error.code !== "not_loaded") return false;
     throw error;

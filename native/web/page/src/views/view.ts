@@ -20,6 +20,8 @@ export interface Actions {
   /** Stop one picture, or all. */
   stop(number?: number): void;
   reveal(revealed: boolean): void;
+  /** Fingerprints of parts are sent too, or not. */
+  withParts(parts: boolean): void;
   send(): void;
   tryNow(): void;
   /** Seconds until the next try to send; 0 while one is under way. */

@@ -54,10 +54,59 @@ export async function submission(visit, { pictures }) {
   await page.type("#number", number);
   await page.click("#look button");
   await visit.says("#result-title", /Open/);
+  const active = await activeOf(page);
   await page.type("#phrase", `  ${phrase.toUpperCase()} `);
   await page.click("#take-back button");
   await visit.says("#taken-back", /was taken back/);
-  return { asked: [...asked], hidden, shown, promised, before, traffic, kept, history };
+  return { asked: [...asked], hidden, shown, promised, before, traffic, kept, history, active };
+}
+
+/** How many fingerprints of a case are on the list. */
+function activeOf(page) {
+  return page.$$eval("#facts dd", (all) =>
+    all.map((each) => each.textContent).find((text) => / of /.test(text)),
+  );
+}
+
+/** Fingerprints of parts are left out, and taken in again, until what is sent is the whole alone. */
+export async function whole_only(visit, { pictures }) {
+  const { page, between } = visit;
+  const promised = [];
+  const counts = [];
+  const note = async () => {
+    promised.push(await visit.text("pre"));
+    counts.push(await page.$$eval(".kinds dt", (all) => all.map((each) => each.textContent)));
+  };
+  const choose = async (wanted) => {
+    const before = await visit.text("pre");
+    await page.click("label[for='parts']");
+    await page.waitForFunction(
+      (old, on) =>
+        document.querySelector("pre").textContent !== old &&
+        document.querySelector("#parts").checked === on,
+      {},
+      before,
+      wanted,
+    );
+    await note();
+  };
+  await visit.openReady();
+  await visit.choose(pictures.vague);
+  await visit.settled(1);
+  await visit.press("Check what will be sent");
+  await visit.view("review");
+  const offered = await page.$eval("#parts", (box) => box.checkVisibility());
+  const vague = await visit.text("pre");
+  await visit.press("Back to the pictures");
+  await visit.press("Remove all");
+  await visit.toReview(pictures.photo);
+  await note();
+  await choose(false);
+  await choose(true);
+  await choose(false);
+  await visit.press("Send the fingerprints");
+  await visit.view("done");
+  return { offered, vague, promised, counts, sent: between.submissions.map(({ body }) => body) };
 }
 
 /** No connection from the end of loading to the moment of sending. */

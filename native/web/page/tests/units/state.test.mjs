@@ -1,6 +1,7 @@
 /** The state machine by itself: every step, and what each refuses. */
 
 import assert from "node:assert/strict";
+import { bodyOf } from "../../src/submission.ts";
 import { test } from "node:test";
 import { INITIAL, isFinished, isWeak, next, repeats, sendable } from "../../src/state.ts";
 
@@ -119,4 +120,38 @@ test("a picture of low quality is weak, one of unknown quality is not", () => {
   assert.equal(isWeak(result("aa", 49)), true);
   assert.equal(isWeak(result("aa", 50)), false);
   assert.equal(isWeak(result("aa", null)), false);
+});
+
+const withParts = (hash, parts) => ({
+  ...result(hash),
+  fingerprints: [
+    ...result(hash).fingerprints,
+    { kind: "parts", hasher: "pdq-part", hash: parts, quality: null },
+  ],
+});
+const wanted = (parts) => ({ type: "parts", parts });
+
+test("parts are sent unless the person chose otherwise, in the review only", () => {
+  const state = play(...reviewed);
+  assert.equal(state.parts, true);
+  assert.equal(next(state, wanted(false)).parts, false);
+  assert.equal(next(next(state, wanted(false)), go("choose")).parts, false);
+  assert.equal(play(wanted(false)).parts, true);
+  assert.equal(next(next(state, { type: "sending" }), wanted(false)).parts, true);
+});
+
+test("without parts, what is sent is the whole picture's fingerprint", () => {
+  const picture = withParts("aa", "0140");
+  assert.deepEqual(bodyOf([picture], true).pictures, [{ fingerprints: picture.fingerprints }]);
+  assert.deepEqual(bodyOf([picture], false).pictures, [
+    { fingerprints: result("aa").fingerprints },
+  ]);
+});
+
+test("pictures are the same by their whole, whatever their parts are", () => {
+  const state = [
+    { type: "hashed", number: 1, result: withParts("aa", "01") },
+    { type: "hashed", number: 2, result: withParts("aa", "02") },
+  ].reduce(next, play(go("choose"), chosen(2)));
+  assert.deepEqual([...repeats(state.pictures)], [[2, 1]]);
 });
