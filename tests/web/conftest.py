@@ -25,11 +25,16 @@ def built():
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory, built):
+def registry_place(tmp_path_factory):
+    """Where the registry of `service` is."""
+    return tmp_path_factory.mktemp("service") / "registry"
+
+
+@pytest.fixture(scope="session")
+def service(registry_place, built):
     """`hashmatch serve`, with a registry of its own."""
     del built
-    folder = tmp_path_factory.mktemp("service")
-    with Started(folder / "registry", folder / "logs") as started:
+    with Started(registry_place, registry_place.with_name("logs")) as started:
         yield started
 
 
@@ -44,12 +49,14 @@ def choices(tmp_path_factory, photographs):
 
     astronaut = encoded(photographs["astronaut"])
     noise = np.random.default_rng(7)
-    tiny = [noise.integers(0, 256, (24, 24, 3), np.uint8) for _ in range(500)]
+    # so faint that there are no parts in them: 500 are to be chosen, and to be done soon
+    tiny = [noise.integers(100, 114, (24, 24, 3), np.uint8) for _ in range(500)]
     return {
         "photo": write("holiday.jpg", astronaut),
         "other": write("Ein sehr langer Dateiname ohne Ende_" + "x" * 60 + ".png",
                        encoded(photographs["coffee"], "PNG")),
         "third": write("cat.webp", encoded(photographs["chelsea"], "WEBP", lossless=True)),
+        "once": write("again.png", encoded(np.rot90(photographs["coffee"]).copy(), "PNG")),
         "copy": write("holiday (1).jpg", astronaut),
         "empty": write("empty.jpg", b""),
         "pdf": write("scan.jpg", b"%PDF-1.7\n" + bytes(2000)),

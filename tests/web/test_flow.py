@@ -7,6 +7,7 @@ import pytest
 
 from hashmatch import hash_image
 from hashmatch.hashers import listed_parts
+from hashmatch.registry import Registry
 
 ALL = [
     "submission", "whole_only", "offline", "unanswered", "refusals", "outcomes", "bad_files", "many",
@@ -85,14 +86,18 @@ def test_what_is_sent_is_what_was_shown_and_nothing_else(facts, choices, service
     message = json.loads(sent["body"])
     assert message == json.loads(seen["promised"])
     assert message == {
-        "pictures": [picture(choices[kind]) for kind in ("photo", "other", "third")]
+        "pictures": [picture(choices[kind]) for kind in ("photo", "other", "once")]
     }
     assert not {"cookie", "referer"} & {name for each in traffic for name in each["headers"]}
 
 
-def test_parts_are_taken_with_their_pictures(facts):
-    """Each of three pictures has two entries: its PDQ, and its parts."""
-    assert facts("submission")["active"] == "6 of 6"
+def test_parts_are_on_the_list_until_their_case_is_taken_back(facts, choices, registry_place):
+    """Others have sent the first picture too; the last one was of the case that was taken back."""
+    assert facts("submission")["active"] == "3 of 3"  # parts belong to their picture's entry
+    with Registry.open(registry_place) as registry:
+        kept = {row.data for batch in registry.parts() for row in batch}
+    assert listed_parts(choices["photo"]) in kept
+    assert listed_parts(choices["once"]) not in kept
 
 
 def test_the_whole_alone_is_sent_where_that_is_chosen(facts, choices):

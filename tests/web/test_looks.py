@@ -5,7 +5,7 @@ import os
 import pytest
 
 STATES = [
-    "welcome", "choose", "chosen", "revealed", "review", "away", "done", "case-unknown",
+    "welcome", "choose", "chosen", "revealed", "review", "whole-only", "away", "done", "case-unknown",
     "case-open", "case-platforms", "case-withdrawn", "refused", "lost",
 ]  # fmt: skip
 LOOKS = [("en", "light"), ("ar", "dark"), ("de", "light")]

@@ -12,7 +12,7 @@ export async function submission(visit, { pictures }) {
     if (/^(http|ws)/.test(protocol)) asked.add(origin); // of others, nothing leaves
   });
   await visit.openReady();
-  const chosen = [pictures.photo, pictures.other, pictures.third];
+  const chosen = [pictures.photo, pictures.other, pictures.once];
   await visit.choose(...chosen);
   await visit.settled(3);
   const hidden = await page.evaluate(() => ({

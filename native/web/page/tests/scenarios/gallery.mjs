@@ -104,6 +104,10 @@ export async function gallery(visit, order, { context, browser }) {
   await lastOf("summary");
   await seen.look("review");
   await lastOf("summary");
+  await click("label[for='parts']");
+  await page.waitForFunction(() => document.querySelectorAll(".kinds dt").length === 1);
+  await seen.look("whole-only");
+  await click("label[for='parts']");
   between.mode = "away";
   await click(primary);
   await page.waitForSelector("#content .actions .primary:not([hidden])");
