@@ -82,7 +82,7 @@ def gather(connection: Connection, now: datetime) -> Statistics:
 
 def _by_state(connection: Connection) -> dict[str, int]:
     query = select(cases.c.state, func.count()).group_by(cases.c.state)
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _lists(connection: Connection) -> tuple[ListCounts, ...]:
@@ -125,7 +125,7 @@ def _held(connection: Connection) -> dict[Hold, int]:
         .where(entries.c.held.is_not(None), is_active)
         .group_by(entries.c.held)
     )
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _matches(connection: Connection, now: datetime) -> tuple[tuple[datetime, int], ...]:
@@ -149,7 +149,7 @@ def _cases(connection: Connection, now: datetime) -> tuple[tuple[datetime, int, 
 def _per_day(connection: Connection, column: Any, since: datetime) -> dict[int, int]:
     day = _cut(column, _DAY)
     query = select(day, func.count()).where(column >= since).group_by(day)
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _steps(now: datetime, seconds: int, count: int) -> list[datetime]:
