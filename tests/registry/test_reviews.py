@@ -69,6 +69,14 @@ class TestFloods:
         assert registry.report("site", 2, [Sighting(entry, 1000)]) == ()
         assert kinds(registry, entry) == ["add", "hold", "release"]
 
+    def test_what_an_operator_demotes_is_not_released_by_others(self, registry, entry):
+        registry.report("site", 2, [Sighting(entry, 51)])
+        registry.decide(entry, "demote")
+        assert registry.held() == {entry: "operator"}
+        registry.give_opinion(entry, "site", is_match=True)
+        assert registry.held() == {entry: "operator"}
+        assert kinds(registry, entry) == ["add", "hold", "hold"]
+
     def test_entries_that_are_gone_or_never_were(self, registry, entry):
         registry.withdraw([entry])
         assert registry.report("site", 2, [Sighting(entry, 100), Sighting(99, 100)]) == ()

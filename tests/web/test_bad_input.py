@@ -67,7 +67,8 @@ STEPS = {
     "starts": [["/nowhere/", "/client/"]],
     "lied": ["good"],
     "offline": [
-        [f"a-{each}" for each in ("jpeg", "png", "webp", "avif", "heic")], {"parts": True},
+        [f"a-{each}" for each in ("jpeg", "png", "webp", "avif", "heic")],
+        {"parts": True},
     ],
 }
 

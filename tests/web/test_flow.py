@@ -10,8 +10,8 @@ from hashmatch.hashers import listed_parts
 from hashmatch.registry import Registry
 
 ALL = [
-    "submission", "whole_only", "offline", "unanswered", "refusals", "outcomes", "bad_files", "many",
-    "dead_worker", "self_test", "leaving", "cases", "languages", "keyboard", "keyboard",
+    "submission", "whole_only", "offline", "unanswered", "refusals", "outcomes", "bad_files",
+    "many", "dead_worker", "self_test", "leaving", "cases", "languages", "keyboard", "keyboard",
 ]  # fmt: skip
 BROWSERS = {
     # a drop that a script makes is taken for one by this browser only
@@ -85,9 +85,7 @@ def test_what_is_sent_is_what_was_shown_and_nothing_else(facts, choices, service
     assert (sent["method"], sent["url"]) == ("POST", f"{mine}/v1/cases")
     message = json.loads(sent["body"])
     assert message == json.loads(seen["promised"])
-    assert message == {
-        "pictures": [picture(choices[kind]) for kind in ("photo", "other", "once")]
-    }
+    assert message == {"pictures": [picture(choices[kind]) for kind in ("photo", "other", "once")]}
     assert not {"cookie", "referer"} & {name for each in traffic for name in each["headers"]}
 
 

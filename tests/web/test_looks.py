@@ -5,8 +5,8 @@ import os
 import pytest
 
 STATES = [
-    "welcome", "choose", "chosen", "revealed", "review", "whole-only", "away", "done", "case-unknown",
-    "case-open", "case-platforms", "case-withdrawn", "refused", "lost",
+    "welcome", "choose", "chosen", "revealed", "review", "whole-only", "away", "done",
+    "case-unknown", "case-open", "case-platforms", "case-withdrawn", "refused", "lost",
 ]  # fmt: skip
 LOOKS = [("en", "light"), ("ar", "dark"), ("de", "light")]
 MORE_LOOKS = [("en", "dark"), ("ar", "light"), ("uk", "light"), ("fr", "light"), ("es", "dark")]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from hashmatch.registry import audit, feed
 from hashmatch.registry.hold_reasons import Hold
@@ -19,7 +19,10 @@ _CHUNK: Final = 1_000
 def hold(
     connection: Connection, ids: Iterable[int], why: Hold, at: datetime, actor: str | None = None
 ) -> tuple[int, ...]:
-    """Hold entries back; returns those that were not held before."""
+    """Hold entries back; returns those that were not held before.
+
+    What an operator holds back stays so whatever others say, also where it was held back before.
+    """
     return _set(connection, ids, why, at, actor)
 
 
@@ -43,7 +46,13 @@ def _set(
 ) -> tuple[int, ...]:
     wanted = sorted({*ids})
     done: list[int] = []
-    differs = entries.c.held.is_(None) if why else entries.c.held.is_not(None)
+    differs: ColumnElement[bool]
+    if why is None:
+        differs = entries.c.held.is_not(None)
+    elif why == "operator":
+        differs = or_(entries.c.held.is_(None), entries.c.held != why)
+    else:
+        differs = entries.c.held.is_(None)
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         going: Sequence[int] = connection.scalars(
