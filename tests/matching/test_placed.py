@@ -40,8 +40,8 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
         ({"whole_distance": 46, "tile_distance": 46}, "pass"),
         ({"foreign": 0.1}, "block"),
         ({"foreign": 0.11}, "pass"),
-        ({"visible": 0.28, "whole_distance": None}, "block"),
-        ({"visible": 0.27, "whole_distance": None}, "review"),
+        ({"visible": 0.35, "whole_distance": None}, "block"),
+        ({"visible": 0.34, "whole_distance": None}, "review"),
         ({"visible": 0.2, "whole_distance": None, "tile_distance": None, "tiles": 0}, "review"),
         (
             {"whole_distance": None, "tile_distance": None, "tiles": 0, "votes": 7, "visible": 0.2},
@@ -113,7 +113,7 @@ def test_laws(whole, tile, visible, foreign, votes):
     if made == "block":
         assert min(whole, tile) <= 31
         assert foreign <= 0.1
-        assert visible >= 0.28
+        assert visible >= 0.35
     if made != "pass":
         assert min(whole, tile) <= 45
     told = verdict_told(verdict(placed))

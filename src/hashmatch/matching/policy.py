@@ -62,7 +62,7 @@ PARTS: Final = _Parts()
 
 FOREIGN: Final = 0.1
 """The share of visible tiles that may show something else: pages of one program are alike."""
-SHOWN: Final = 0.28
+SHOWN: Final = 0.35
 """The share of a listed picture that is visible, below which somebody looks at it: a listed collage
 has pictures in it that are others' too."""
 VOTES: Final = 8
