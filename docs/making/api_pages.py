@@ -25,6 +25,10 @@ MODULES: Final = {
         "CheckedUploadHandler",
         "UploadRefused",
     ),
+    "hashmatch.pipeline.webhooks": (),
+    "hashmatch.pipeline.scan": (),
+    "hashmatch.pipeline.watch": ("Handled", "Watcher"),
+    "hashmatch.batch": (),
     "hashmatch.exchanges": (),
 }
 """The modules, each with the names to show where it has no `__all__`."""
