@@ -30,6 +30,7 @@ MODULES: Final = {
     "hashmatch.pipeline.watch": ("Handled", "Watcher"),
     "hashmatch.batch": (),
     "hashmatch.exchanges": (),
+    "hashmatch.batch": (),
 }
 """The modules, each with the names to show where it has no `__all__`."""
 
