@@ -25,6 +25,8 @@ from web.browsers import BUILT, drive, found  # noqa: E402
 from hashmatch import hash_image  # noqa: E402
 
 MB = 1e6
+CORE = "hashmatch-????????.wasm"
+WITH_PARTS = {"parts": True}
 
 
 def picture(megapixels, **options):
@@ -99,6 +101,22 @@ def in_browser(files, *steps):
     return results[1:], [each for each in watch.samples if each], watch.computing
 
 
+def measure_parts(rounds):
+    """What parts and tiles of 12 MP take beside the rest: asked for and not, turn by turn."""
+    data = picture(12)
+    turns = [["time", "12", 1, options] for _ in range(rounds) for options in ({}, WITH_PARTS)]
+    warm = [["time", "12", 1, WITH_PARTS], ["time", "12", 1, {}]]
+    results, _, _ = in_browser({"12": data}, *warm, *turns)
+    times = [each["times"][0] for each in results[len(warm) :]]
+    without, parts = times[::2], times[1::2]
+    longer = [one - other for one, other in zip(parts, without, strict=True)]
+    print(f"12 MP JPEG with parts, median: {statistics.median(parts):.0f} ms, "
+          f"without {statistics.median(without):.0f} ms")  # fmt: skip
+    print(f"parts of it: {statistics.median(longer):.0f} ms, of the fastest "
+          f"{min(parts) - min(without):.0f} ms; asked for the first time "
+          f"{results[0]['times'][0] - results[1]['times'][0]:.0f} ms more")  # fmt: skip
+
+
 def compressed(*patterns):
     """Bytes of built files, as the service sends them."""
     found = [path for each in patterns for path in (BUILT / "client").glob(f"{each}.br")]
@@ -108,11 +126,16 @@ def compressed(*patterns):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--parts", action="store_true", help="measure parts alone")
+    options = parser.parse_args()
+    rounds = options.rounds
     if not found("chrome"):
         sys.exit("Chromium is not installed: nothing was measured.")
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
+    measure_parts(rounds)
+    if options.parts:
+        return
     small, camera, large = picture(0.3), picture(12), picture(24)
     files = {"small": small, "12": camera, "24": large}
     native, computing = library(camera, rounds)
@@ -140,9 +163,11 @@ def main():
         peaks = [max(samples[k * part : (k + 1) * part]) / MB for k in range(1, 5)]
         print(f"{count} pictures ({name}), peak MB by fifths: {[round(peak) for peak in peaks]}")
 
-    print(f"core: {compressed('hashmatch-*.wasm')} bytes compressed")
-    first = ("index.js", "worker.js", "hashmatch-*.wasm")
+    print(f"core: {compressed(CORE)} bytes compressed")
+    first = ("index.js", "worker.js", CORE)
     print(f"first load of the client (page, worker, core): {compressed(*first)} bytes compressed")
+    parts = ("hashmatch-parts-*.wasm", "parts-*.js", "known_parts-*.js")
+    print(f"what makes parts: {compressed(*parts)} bytes compressed, with its known answer")
     for name in ("mozjpeg", "webp", "avif", "libheif"):
         print(f"decoder {name}: {compressed(f'{name}*.wasm')} bytes compressed")
 

@@ -1,4 +1,4 @@
-"""Parts and tiles of browsers are those of the library, bit for bit, and only made if wanted."""
+"""Parts and tiles of browsers are those of the library, to the last bit, and made if wanted."""
 
 import numpy as np
 import pytest

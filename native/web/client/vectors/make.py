@@ -1,7 +1,8 @@
 """Write the known answers of `src/selftest`: what the library makes of pictures of our own making.
 
 `vectors.ts` has a small one in each format, and its hash; `parts_vector.ts` the parts and tiles of
-one that is computed. Run it when a decoder, the pixel rule or the parts change: ``python native/web/client/vectors/make.py``.
+one that is computed. Run it when a decoder, the pixel rule or the parts change:
+``python native/web/client/vectors/make.py``.
 """
 
 import base64
