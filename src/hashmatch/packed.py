@@ -18,7 +18,7 @@ import numpy.typing as npt
 from hashmatch.errors import InvalidHashError
 from hashmatch.types import Codes
 
-__all__ = ["HASHER", "MOST", "TILES", "Packed", "checked", "pack", "unpack"]
+__all__ = ["HASHER", "LONGEST", "MOST", "TILES", "Packed", "checked", "pack", "unpack"]
 
 HASHER: Final = "pdq-part"
 """The hasher of a picture's parts and tiles, all in one."""
@@ -28,7 +28,9 @@ TILES: Final = 50
 
 _FORM: Final = 1
 _HEAD: Final = struct.Struct("<BBBBHH")
-_LONGEST: Final = 1024
+LONGEST: Final = _HEAD.size + 40 * MOST + 33 * TILES
+"""Bytes of one picture."""
+_LONGEST_SIDE: Final = 1024
 _ONES: Final = (96, 160)
 """Bits that are set in a code of something: each says whether a coefficient is above the median."""
 
@@ -61,8 +63,8 @@ def pack(picture: Packed) -> bytes:
         InvalidHashError: there are too many parts, or what there is does not belong together.
     """
     counts = len(picture.codes), len(picture.tiles)
-    if counts[0] > MOST or max(picture.width, picture.height) > _LONGEST:
-        raise InvalidHashError(f"A picture has {MOST} parts at most, of a luma to {_LONGEST}.")
+    if counts[0] > MOST or max(picture.width, picture.height) > _LONGEST_SIDE:
+        raise InvalidHashError(f"A picture has {MOST} parts at most, of a luma to {_LONGEST_SIDE}.")
     data = b"".join((
         _HEAD.pack(_FORM, *counts, 0, picture.width, picture.height),
         picture.codes.tobytes(),
@@ -105,8 +107,8 @@ def checked(data: bytes) -> bytes:
             f"A picture has {MOST} parts at most, and {TILES} tiles or none; not {parts} and "
             f"{tiles}."
         )
-    if not (1 <= width <= _LONGEST and 1 <= height <= _LONGEST):
-        raise InvalidHashError(f"Parts are of a luma with sides from 1 to {_LONGEST}.")
+    if not (1 <= width <= _LONGEST_SIDE and 1 <= height <= _LONGEST_SIDE):
+        raise InvalidHashError(f"Parts are of a luma with sides from 1 to {_LONGEST_SIDE}.")
     if len(data) != _HEAD.size + 40 * parts + 33 * tiles:
         raise InvalidHashError(f"{parts} parts and {tiles} tiles are not {len(data)} bytes.")
     _check_values(unpack(data))

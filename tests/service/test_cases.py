@@ -1,7 +1,11 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from submitting import picture_json
+
+from hashmatch import packed
+from hashmatch.hashers import listed_parts
 
 KEY = {"Idempotency-Key": "0f8fad5b-d9cb-469f-a165-70867728950e"}
 A_HASH = "8792786c87937064bf1bc0e43f1fc0e03f1cc2e33da4c2537cec821b2ce4f376"
@@ -144,8 +148,21 @@ def test_bodies_that_are_no_json_object(client, body):
     assert (answer.status_code, answer.json()["reason"]) == (400, "bad_request")
 
 
+def test_the_500_pictures_of_the_page_fit_into_a_case_with_their_parts(client, photographs):
+    rng = np.random.default_rng(5)
+    parts = {"kind": "parts", "hasher": packed.HASHER, "quality": None}
+    parts["hash"] = listed_parts(photographs["astronaut"]).hex()
+    told = [
+        {"fingerprints": [{"kind": "whole", "hash": rng.bytes(32).hex(), "quality": 99}, parts]}
+        for _ in range(500)
+    ]
+    answer = client.post("/v1/cases", json={"pictures": told})
+    assert (answer.status_code, len(answer.json()["pictures"])) == (201, 500)
+    assert int(answer.request.headers["content-length"]) > 4_000_000
+
+
 def test_a_body_that_is_too_long_or_packed(client):
-    answer = client.post("/v1/cases", content=bytes(5_000_000))
+    answer = client.post("/v1/cases", content=bytes(11_000_000))
     assert (answer.status_code, answer.json()["reason"]) == (413, "body_too_large")
     answer = client.post("/v1/cases", content=b"x", headers={"Content-Encoding": "gzip"})
     assert (answer.status_code, answer.json()["reason"]) == (400, "bad_request")

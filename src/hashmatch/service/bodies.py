@@ -37,14 +37,14 @@ async def read(request: Request, most: int, seconds: float) -> bytearray:
     return body
 
 
-async def read_object(request: Request, seconds: float) -> "Fields":
-    """The body as a JSON object.
+async def read_object(request: Request, seconds: float, most: int = JSON_BYTES) -> "Fields":
+    """The body as a JSON object of so many bytes at most.
 
     Raises:
         BadRequestError: it is none.
-        BodyTooLargeError: it is longer than 4 MB.
+        BodyTooLargeError: it is longer.
     """
-    return object_from(await read(request, JSON_BYTES, seconds))
+    return object_from(await read(request, most, seconds))
 
 
 def object_from(body: bytes | bytearray) -> "Fields":

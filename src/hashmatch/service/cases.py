@@ -7,6 +7,7 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from hashmatch import packed
 from hashmatch.errors import BadRequestError
 from hashmatch.matching import submit as submit_pictures
 from hashmatch.registry import DEFAULT_LIST, Case, CaseClock
@@ -15,6 +16,8 @@ from hashmatch.service.node import node_of
 
 _CASE_COSTS: Final = 20
 """What a case takes of what a client may submit, beside one for each fingerprint."""
+_PARTS_DIGITS: Final = 2 * packed.LONGEST
+"""Of the parts and tiles of one picture, in hexadecimal."""
 
 
 async def open_case(request: Request) -> Response:
@@ -22,7 +25,9 @@ async def open_case(request: Request) -> Response:
     node = node_of(request)
     if not node.settings.open_intake:
         node.gate.require(request, "submit")
-    body = await bodies.read_object(request, node.settings.upload_seconds)
+    # parts come with another fingerprint of their picture: half of them all, and these are long
+    room = bodies.JSON_BYTES + node.settings.case_hashes // 2 * _PARTS_DIGITS
+    body = await bodies.read_object(request, node.settings.upload_seconds, room)
     body.only("list", "pictures")
     pictures = submissions.pictures_from(body, node.settings.case_hashes)
     node.rates.spend(request, _CASE_COSTS + sum(map(len, pictures)))
