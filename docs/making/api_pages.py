@@ -30,7 +30,6 @@ MODULES: Final = {
     "hashmatch.pipeline.watch": ("Handled", "Watcher"),
     "hashmatch.batch": (),
     "hashmatch.exchanges": (),
-    "hashmatch.batch": (),
 }
 """The modules, each with the names to show where it has no `__all__`."""
 
