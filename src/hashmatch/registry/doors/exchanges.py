@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hashmatch.registry import audit, clock, exchanges, lists, pages
+from hashmatch.registry import exchanges, lists, pages
 from hashmatch.registry.doors.door import Door
 from hashmatch.registry.exchanges import ExchangeState, HeldHash
 from hashmatch.registry.pages import Applied, Page
@@ -31,16 +31,7 @@ class Exchanges(Door):
         """
         with self._database.writing() as connection:
             hash_list = lists.read_list(connection, list_name)
-            made = exchanges.create(connection, name, kind, hash_list, settings)
-            audit.append(
-                connection,
-                clock.now(),
-                "exchange.add",
-                f"exchange {name}",
-                kind=kind,
-                list=list_name,
-            )
-            return made
+            return exchanges.create(connection, name, kind, hash_list, settings)
 
     def exchanges(self) -> tuple[ExchangeState, ...]:
         """All exchanges, by name."""
@@ -80,17 +71,7 @@ class Exchanges(Door):
         takes_back = page.complete or any(record.gone for record in page.records)
         transaction = self._database.erasing if takes_back else self._database.writing
         with transaction() as connection:
-            applied = pages.apply(connection, name, page, turn, may_shrink=may_shrink)
-            if applied.added or applied.withdrawn:
-                audit.append(
-                    connection,
-                    clock.now(),
-                    "exchange.page",
-                    f"exchange {name}",
-                    added=applied.added,
-                    withdrawn=applied.withdrawn,
-                )
-            return applied
+            return pages.apply(connection, name, page, turn, may_shrink=may_shrink)
 
     def note_exchange_failure(self, name: str, reason: str) -> None:
         """Write down, in a stable word, why a fetch failed; the next page applied clears it."""
@@ -108,16 +89,7 @@ class Exchanges(Door):
             ExchangeNotFoundError: there is none of that name.
         """
         with self._database.erasing() as connection:
-            gone = exchanges.remove(connection, name, keep=keep)
-            audit.append(
-                connection,
-                clock.now(),
-                "exchange.remove",
-                f"exchange {name}",
-                withdrawn=gone,
-                keep=keep,
-            )
-            return gone
+            return exchanges.remove(connection, name, keep=keep)
 
     def held_hashes(self, name: str, entry_ids: Iterable[int]) -> tuple[HeldHash, ...]:
         """Of these entries, those that the exchange holds, with what the source calls them.
