@@ -147,7 +147,7 @@ class RegistryModel(RuleBasedStateMachine):
         entry = data.draw(st.sampled_from(known))
         self.registry.decide(entry, decision)
         if decision == "demote":
-            self.held.setdefault(entry, "operator")
+            self.held[entry] = "operator"  # whatever held it back before
         else:
             self.held.pop(entry, None)
 
