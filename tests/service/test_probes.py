@@ -121,7 +121,7 @@ def test_ids_of_requests(client):
         assert len(made) == 16
 
 
-PAGES = {"/", "/case", "/signposts.json", "/assets/{name}", "/client/{version}/{name}"}
+PAGES = {"/", "/case", "/console", "/signposts.json", "/assets/{name}", "/client/{version}/{name}"}
 
 
 def test_the_description_names_every_route(client, app):
