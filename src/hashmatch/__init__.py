@@ -1,7 +1,8 @@
 """Perceptual-hash image matching: fingerprints travel, pictures stay where they are."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.hashers import hash_image
@@ -10,16 +11,8 @@ if TYPE_CHECKING:
 __all__ = ["Matcher", "hash_image"]
 
 _HOMES = {
-    "Matcher": "hashmatch.matching",
-    "hash_image": "hashmatch.hashers",
-}  # imported when first asked for
+    "Matcher": "matching",
+    "hash_image": "hashers",
+}
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -1,17 +1,6 @@
 import subprocess
 import sys
 
-import pytest
-
-from hashmatch import batch
-
-
-def test_every_public_name_is_there():
-    assert batch.__all__ == dir(batch)
-    assert all(hasattr(batch, name) for name in batch.__all__)
-    with pytest.raises(AttributeError, match="nothing_of_that_name"):
-        _ = batch.nothing_of_that_name
-
 
 def test_without_ray_it_tells_which_extra_it_takes():
     code = (

@@ -2,17 +2,6 @@ import subprocess
 import sys
 from importlib.metadata import entry_points
 
-import pytest
-
-from hashmatch import pipeline
-
-
-def test_every_public_name_is_there():
-    assert pipeline.__all__ == dir(pipeline)
-    assert all(hasattr(pipeline, name) for name in pipeline.__all__)
-    with pytest.raises(AttributeError, match="nothing_of_that_name"):
-        _ = pipeline.nothing_of_that_name
-
 
 def test_a_client_loads_no_index_and_no_service():
     heavy = "{'numba', 'sqlalchemy', 'faiss', 'starlette'}"

@@ -1,7 +1,8 @@
 """The benchmarks as a product: indexes and hashers beside their peers, measured turn by turn."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.bench.files import write
@@ -33,14 +34,6 @@ _HOMES = {
     "measure": "measuring",
     "measure_hashing": "hashing",
     "write": "files",
-}  # imported when first asked for
+}
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazily(__name__, _HOMES)

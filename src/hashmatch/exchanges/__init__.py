@@ -1,7 +1,8 @@
 """Exchanges: StopNCII, NCMEC, and files of others. Feeds in, feedback out."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.exchanges.exchange import (
@@ -41,7 +42,8 @@ __all__ = [
     "opened",
 ]
 
-_HOME = {
+# httpx and SQLAlchemy are slow to load, and httpx comes with an extra
+_HOMES = {
     "Exchange": "exchange",
     "Feedback": "exchange",
     "Fetched": "fetching",
@@ -63,9 +65,4 @@ _HOME = {
     "opened": "kinds",
 }
 
-
-def __getattr__(name: str) -> Any:
-    # httpx and SQLAlchemy are slow to load, and httpx comes with an extra
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -1,7 +1,8 @@
 """Bytes → pixels → Hash: decoding under one pixel rule, and one file per algorithm."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.hashers.base import ByteHasher, Hasher, PixelHasher
@@ -82,12 +83,4 @@ _HOMES = {
     "views_of": "checking",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazily(__name__, _HOMES)

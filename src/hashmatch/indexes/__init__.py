@@ -1,7 +1,8 @@
 """Exact radius search over codes: ``search(codes, radius)``, one interface, several indexes."""
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.indexes.base import Index
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from hashmatch.indexes.ring import RingIndex
     from hashmatch.indexes.view import View
 
+# numba and FAISS are slow to load
 _HOMES = {
     "FaissIndex": "faiss",
     "FlatIndex": "flat",
@@ -43,13 +45,4 @@ __all__ = [
     "use_threads",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import an index on first use: numba and FAISS load only where they are needed."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -1,7 +1,8 @@
 """Joins hashers, indexes and registry: from an upload to a verdict."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.matching.alignment import Alignment, ListedParts, align
@@ -61,12 +62,4 @@ _HOMES = {
     "turn": "turns",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazily(__name__, _HOMES)

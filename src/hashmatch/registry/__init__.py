@@ -1,7 +1,8 @@
 """Hash lists, entries, cases and the change feed: the truth that indexes are caches of."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.registry.audit import AuditLine, acting_as
@@ -77,7 +78,8 @@ __all__ = [
     "acting_as",
 ]
 
-_HOME = {
+# SQLAlchemy is slow to load, and not every command opens a registry
+_HOMES = {
     "Added": "entries",
     "AuditLine": "audit",
     "Applied": "pages",
@@ -127,9 +129,4 @@ _HOME = {
     "acting_as": "audit",
 }
 
-
-def __getattr__(name: str) -> Any:
-    # SQLAlchemy is slow to load, and not every command opens a registry
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -1,7 +1,8 @@
 """Asking a service over HTTP: one set of calls, a client for threads and one for event loops."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.pipeline.client.attempts import Patience
@@ -15,14 +16,6 @@ _HOMES = {
     "Checked": "checking",
     "Client": "client",
     "Patience": "attempts",
-}  # imported when first asked for
+}
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -4,8 +4,9 @@ A `Guard` decides; the other modules, one a framework, bring it the pictures of 
 what it says. Each framework is imported by its own module only.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.pipeline.guards.asgi import CheckUploads
@@ -22,12 +23,4 @@ _HOMES = {
     "Guard": "guard",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -6,8 +6,9 @@ An event is a POST of JSON. Its headers: ``Hashmatch-Event``, an id that repetit
 and the body. A receiver checks all that by `verify`, and answers with any 2xx at once.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.pipeline.webhooks.events import Event, event_of
@@ -25,12 +26,4 @@ _HOMES = {
     "verify": "signing",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazily(__name__, _HOMES)
