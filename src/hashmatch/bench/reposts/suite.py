@@ -10,11 +10,15 @@ from PIL import Image
 
 from hashmatch.bench.reposts.alterations import (
     borders,
+    captions,
+    cards,
     collages,
     combined,
     crops,
     encoding,
+    frames,
     interfaces,
+    layouts,
     memes,
     overlays,
     screens,
@@ -29,8 +33,8 @@ __all__ = ["SUITE", "altered", "chosen", "encoded"]
 SUITE: Final[tuple[Alteration, ...]] = tuple(
     alteration
     for room in (
-        encoding, tones, overlays, turned, crops, borders, memes, interfaces, collages, screens,
-        combined,
+        encoding, tones, overlays, captions, turned, crops, borders, frames, memes, interfaces,
+        cards, collages, layouts, screens, combined,
     )
     for alteration in room.ALTERATIONS
 )  # fmt: skip

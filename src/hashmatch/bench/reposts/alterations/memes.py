@@ -9,6 +9,7 @@ from hashmatch.bench.reposts.alterations.drawing import (
     Colour,
     array,
     canvas,
+    cover,
     font,
     paste,
     sentence,
@@ -74,12 +75,58 @@ def poster(pixels: Pixels, setting: Setting) -> Pixels:
     return array(page)
 
 
+def _face(draw: ImageDraw.ImageDraw, x: float, y: float, r: float) -> None:
+    draw.ellipse((x - r, y - r, x + r, y + r), fill=(255, 205, 60))
+    for eye in (-0.4, 0.4):
+        draw.ellipse((x + (eye - 0.15) * r, y - 0.4 * r, x + (eye + 0.15) * r, y), fill=(60, 40, 0))
+    draw.arc((x - 0.6 * r, y - 0.5 * r, x + 0.6 * r, y + 0.6 * r), 20, 160, (60, 40, 0), 2)
+
+
+def faces(pixels: Pixels, setting: Setting, dark: bool) -> Pixels:
+    """Two lines with small faces among the words above the picture, and a thin line around all."""
+    height, width = pixels.shape[:2]
+    size = max(10, width // 18)
+    band, rim = 3 * size, max(1, width // 150)
+    paper, ink = (BLACK, WHITE) if dark else (WHITE, BLACK)
+    page = canvas(width + 2 * rim, height + band + rim, paper)
+    draw = ImageDraw.Draw(page)
+    for line in range(2):
+        words = sentence(setting.random, int(setting.random.integers(2, 5)))
+        x, y = rim + size / 2, size * (0.3 + 1.3 * line)
+        draw.text((x, y), words, ink, font(size))
+        middle = x + font(size).getlength(words) + size * 0.8
+        for _ in range(int(setting.random.integers(1, 4))):
+            _face(draw, middle, y + size * 0.6, size / 2)
+            middle += 1.1 * size
+    paste(page, pixels, rim, band)
+    return array(page)
+
+
+def caption_strip(pixels: Pixels, setting: Setting) -> Pixels:
+    """Two pictures with a line of words each, one below the other: before and after."""
+    height, width = pixels.shape[:2]
+    band = max(14, height // 9)
+    pair = [pixels, cover(setting.stranger(), width, height)]
+    if setting.random.integers(2):
+        pair.reverse()
+    page = canvas(width, 2 * (height + band), WHITE)
+    for place, content in enumerate(pair):
+        top = place * (height + band)
+        words = sentence(setting.random, 4)
+        ImageDraw.Draw(page).text((band // 2, top + band // 5), words, BLACK, font(band * 6 // 10))
+        paste(page, content, 0, top + band)
+    return array(page)
+
+
 _CASES: Final[dict[str, Alter]] = {
     "meme band above": partial(bands, above=0.2, below=0.0),
     "meme bands white": partial(bands, above=0.18, below=0.14),
     "meme bands black": partial(bands, above=0.15, below=0.15, paper=BLACK),
     "meme band below": partial(bands, above=0.0, below=0.3),
     "meme poster": poster,
+    "meme with faces, light": partial(faces, dark=False),
+    "meme with faces, dark": partial(faces, dark=True),
+    "meme of two pictures": caption_strip,
 }
 
 ALTERATIONS: Final = tuple(Alteration(name, "meme", alter) for name, alter in _CASES.items())
