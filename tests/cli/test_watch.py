@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from storing import object_store
+
 
 def settle(folder):
     then = time.time() - 60
@@ -33,6 +35,27 @@ def test_files_are_told_and_moved(run, holiday):
     assert f"It is now {Path('blocked/cat.png')}." in ran.out
     assert (holiday / "blocked/cat.png").exists()
     assert not (holiday / "album/cat.png").exists()
+
+
+def test_objects_are_told_and_moved(run, holiday):
+    run("submit", "album/cat.png")
+    with object_store("platform") as store:
+        store.put(str(holiday / "album"), "platform/incoming", recursive=True)
+        ran = run(
+            "watch", "s3://platform/incoming", "--once", "--json",
+            "--passed-to", "s3://platform/clean", "--refused-to", "s3://platform/blocked",
+        )  # fmt: skip
+        assert {line["path"]: line["moved_to"] for line in ran.lines} == {
+            "cat.png": "s3://platform/blocked/cat.png",
+            "moon.PNG": "s3://platform/clean/moon.PNG",
+            "notes.txt": "s3://platform/clean/notes.txt",
+        }
+        assert store.find("platform/incoming") == []
+        ran = run("scan", "s3://platform/clean", "--json")
+        assert (ran.code, ran.lines[0]["hashed"], ran.lines[0]["block"]) == (0, 1, 0)
+    ran = run("watch", "s3://platform/incoming", "--once")
+    assert ran.code == 2
+    assert "s3://platform/incoming cannot be listed" in ran.err
 
 
 def test_it_ends_in_order_when_it_is_asked_to(run, holiday):

@@ -9,9 +9,8 @@ from known_uploads import AWAY, BLOCKED, CLEAN, REVIEWED, TEXT, Checker
 
 from hashmatch.errors import ArchiveError
 from hashmatch.hashers import DEFAULT_LIMITS
-from hashmatch.pipeline import watch
 from hashmatch.pipeline.guards import EdgePolicy, Guard
-from hashmatch.pipeline.watch import Watcher
+from hashmatch.pipeline.watch import Watcher, folders
 
 
 @pytest.fixture
@@ -49,11 +48,11 @@ def test_files_are_moved_by_what_is_decided(watcher, arrive, incoming, tmp_path)
     arrive("broken.jpg", TEXT)
     told = {each.path: (each.decision.action, each.moved_to) for each in watcher().look()}
     assert told == {
-        "a.jpg": ("refuse", tmp_path / "refuse/a.jpg"),
-        "more/b.jpg": ("hold", tmp_path / "hold/more/b.jpg"),
-        "c.jpg": ("pass", tmp_path / "pass/c.jpg"),
-        "notes.txt": ("pass", tmp_path / "pass/notes.txt"),
-        "broken.jpg": ("hold", tmp_path / "hold/broken.jpg"),
+        "a.jpg": ("refuse", str(tmp_path / "refuse/a.jpg")),
+        "more/b.jpg": ("hold", str(tmp_path / "hold/more/b.jpg")),
+        "c.jpg": ("pass", str(tmp_path / "pass/c.jpg")),
+        "notes.txt": ("pass", str(tmp_path / "pass/notes.txt")),
+        "broken.jpg": ("hold", str(tmp_path / "hold/broken.jpg")),
     }
     assert not [path for path in incoming.rglob("*") if path.is_file()]
     assert (tmp_path / "refuse/a.jpg").read_bytes() == BLOCKED
@@ -81,7 +80,7 @@ def test_a_file_that_is_being_written_is_left_alone(watcher, arrive):
 
 def test_a_file_that_grows_while_it_is_read_is_left_alone(watcher, arrive, monkeypatch):
     path = arrive("slow.jpg", CLEAN)
-    seen = watch._seen
+    seen = folders._seen
     calls = []
 
     def grown(place):
@@ -90,7 +89,7 @@ def test_a_file_that_grows_while_it_is_read_is_left_alone(watcher, arrive, monke
         return found._replace(size=len(calls))
 
     with monkeypatch.context() as patched:
-        patched.setattr(watch, "_seen", grown)
+        patched.setattr(folders, "_seen", grown)
         assert [*watcher().look()] == []
     assert path.read_bytes() == CLEAN
 
@@ -136,7 +135,7 @@ def test_what_cannot_be_moved_is_told_and_tried_again(watcher, arrive, tmp_path)
 
 def test_no_more_of_a_file_is_read_than_a_picture_may_have(watcher, arrive, monkeypatch):
     checker = Checker()
-    monkeypatch.setattr(watch, "DEFAULT_LIMITS", DEFAULT_LIMITS.__class__(max_bytes=20))
+    monkeypatch.setattr(folders, "DEFAULT_LIMITS", DEFAULT_LIMITS.__class__(max_bytes=20))
     arrive("a.jpg", CLEAN + bytes(100))
     assert len([*watcher(checker).look()]) == 1
     assert [len(data) for data in checker.seen] == [21]

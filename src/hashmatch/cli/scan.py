@@ -20,11 +20,13 @@ Examples:
   hashmatch scan uploads/
   hashmatch scan hashes.parquet --out var/scan --since 120000
   hashmatch scan s3://bucket/hashes/ --out var/scan --json
+  hashmatch scan s3://bucket/uploads/ --out var/scan
 
 \b
-ARCHIVE is a folder of pictures, or Parquet (a file, a folder or a URL) with a column 'hash' and,
-if there are, 'hasher', 'quality' and 'path'. A second scan looks at what is new only; a scan that
-was stopped goes on where it was. Matches are Parquet, and name entries, no hashes.
+ARCHIVE is a folder of pictures, or Parquet (a file or a folder) with a column 'hash' and, if there
+are, 'hasher', 'quality' and 'path'; or a URL of such, which takes the extra s3. A second scan looks
+at what is new only; a scan that was stopped goes on where it was. Matches are Parquet, and name
+entries, no hashes.
 Exit codes: 0 nothing was found, 1 something was (block or review), 2 an error.
 """
 

@@ -1,11 +1,10 @@
-"""`hashmatch watch`: a folder in which uploads arrive as files."""
+"""`hashmatch watch`: a folder, here or in an object store, in which uploads arrive as files."""
 
 import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,19 +21,22 @@ Examples:
   hashmatch watch incoming/
   hashmatch watch incoming/ --passed-to clean/ --held-to review/ --refused-to blocked/ --json
   hashmatch watch incoming/ --once
+  hashmatch watch s3://uploads/incoming --passed-to s3://uploads/clean --every 10
 
 \b
 A file is checked once nothing was written to it for --settled seconds; one that is moved into the
-folder, as soon as it is that old. Without the options --…-to nothing is moved, only told.
+folder, as soon as it is that old. Without the options --...-to nothing is moved, only told.
+A URL takes the extra s3, and finds endpoint and credentials as all tools for S3 do
+(AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, ...). Its objects are moved within their store.
 While the lists cannot be had, files wait (--when-away wait) or go on unchecked (pass).
 """
 
 
 @click.command("watch", epilog=EPILOG)
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--passed-to", type=click.Path(path_type=Path), help="Where clean files are moved.")
-@click.option("--held-to", type=click.Path(path_type=Path), help="Likewise those for a review.")
-@click.option("--refused-to", type=click.Path(path_type=Path), help="Likewise those not to store.")
+@click.argument("folder", metavar="FOLDER|URL")
+@click.option("--passed-to", metavar="FOLDER", help="Where clean files are moved.")
+@click.option("--held-to", metavar="FOLDER", help="Likewise those for a review.")
+@click.option("--refused-to", metavar="FOLDER", help="Likewise those not to store.")
 @click.option(
     "--when-away",
     type=click.Choice(("wait", "pass")),
@@ -50,10 +52,10 @@ While the lists cannot be had, files wait (--when-away wait) or go on unchecked 
 @options.registry_place
 @options.as_json
 def command(
-    folder: Path,
-    passed_to: Path | None,
-    held_to: Path | None,
-    refused_to: Path | None,
+    folder: str,
+    passed_to: str | None,
+    held_to: str | None,
+    refused_to: str | None,
     when_away: str,
     shadow: bool,
     every: float,
@@ -70,7 +72,7 @@ def command(
 
     away: EdgeAction = "pass" if when_away == "pass" else "hold"
     policy = EdgePolicy(unavailable=away, shadow=shadow)
-    asked: dict[EdgeAction, Path | None] = {
+    asked: dict[EdgeAction, str | None] = {
         "pass": passed_to,
         "hold": held_to,
         "refuse": refused_to,
@@ -104,7 +106,7 @@ def _print(handled: "Handled", *, as_json: bool) -> None:
                 "action": None if decision is None else decision.action,
                 "meant": None if decision is None else decision.meant,
                 "why": None if decision is None else decision.why,
-                "moved_to": None if handled.moved_to is None else str(handled.moved_to),
+                "moved_to": handled.moved_to,
                 "problem": handled.problem,
                 "matches": [
                     {
@@ -124,4 +126,4 @@ def _print(handled: "Handled", *, as_json: bool) -> None:
     if decision is not None and verdict is None:
         words = words or f"It was not compared ({decision.why.replace('_', ' ')})."
     where = f" It is now {handled.moved_to}." if handled.moved_to else ""
-    click.echo(f"{decision.action if decision else '-':<6}  {handled.path}: {words}{where}")
+    click.echo(f"{decision.action if decision else '-':<6}  {handled.path or '-'}: {words}{where}")

@@ -11,7 +11,7 @@ from sklearn.datasets import load_sample_image
 import hashmatch
 from hashmatch.errors import ArchiveError
 from hashmatch.matching import Matcher
-from hashmatch.pipeline.scan import hash_folder, pictures, scan
+from hashmatch.pipeline.scan import album_at, hash_album, pictures, scan
 from hashmatch.types import Hash
 
 
@@ -80,7 +80,9 @@ def test_a_folder_is_found_to_hold_what_check_finds(tmp_path, registry, album, p
 def test_each_picture_is_hashed_once_and_reasons_stand_beside_what_was_refused(tmp_path, album):
     out = tmp_path / "hashes"
     heard = []
-    told = hash_folder(album, out, told=lambda done, total: heard.append((done, total)))
+    told = hash_album(
+        album_at(str(album)), out, told=lambda done, total: heard.append((done, total))
+    )
     assert told == (6, 2)
     assert heard == [(k, 6) for k in range(1, 7)]
     rows = codes_in(out)
@@ -96,14 +98,14 @@ def test_each_picture_is_hashed_once_and_reasons_stand_beside_what_was_refused(t
         row["quality"] for row in rows if row["path"] == "blank.jpg" and row["hasher"] == "pdq"
     }
     assert blank < 50
-    assert hash_folder(album, out) == (0, 0)
+    assert hash_album(album_at(str(album)), out) == (0, 0)
     (album / "none.jpg").write_bytes((album / "holiday.jpg").read_bytes())
-    assert hash_folder(album, out) == (1, 0)
+    assert hash_album(album_at(str(album)), out) == (1, 0)
     assert len(list(out.glob("*.parquet"))) == 2
 
 
 def test_what_is_not_there_any_more_is_not_found(tmp_path, registry, album, photo):
-    hash_folder(album, tmp_path / "out/hashes")
+    hash_album(album_at(str(album)), tmp_path / "out/hashes")
     (album / "holiday.jpg").write_bytes((album / "more/flower.jpg").read_bytes())
     (album / "more/mirrored.jpg").unlink()
     registry.add("default", [hashmatch.hash_image(photo)], source="test")
@@ -124,9 +126,9 @@ def test_parts_are_kept_when_the_work_stops_halfway(tmp_path, album, monkeypatch
             raise Stopped
 
     with pytest.raises(Stopped):
-        hash_folder(album, out, told=told)
+        hash_album(album_at(str(album)), out, told=told)
     assert len({row["path"] for row in codes_in(out)}) == 4
-    assert hash_folder(album, out).pictures == 2
+    assert hash_album(album_at(str(album)), out).pictures == 2
     assert len({row["path"] for row in codes_in(out)}) == 6
 
 
@@ -136,9 +138,9 @@ def test_what_could_not_be_read_is_tried_again(tmp_path, album, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(pictures, "hash_upload", refused)
-        assert hash_folder(album, tmp_path / "hashes") == (6, 6)
+        assert hash_album(album_at(str(album)), tmp_path / "hashes") == (6, 6)
     assert {row["error"] for row in codes_in(tmp_path / "hashes")} == {"unreadable"}
-    assert hash_folder(album, tmp_path / "hashes") == (6, 2)
+    assert hash_album(album_at(str(album)), tmp_path / "hashes") == (6, 2)
 
 
 @pytest.mark.usefixtures("registry")

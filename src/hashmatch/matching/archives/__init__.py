@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
+    from hashmatch.matching.archives.buckets import Bucket, Stored
     from hashmatch.matching.archives.comparison import Comparison, Found
     from hashmatch.matching.archives.lists import Lists, Mark
     from hashmatch.matching.archives.pieces import Piece, Pieces
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RESULTS",
+    "Bucket",
     "Comparison",
     "Found",
     "Lists",
@@ -19,11 +21,13 @@ __all__ = [
     "Piece",
     "Pieces",
     "Scanned",
+    "Stored",
     "scan_piece",
 ]
 
 _HOMES = {
     "RESULTS": "scanning",
+    "Bucket": "buckets",
     "Comparison": "comparison",
     "Found": "comparison",
     "Lists": "lists",
@@ -31,6 +35,7 @@ _HOMES = {
     "Piece": "pieces",
     "Pieces": "pieces",
     "Scanned": "scanning",
+    "Stored": "buckets",
     "scan_piece": "scanning",
 }
 

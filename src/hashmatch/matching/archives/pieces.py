@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
 from hashmatch.errors import ArchiveError
+from hashmatch.matching.archives.buckets import Bucket, is_url
 from hashmatch.matching.archives.columns import HASH, HASHER, PATH, QUALITY, VIEW
 
 _ENDINGS: Final = (".parquet", ".pq")
@@ -43,11 +43,11 @@ class Pieces:
     """The pieces of an archive, by file name and row group.
 
     Args:
-        place: a Parquet file, a folder of such, or a URL of either that Arrow reads by itself
-            (``s3://``, ``gs://``, ``hdfs://``).
+        place: a Parquet file, a folder of such, or a URL of either (``s3://bucket/folder``).
 
     Raises:
         ArchiveError: there is no such place, nothing in it, or a file is no such archive.
+        MissingExtraError: a URL, and the extra for it is not installed.
     """
 
     def __init__(self, place: str) -> None:
@@ -67,9 +67,9 @@ class Pieces:
         return sum(piece.rows for piece in self._pieces)
 
 
-def holds_archives(folder: Path) -> bool:
-    """Whether a folder has Parquet files in it."""
-    return any(file.suffix.lower() in _ENDINGS for file in folder.rglob("*"))
+def is_archive(name: str) -> bool:
+    """Whether a file's name is that of a Parquet file."""
+    return name.lower().endswith(_ENDINGS)
 
 
 def read(piece: Piece, columns: tuple[str, ...]) -> Any:
@@ -90,20 +90,31 @@ def read(piece: Piece, columns: tuple[str, ...]) -> Any:
 
 
 def _files(place: str) -> list[tuple[str, str]]:
-    system, path = _system(place)
+    """The files of an archive, and their marks."""
     try:
-        here = system.get_file_info(path)
-        if here.type == pafs.FileType.Directory:
-            inside = system.get_file_info(pafs.FileSelector(path, recursive=True))
-            found = [each for each in inside if each.path.lower().endswith(_ENDINGS)]
-        else:
-            found = [here] if here.type == pafs.FileType.File else []
-    except (OSError, pa.ArrowException) as error:
-        raise ArchiveError(f"{place} cannot be read: {error}") from error
+        found = _in_bucket(place) if is_url(place) else _in_folder(Path(place))
+    except OSError as error:
+        raise ArchiveError(f"{place} cannot be read: {error.strerror}.") from None
     if not found:
         raise ArchiveError(f"There is no Parquet file at {place}.")
-    scheme = place.partition("://")[0] + "://" if "://" in place else ""
-    return sorted((scheme + each.path, f"{each.size}-{each.mtime_ns}") for each in found)
+    return sorted(found)
+
+
+def _in_folder(place: Path) -> list[tuple[str, str]]:
+    inside = [path for path in place.rglob("*") if is_archive(path.name) and path.is_file()]
+    found = [(path, path.stat()) for path in inside or [place] if path.is_file()]
+    return [(str(path), f"{known.st_size}-{known.st_mtime_ns}") for path, known in found]
+
+
+def _in_bucket(url: str) -> list[tuple[str, str]]:
+    bucket = Bucket(url)
+    alone = bucket.stored()
+    here = {"": alone} if alone else bucket.objects()
+    return [
+        (bucket.at(path), f"{known.size}-{known.tag}")
+        for path, known in here.items()
+        if alone or is_archive(path)
+    ]
 
 
 def _pieces_of(file: str, mark: str) -> Iterator[Piece]:
@@ -155,16 +166,5 @@ _KINDS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
 }
 
 
-def _system(place: str) -> tuple[Any, str]:
-    if "://" not in place:
-        return pafs.LocalFileSystem(), place
-    try:
-        system, path = pafs.FileSystem.from_uri(place)
-    except (OSError, pa.ArrowException) as error:
-        raise ArchiveError(f"{place} is a URL that cannot be read here: {error}") from error
-    return system, path
-
-
 def _open(file: str) -> Any:
-    system, path = _system(file)
-    return pq.ParquetFile(system.open_input_file(path))
+    return pq.ParquetFile(Bucket(file).open() if is_url(file) else file, pre_buffer=True)

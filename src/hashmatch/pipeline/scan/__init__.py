@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING
 from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
-    from hashmatch.pipeline.scan.pictures import PICTURE_HASHERS, hash_folder
+    from hashmatch.pipeline.scan.albums import Album, album_at
+    from hashmatch.pipeline.scan.pictures import PICTURE_HASHERS, hash_album
     from hashmatch.pipeline.scan.run import Summary, scan
 
-__all__ = ["PICTURE_HASHERS", "Summary", "hash_folder", "scan"]
+__all__ = ["PICTURE_HASHERS", "Album", "Summary", "album_at", "hash_album", "scan"]
 
 _HOMES = {
     "PICTURE_HASHERS": "pictures",
+    "Album": "albums",
     "Summary": "run",
-    "hash_folder": "pictures",
+    "album_at": "albums",
+    "hash_album": "pictures",
     "scan": "run",
 }
 

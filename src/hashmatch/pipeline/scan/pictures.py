@@ -1,6 +1,5 @@
-"""A folder of pictures → Parquet of their codes, some pictures at a time; each is hashed once."""
+"""An album of pictures → Parquet of their codes, some pictures at a time; each is hashed once."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,10 +12,11 @@ import pyarrow.parquet as pq
 
 from hashmatch import hashers
 from hashmatch.errors import ArchiveError, HashmatchError
-from hashmatch.hashers import ENDINGS, Hasher
+from hashmatch.hashers import Hasher
 from hashmatch.matching import hash_upload
 from hashmatch.matching.archives.pieces import Piece, read
 from hashmatch.pipeline.scan import parts
+from hashmatch.pipeline.scan.albums import Album, Listed, Listing
 from hashmatch.types import ORIGINAL, Hash
 
 PICTURE_HASHERS: Final = ("pdq", "sha256")
@@ -39,17 +39,9 @@ CODES: Final = pa.schema(
 )
 """A row for each view of a picture by each hasher; one without a hash for what was refused, with
 the reason in a word. ``size`` in bytes and ``modified`` in nanoseconds since 1970 tell whether a
-file is the one that was hashed. ``path`` is relative to the folder."""
+file is the one that was hashed. ``path`` is relative to the album."""
 
 
-class Listed(NamedTuple):
-    """A file as the folder has it."""
-
-    size: int
-    modified: int
-
-
-Listing = dict[str, Listed]
 Row = dict[str, Any]
 Told = Callable[[int, int], object]
 
@@ -61,56 +53,38 @@ class Hashed(NamedTuple):
     refused: int
 
 
-def list_folder(folder: Path) -> Listing:
-    """The pictures in a folder and its folders, by path.
-
-    Raises:
-        ArchiveError: there are none.
-    """
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in ENDINGS and path.is_file():
-            known = path.stat()
-            found[path.relative_to(folder).as_posix()] = Listed(known.st_size, known.st_mtime_ns)
-    if not found:
-        raise ArchiveError(f"The folder {folder} has neither pictures nor Parquet files in it.")
-    return found
-
-
-def hash_folder(
-    folder: Path,
+def hash_album(
+    album: Album,
     out: Path,
     names: Iterable[str] = PICTURE_HASHERS,
-    listing: Listing | None = None,
     told: Told = lambda *_: None,
 ) -> Hashed:
-    """Hash the pictures of a folder that were not yet, or have changed, as uploads are.
+    """Hash the pictures of an album that were not yet, or have changed, as uploads are.
 
     Args:
-        folder: of the pictures.
+        album: the pictures.
         out: where the parts are put, Parquet as in `CODES`. A part appears when all its pictures
             are hashed; killed and run again, it goes on with the next one.
         names: of the hashers.
-        listing: what the folder has, if that is known.
         told: hears how many of how many pictures are done.
 
     Raises:
-        ArchiveError: nothing is in the folder, or the parts cannot be read or written.
+        ArchiveError: the parts cannot be read or written.
         UnknownHasherError: a hasher is not installed.
         MissingExtraError: likewise, and the extra that it takes.
     """
     chosen = [hashers.get(name) for name in names]
-    here = list_folder(folder) if listing is None else listing
+    here = album.listing
     parts.make_folder(out)
     known = _known(out)
     missing = [path for path, listed in here.items() if known.get(path) != listed]
     number = max((int(part.stem.split("-")[1]) for part in out.glob("part-*.parquet")), default=0)
     done = refused = 0
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(album.side_by_side) as pool:
         for start in range(0, len(missing), PART):
             some = missing[start : start + PART]
             rows: list[Row] = []
-            for found in pool.map(lambda path: _rows(folder, path, here[path], chosen), some):
+            for found in pool.map(lambda path: _rows(album, path, chosen), some):
                 rows += found
                 refused += "error" in found[-1]
                 done += 1
@@ -144,10 +118,11 @@ def _known(out: Path) -> Listing:
     return known
 
 
-def _rows(folder: Path, path: str, listed: Listed, chosen: Sequence[Hasher]) -> list[Row]:
+def _rows(album: Album, path: str, chosen: Sequence[Hasher]) -> list[Row]:
+    listed = album.listing[path]
     told = {"path": path, "size": listed.size, "modified": listed.modified}
     try:
-        found = hash_upload(folder / path, chosen)
+        found = hash_upload(album.picture(path), chosen)
     except HashmatchError as error:
         return [{**told, "error": error.reason}]
     except OSError:

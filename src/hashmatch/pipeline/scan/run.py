@@ -18,8 +18,8 @@ from hashmatch import hashers as known_hashers
 from hashmatch.errors import ArchiveError
 from hashmatch.matching import turn
 from hashmatch.matching.archives import Comparison, Lists, Mark, Piece, Pieces, scan_piece
-from hashmatch.matching.archives.pieces import holds_archives
-from hashmatch.pipeline.scan import parts, pictures
+from hashmatch.matching.archives.buckets import is_url
+from hashmatch.pipeline.scan import albums, parts, pictures
 from hashmatch.pipeline.scan.journal import Journal
 from hashmatch.registry import DEFAULT_PLACE
 
@@ -78,9 +78,10 @@ def scan(
     is what `hashmatch.Matcher.match_lists` finds.
 
     Args:
-        archive: a Parquet file, a folder or a URL of such (``s3://``), with a column ``hash``
-            (bytes or hexadecimal) and, if there are, ``hasher``, ``quality`` (0 to 100) and
-            ``path``; or a folder of pictures, which are hashed first, as uploads are.
+        archive: Parquet with a column ``hash`` (bytes or hexadecimal) and, if there are,
+            ``hasher``, ``quality`` (0 to 100) and ``path``: a file, a folder, or a URL of either
+            (``s3://bucket/folder``); or a folder or URL of pictures, which are hashed first, as
+            uploads are.
         out: a folder for what is found, and for what a later scan must know; of one archive.
         place: the registry: a folder, a database URL, or the URL of a service.
         token: for a service; it takes the scope ``check``.
@@ -96,7 +97,7 @@ def scan(
             there, or it is of another registry.
         RegistryUnavailableError: the registry cannot be read.
         UnknownHasherError: a hasher is not installed.
-        MissingExtraError: likewise, and the extra that it takes.
+        MissingExtraError: likewise, and the extra that it takes; or that a URL takes.
     """
     folder, names = Path(out), tuple(hashers)
     for name in names:
@@ -108,17 +109,16 @@ def scan(
     with ExitStack() as stack:
         if not stack.enter_context(turn(folder / LOCK, wait=False)):
             raise ArchiveError(f"Another scan is at work in {folder}.")
-        listing, hashed = None, pictures.Hashed(0, 0)
-        if _is_of_pictures(source):
-            listing = pictures.list_folder(Path(source))
-            hashed = pictures.hash_folder(
-                Path(source),
+        album, hashed = albums.album_at(source), pictures.Hashed(0, 0)
+        if album is not None:
+            hashed = pictures.hash_album(
+                album,
                 folder / HASHES,
                 names or pictures.PICTURE_HASHERS,
-                listing,
                 lambda done, total: told("Hashing", done, total),
             )
-        pieces = Pieces(source if listing is None else str(folder / HASHES))
+        listing = None if album is None else album.listing
+        pieces = Pieces(source if album is None else str(folder / HASHES))
         if cache is None and str(place).startswith(("http://", "https://")):
             cache = folder / LISTS
         lists = stack.enter_context(Lists.open(place, token=token, cache=cache))
@@ -150,7 +150,7 @@ class _Work:
         journal: Journal,
         out: Path,
         hasher: str,
-        listing: pictures.Listing | None,
+        listing: albums.Listing | None,
     ) -> None:
         self._lists = lists
         self._journal = journal
@@ -228,13 +228,8 @@ def _check(journal: Journal, lists: Lists, folder: Path) -> None:
         )
 
 
-def _is_of_pictures(archive: str) -> bool:
-    place = Path(archive)
-    return "://" not in archive and place.is_dir() and not holds_archives(place)
-
-
 def _refuse_inside(archive: str, out: Path) -> None:
-    if "://" not in archive and Path(archive).is_dir():
+    if not is_url(archive) and Path(archive).is_dir():
         inside, around = out.resolve(), Path(archive).resolve()
         if inside == around or around in inside.parents:
             raise ArchiveError(f"{out} lies inside of the archive; choose a folder elsewhere.")
