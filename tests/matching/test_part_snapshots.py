@@ -6,7 +6,8 @@ from packing import packed_of_nothing, with_parts
 
 from hashmatch.errors import SnapshotError
 from hashmatch.matching import Matcher
-from hashmatch.matching.snapshots import Folder, read
+from hashmatch.matching.snapshots import Folder
+from hashmatch.matching.stored import read
 from hashmatch.packed import unpack
 from hashmatch.types import Hash
 

@@ -15,7 +15,7 @@ from serving import until
 from hashmatch import hash_image, hashers
 from hashmatch.errors import HasherMismatchError, RegistryUnavailableError
 from hashmatch.indexes import snapshot
-from hashmatch.matching import Folder, Matcher, publisher
+from hashmatch.matching import Folder, Matcher, publisher, stored
 from hashmatch.matching import snapshots as module
 from hashmatch.matching.shelf import Shelf
 from hashmatch.registry import Registry
@@ -285,7 +285,7 @@ def test_two_publishers_at_once_do_no_harm(opened, folder, codes, monkeypatch):
     """As where the file system's locks do not hold: one of two is refused, and nothing is torn."""
     matcher = opened()
     place = folder.next_place()
-    module.write(place, matcher._generation.folded())
+    stored.write(place, matcher._generation.folded())
     monkeypatch.setattr(folder, "next_place", lambda: place)
     with pytest.raises(module.SnapshotError, match="exists"):
         folder.put(matcher._generation)

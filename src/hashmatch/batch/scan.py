@@ -19,7 +19,8 @@ from hashmatch.errors import MissingExtraError, SnapshotError
 from hashmatch.indexes import use_threads
 from hashmatch.matching import Folder
 from hashmatch.matching.archives import RESULTS, Comparison, Lists, Piece, Pieces, scan_piece
-from hashmatch.matching.snapshots import published, read
+from hashmatch.matching.snapshots import published
+from hashmatch.matching.stored import read
 
 
 def publish(

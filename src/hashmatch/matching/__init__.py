@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from hashmatch.matching.judging import judge
     from hashmatch.matching.matcher import Matcher
     from hashmatch.matching.places import Opened, snapshots_of
-    from hashmatch.matching.snapshots import Folder, Snapshots, list_from_json
+    from hashmatch.matching.snapshots import Folder, Snapshots
     from hashmatch.matching.source import Source
+    from hashmatch.matching.stored import list_from_json
     from hashmatch.matching.submitting import submit
     from hashmatch.matching.turns import turn
     from hashmatch.matching.uploads import Upload, hash_upload
@@ -56,7 +57,7 @@ _HOMES = {
     "align": "alignment",
     "hash_upload": "uploads",
     "judge": "judging",
-    "list_from_json": "snapshots",
+    "list_from_json": "stored",
     "snapshots_of": "places",
     "submit": "submitting",
     "turn": "turns",
