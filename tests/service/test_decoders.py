@@ -6,6 +6,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import psutil
 import pytest
 from PIL import Image
 from serving import until
@@ -35,6 +36,10 @@ def pid(check, node, picture):
     assert check(picture).status_code == 200
     (found,) = node.decoders.pids
     return found
+
+
+def test_decoding_makes_way_for_what_answers_others(pid):
+    assert psutil.Process(pid).nice() == min(19, psutil.Process().nice() + 5)
 
 
 def test_a_decoder_that_hangs_is_replaced(check, node, picture, pid):

@@ -24,7 +24,7 @@ async def check(request: Request) -> Response:
     depth = request.query_params.get("depth", "fast")
     if depth not in DEPTHS:
         raise BadRequestError(f"The parameter 'depth' is one of {', '.join(DEPTHS)}.")
-    async with node.decoders.room():
+    with node.decoders.room():
         data = await bodies.read(
             request, node.settings.limits.max_bytes, node.settings.upload_seconds
         )

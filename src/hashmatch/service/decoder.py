@@ -4,13 +4,15 @@ It has one socket (its standard input) and nothing else: no file can be written,
 dumped, and memory is limited. Run by `decoders.py` as ``python -m hashmatch.service.decoder``.
 """
 
+import contextlib
 import gc
 import json
+import os
 import signal
 import socket
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,6 +23,9 @@ from hashmatch.matching import Upload, hash_upload
 from hashmatch.service import frames
 from hashmatch.service.privacy import forbid_core_dumps
 
+_NICE: Final = 5
+"""Behind the service itself: else pictures that are decoded hold up the answers to others."""
+
 
 def main() -> None:
     """Answer until the service hangs up."""
@@ -28,6 +33,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's ^C is the service's to act on
     _load()
     _limit(memory)
+    with contextlib.suppress(OSError, AttributeError):  # a sandbox may refuse it; Windows has none
+        os.nice(_NICE)
     connection = socket.socket(fileno=sys.stdin.fileno())
     connection.sendall(b"".join(frames.pack({})))  # ready
     desk = Desk()

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import asdict
 from typing import Final, Literal
 
@@ -18,6 +18,9 @@ from hashmatch.service.settings import Settings
 from hashmatch.service.turns import Turn
 
 _START_SECONDS: Final = 60
+
+_LINE_BYTES: Final = 1 << 20
+"""What the line to a decoder takes at once: most pictures, so that nobody is woken for the rest."""
 
 _KEEP_MEMORY: Final = {
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
@@ -51,6 +54,7 @@ class _Decoder:
     @classmethod
     async def start(cls, memory: int) -> "_Decoder":
         ours, theirs = socket.socketpair()
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _LINE_BYTES)
         with theirs:
             process = subprocess.Popen(  # noqa: ASYNC220, S603 - it takes 1 ms; our own program
                 [sys.executable, "-m", "hashmatch.service.decoder", str(memory)],
@@ -134,8 +138,8 @@ class Decoders:
             await decoder.end()
         self._all.clear()
 
-    @contextlib.asynccontextmanager
-    async def room(self) -> AsyncIterator[None]:
+    @contextlib.contextmanager
+    def room(self) -> Iterator[None]:
         """Room for one upload, taken before it is received: memory stays bounded.
 
         Raises:

@@ -132,7 +132,7 @@ ROUTES: Final[tuple[tuple[str, str, Callable[[Request], Awaitable[Response]]], .
 async def _hashed(request: Request) -> dict[str, Hash]:
     """The hash of an upload, by HMA's signal type; none where there is too little in a picture."""
     node = node_of(request)
-    async with node.decoders.room():
+    with node.decoders.room():
         data = await bodies.read(
             request, node.settings.limits.max_bytes, node.settings.upload_seconds
         )
