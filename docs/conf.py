@@ -15,9 +15,9 @@ project = "hashmatch"
 author = "The hashmatch maintainers"
 copyright = "the hashmatch maintainers, Apache-2.0"  # noqa: A001 - Sphinx calls it so
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "myst_parser", "made_pages"]
-exclude_patterns = ["making", "made/*.part.md"]
+exclude_patterns = ["making", "examples", "made/*.part.md"]
 
-myst_enable_extensions = ["attrs_block", "attrs_inline", "deflist"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 4
 
 # Docstrings name things in single backticks; what is documented here becomes a link.
