@@ -1,7 +1,9 @@
 """The command line as its users meet it: arguments in; output, errors and an exit code out."""
 
+import errno
 import io
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -48,6 +50,23 @@ def run(here, capsys, monkeypatch):
         return Ran(ended.value.code, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture
+def fill_disk(monkeypatch):
+    """Called, it lets files that are written at once get half of it, and then the disk is full."""
+
+    def half(path, text, **_):
+        data = text.encode() if isinstance(text, str) else text
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def fill():
+        monkeypatch.setattr(Path, "write_bytes", half)
+        monkeypatch.setattr(Path, "write_text", half)
+
+    return fill
 
 
 @pytest.fixture

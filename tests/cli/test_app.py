@@ -1,5 +1,9 @@
+import json
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -75,3 +79,42 @@ def test_a_closed_pipe_ends_quietly(holiday):
         assert running.stdout.readline().startswith(b'{"path": "holiday.jpg"')
         running.stdout.close()
         assert running.stderr.read() == b""
+    assert running.returncode == app.READER_GONE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("arguments", [["--help"], ["hash", "holiday.jpg"]], ids=" ".join)
+def test_output_that_cannot_be_written_is_an_error_in_a_sentence(holiday, arguments):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hashmatch", *arguments],
+            cwd=holiday, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == ("hashmatch: What was to be printed, or read: No space left on device.\n")
+
+
+def test_a_fault_of_ours_is_not_the_exit_code_of_a_flag(run, holiday, monkeypatch):
+    del holiday
+    monkeypatch.setattr("hashmatch.cli.check.find", lambda _: 1 / 0)
+    ran = run("check", "holiday.jpg")
+    assert ran.code == 2
+    assert "ZeroDivisionError" in ran.err
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+def test_names_that_an_output_cannot_spell_end_no_command(holiday, encoding):
+    names = [b"caf\xc3\xa9 \xe2\x98\x83.jpg", b"no utf-8 \xff.jpg", b"two\nlines\x1b[2J.jpg"]
+    try:
+        for name in names:
+            shutil.copy(holiday / "holiday.jpg", holiday / os.fsdecode(name))
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    command = [sys.executable, "-m", "hashmatch", "hash"]
+    env = {**os.environ, "PYTHONIOENCODING": f"{encoding}:strict"}
+    lines = subprocess.check_output([*command, *names], cwd=holiday, env=env).splitlines()
+    assert len(lines) == len(names)
+    assert lines[1].endswith(b"  no utf-8 \\udcff.jpg")
+    assert lines[2].endswith(b"  two\\nlines\\x1b[2J.jpg")
+    told = subprocess.check_output([*command, "--json", *names], cwd=holiday, env=env).splitlines()
+    assert [os.fsencode(json.loads(line)["path"]) for line in told] == names

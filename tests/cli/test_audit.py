@@ -61,6 +61,15 @@ def test_evidence_of_a_case(run, here, number):
     assert "timeline.csv" in altered.err
 
 
+def test_evidence_that_was_not_finished_is_not_left(run, here, number, fill_disk):
+    run("audit", "head")  # makes the key
+    fill_disk()
+    ran = run("audit", "export", number, "--to", "evidence")
+    assert ran.code == 2
+    assert "No space left on device" in ran.err
+    assert not (here / "evidence").exists()
+
+
 def test_what_was_done_is_shown(run, number):
     (line,) = run("audit", "show", "--subject", f"case {number}", "--json").lines
     assert (line["action"], line["actor"]) == ("case.open", "person")

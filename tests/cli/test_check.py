@@ -22,7 +22,15 @@ def test_a_copy_is_flagged_with_its_reason_and_a_stranger_is_not(run, listed):
 
 @pytest.mark.usefixtures("listed")
 def test_nothing_flagged_ends_with_0(run):
-    assert run("check", "coffee.png", "album").code == 0
+    ran = run("check", "coffee.png", "album")
+    assert (ran.code, ran.err) == (0, "")
+
+
+@pytest.mark.usefixtures("holiday")
+def test_lists_in_which_nothing_can_be_found_are_told(run):
+    ran = run("check", "coffee.png", "--registry", "mistyped")
+    assert ran.code == 0
+    assert ran.err == "hashmatch: The lists have no entry yet; nothing can be found.\n"
 
 
 @pytest.mark.usefixtures("listed")
@@ -113,6 +121,13 @@ class TestThorough:
         ran = run("check", crop, "--explain", "nowhere/drawn.png")
         assert ran.code == 2
         assert "nowhere/drawn.png cannot be written" in ran.err
+
+    def test_a_drawing_that_was_not_finished_is_not_left(self, run, crop, here, fill_disk):
+        fill_disk()
+        ran = run("check", crop, "--explain", "drawn.png")
+        assert ran.code == 2
+        assert "drawn.png cannot be written: No space left on device" in ran.err
+        assert not (here / "drawn.png").exists()
 
     def test_whole_pictures_only_on_request(self, run, holiday):
         kept = run("submit", "--whole-only", "holiday.jpg")

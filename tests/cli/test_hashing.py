@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,44 @@ def test_a_folder_without_pictures_is_told(run, here):
     ran = run("hash", "empty")
     assert ran.code == 2
     assert "has no pictures in it" in ran.err
+
+
+def test_a_folder_that_cannot_be_searched_is_told_with_the_rest(run, holiday, monkeypatch):
+    scan = os.scandir
+
+    def refusing(folder):
+        if os.fspath(folder).endswith("closed"):
+            raise PermissionError(13, "Permission denied", folder)
+        return scan(folder)
+
+    (holiday / "album/closed").mkdir()
+    monkeypatch.setattr("os.scandir", refusing)
+    ran = run("hash", "album")
+    assert ran.code == 2
+    assert len(ran.out.splitlines()) == 2
+    assert ran.err.startswith("album/closed cannot be read: ")
+
+
+def test_what_is_neither_file_nor_folder_is_told(run, here):
+    os.mkfifo(here / "pipe.jpg")
+    ran = run("hash", "pipe.jpg")
+    assert ran.code == 2
+    assert "'pipe.jpg' is neither a file nor a folder" in ran.err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero here")
+def test_standard_input_is_read_up_to_the_limit(holiday):
+    import resource
+
+    bound = 8 << 30  # what reads on has no more than this
+    with Path("/dev/zero").open("rb") as endless:
+        done = subprocess.run(
+            [sys.executable, "-m", "hashmatch", "hash", "-"],
+            cwd=holiday, stdin=endless, capture_output=True, text=True, check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (bound, bound)),
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("-: The file has 50,000,001 bytes")
 
 
 @pytest.mark.parametrize("hasher", ["md5", "sha256", "phash", "dhash", "ahash", "whash"])

@@ -25,6 +25,14 @@ def test_what_is_held_back_is_listed_and_confirmed(run, entry):
     assert run("review", "list", "--json").lines[0]["held"] == "operator"
 
 
+@pytest.mark.parametrize("entry", ["-1", str(1 << 63), "one"])
+def test_numbers_that_no_entry_has_are_told(run, entry):
+    ran = run("review", "confirm", "--", entry)
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+    assert entry in ran.err
+
+
 def test_a_withdrawal_asks_first(run, entry):
     assert run("review", "withdraw", entry, given="n\n").code == 130
     assert run("review", "withdraw", entry, "--yes").code == 0

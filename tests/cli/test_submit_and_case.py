@@ -1,4 +1,7 @@
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -66,6 +69,28 @@ def test_what_cannot_be_submitted_is_told(run):
     assert none.code == 2
     assert none.out == ""
     assert "Nothing was submitted" in none.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["words", "json"])
+def test_a_case_whose_phrase_nobody_could_read_is_taken_back(run, holiday, form):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hashmatch", "submit", "holiday.jpg", *form],
+            cwd=holiday, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "taken back" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert run("list", "show", "--json").lines[0]["entries"] == 0
+
+
+@pytest.mark.usefixtures("holiday")
+def test_a_number_that_is_none_is_told_before_the_phrase_is_asked_for(run):
+    ran = run("case", "withdraw", "12345", given="")
+    assert ran.code == 2
+    assert "Secret phrase" not in ran.err
+    assert "not a case number" in ran.err
 
 
 @pytest.mark.usefixtures("holiday")

@@ -157,6 +157,13 @@ class TestRefusals:
         with pytest.raises(RegistryUnavailableError, match=r"letter\.txt"):
             Registry.open(file)
 
+    @pytest.mark.parametrize(("name", "why"), [("", "is empty"), ("not utf-8 \udcff", "in UTF-8")])
+    def test_a_folder_that_no_database_can_be_in(self, tmp_path, monkeypatch, name, why):
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(RegistryUnavailableError, match=why):
+            Registry.open(name)
+        assert not list(tmp_path.iterdir())
+
     def test_a_folder_that_cannot_be_made(self, tmp_path):
         file = tmp_path / "letter.txt"
         file.write_text("hello")

@@ -88,6 +88,11 @@ def test_settings_that_a_list_cannot_have(registry, settings):
     assert registry.sequence() == 1
 
 
+def test_a_setting_that_cannot_be_is_named_with_its_bounds(registry):
+    with pytest.raises(InvalidListError, match=r"threshold .* 0 to review_threshold, 45; not 300"):
+        registry.create_list("memes", threshold=300)
+
+
 def test_a_list_exists_once(registry):
     with pytest.raises(ListExistsError, match="'default'"):
         registry.create_list("default")

@@ -1,12 +1,19 @@
 """The command `hashmatch`: its subcommands, loaded when they are called, and its errors."""
 
+import io
+import os
 import sys
 from importlib import import_module, metadata
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
+from hashmatch.cli.options import FAILED
+from hashmatch.cli.showing import shown
 from hashmatch.errors import HashmatchError
+
+READER_GONE: Final = 141
+"""What shells tell of a program whose reader has gone; 1 would mean that something is flagged."""
 
 COMMANDS: Final = {
     "hash": ("hashing", "Print the fingerprints of pictures; nothing else is kept or sent."),
@@ -61,6 +68,14 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"No such command {args[0]!r}; there are: {known}.", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; it ends quietly where the reader of its output has seen enough."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _discard_output()
+            raise click.exceptions.Exit(READER_GONE) from None
+
 
 EPILOG = """\b
 Examples:
@@ -80,6 +95,9 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; errors end it with a sentence on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that it cannot spell ends no command
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = group.main(arguments, prog_name="hashmatch", standalone_mode=False)
     except click.exceptions.Abort:
@@ -87,11 +105,28 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(130)
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        sys.exit(FAILED)
     except HashmatchError as error:
-        click.echo(f"hashmatch: {error}", err=True)
-        sys.exit(2)
-    except BrokenPipeError:  # the reader of our output has seen enough
-        sys.stderr.close()
-        sys.exit(0)
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or 'What was to be printed, or read'}: {error.strerror or error}.")
+    except Exception:  # noqa: BLE001 - a fault of ours is not to end with the 1 that means "flagged"
+        sys.excepthook(*sys.exc_info())
+        sys.exit(FAILED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str) -> NoReturn:
+    """Say what is wrong, and end; also where standard output is what cannot be written."""
+    click.echo(f"hashmatch: {shown(message)}", err=True)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
+    sys.exit(FAILED)
+
+
+def _discard_output() -> None:
+    """Let what is still to be written go nowhere, or Python complains of it when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,7 +49,13 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--after", default=0, show_default=True, help="Only lines with higher numbers.")
+@click.option(
+    "--after",
+    type=options.NUMBER,
+    default=0,
+    show_default=True,
+    help="Only lines with higher numbers.",
+)
 @click.option("--subject", help="Only lines on it, such as 'entry 17'.")
 @options.registry_place
 @options.as_json
@@ -127,14 +134,20 @@ def export(number: str, folder: str, key_file: str | None, place: str) -> None:
     report = json.dumps(found.report, indent=1, ensure_ascii=False) + "\n"
     try:
         into.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        raise AuditError(f"There is a folder {folder!r} already. Name a new one.") from None
+    except OSError as error:
+        raise AuditError(f"The folder {folder!r} cannot be made: {error.strerror}.") from None
+    try:
         for name, text in zip(FILES, (report, found.timeline), strict=True):
             (into / name).write_text(text, encoding="utf-8", newline="")
         digests = {name: _digest(into / name) for name in FILES}
         manifest = signing.sign(key, {"case": found.number, "sha256": digests})
         (into / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
+        shutil.rmtree(into, ignore_errors=True)
         raise AuditError(
-            f"The folder {folder!r} cannot be written: {error.strerror}. Name a new one."
+            f"The folder {folder!r} cannot be written: {error.strerror}. Nothing was kept of it."
         ) from None
     click.echo(f"The evidence of case {found.number} is in {folder}.")
     click.echo(f"Its manifest is signed with the key {key.public}.")

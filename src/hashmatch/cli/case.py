@@ -41,8 +41,9 @@ def show(number: str, place: str, as_json: bool) -> None:
 def withdraw(number: str, place: str, as_json: bool) -> None:
     """Take a case back; its secret phrase is asked for, or read from standard input."""
     # Not an option: what stands on a command line is kept by shells and seen by other users.
-    phrase = click.prompt("Secret phrase", err=True)
     with open_cases(place) as registry:
+        registry.case(number)  # a number that is none is told before the phrase is asked for
+        phrase = click.prompt("Secret phrase", err=True)
         case = registry.withdraw_case(number, phrase)
         _print(case, registry.case_clock(number), as_json=as_json)
 

@@ -9,6 +9,7 @@ import click
 from hashmatch.cli import options
 from hashmatch.cli.pictures import each, find, read
 from hashmatch.cli.places import open_checks
+from hashmatch.cli.showing import shown
 from hashmatch.errors import HashmatchError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _explain(paths: Sequence[str], out: Path, place: str, *, as_json: bool) -> i
 
 def _print(path: str, verdict: "Verdict | Checked", *, as_json: bool) -> None:
     if not as_json:
-        click.echo(f"{verdict.action:<6}  {path}: {verdict.reason}")
+        click.echo(f"{verdict.action:<6}  {shown(path)}: {verdict.reason}")
         return
     from hashmatch.types import verdict_told
 

@@ -143,7 +143,7 @@ def _fetch(registry: "Registry", name: str, *, may_shrink: bool, as_json: bool) 
 
 @command.command()
 @click.argument("name")
-@click.argument("entries", nargs=-1, required=True, type=int, metavar="ENTRY...")
+@click.argument("entries", nargs=-1, required=True, type=options.NUMBER, metavar="ENTRY...")
 @click.option(
     "--judgement",
     required=True,

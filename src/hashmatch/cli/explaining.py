@@ -55,10 +55,13 @@ def draw(data: bytes, verdict: "Verdict", located: "Iterable[Match]", out: Path)
         _write(canvas, at, f"{match.action}: entry {match.entry}, {match.view}", match.action)
     file = io.BytesIO()
     image.save(file, "PNG")
+    was_there = out.exists()
     try:
         out.touch(mode=0o600)
         out.write_bytes(file.getvalue())
     except OSError as error:
+        if not was_there:
+            out.unlink(missing_ok=True)  # half a picture explains nothing
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
 
 

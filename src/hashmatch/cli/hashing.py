@@ -6,6 +6,7 @@ import click
 
 from hashmatch.cli import options
 from hashmatch.cli.pictures import each, find, read
+from hashmatch.cli.showing import shown
 from hashmatch.errors import HashmatchError
 
 EPILOG = """\b
@@ -41,5 +42,5 @@ def command(pictures: Sequence[str], hasher: str, as_json: bool) -> int:
             )
         else:
             quality = "-" if found.quality is None else found.quality
-            click.echo(f"{found.hex}  {quality:>3}  {path}")
+            click.echo(f"{found.hex}  {quality:>3}  {shown(path)}")
     return code

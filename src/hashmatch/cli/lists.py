@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from hashmatch.cli import options
+from hashmatch.cli.showing import shown
 from hashmatch.cli.table import print_table
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _report(done: "Imported", file: str, *, as_json: bool) -> None:
         return
     click.echo(f"{done.added} added, {done.already_there} already there, {done.bad} bad.")
     for line in done.bad_lines:
-        click.echo(f"{file}, line {line.number}: {line.why}", err=True)
+        click.echo(f"{shown(file)}, line {line.number}: {line.why}", err=True)
     if done.bad > len(done.bad_lines):
         click.echo(f"... and {done.bad - len(done.bad_lines)} more bad lines.", err=True)
 
@@ -192,7 +193,7 @@ def export(
     if as_json:
         options.print_json({"exported": count, "file": file})
     else:
-        click.echo(f"{count} hashes are in {file}.")
+        click.echo(f"{count} hashes are in {shown(file)}.")
 
 
 @command.command()

@@ -5,11 +5,15 @@ from typing import Any, Final
 
 import click
 
+from hashmatch.cli.showing import shown
 from hashmatch.errors import HashmatchError
 
 CLEAR: Final = 0
 FLAGGED: Final = 1
 FAILED: Final = 2
+
+NUMBER: Final = click.IntRange(0, 2**63 - 1)
+"""The id of an entry, or the number of a change or a line: what a database can hold."""
 
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line, for programs."
@@ -36,8 +40,8 @@ pictures = click.argument("pictures", nargs=-1, required=True, metavar="PICTURE.
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """Print one object as one line."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    """Print one object as one line; ASCII, so that every locale and every file name can be told."""
+    click.echo(json.dumps(value))
 
 
 def print_refusal(path: str, error: HashmatchError, *, as_json: bool) -> None:
@@ -46,4 +50,4 @@ def print_refusal(path: str, error: HashmatchError, *, as_json: bool) -> None:
         print_json({"path": path, "error": error.reason, "message": str(error)})
     else:
         told = str(error)
-        click.echo(told if told.startswith(path) else f"{path}: {told}", err=True)
+        click.echo(shown(told if told.startswith(path) else f"{path}: {told}"), err=True)

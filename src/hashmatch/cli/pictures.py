@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Final, TypeVar
+from stat import S_IFDIR, S_IFMT, S_IFREG
+from typing import BinaryIO, Final, TypeVar
 
 import click
 
@@ -27,31 +28,60 @@ class UnreadableError(HashmatchError):
 def find(arguments: Iterable[str]) -> list[str]:
     """The pictures that the arguments name; folders are searched, also their folders.
 
+    A folder that cannot be searched is among them, so that it is told, with the others' verdicts,
+    that it cannot be read.
+
     Raises:
         click.BadParameter: there is no such file, or a folder without pictures.
     """
     found: list[str] = []
     for argument in arguments:
-        path = Path(argument)
-        if argument == STANDARD_INPUT or path.is_file():
+        kind = S_IFREG if argument == STANDARD_INPUT else _kind(argument)
+        if kind == S_IFREG:
             found.append(argument)
-        elif path.is_dir():
-            inside = sorted(
-                str(file)
-                for file in path.rglob("*")
-                if file.suffix.lower() in ENDINGS and file.is_file()
-            )
+        elif kind == S_IFDIR:
+            inside = sorted(_inside(argument))
             if not inside:
-                raise click.BadParameter(f"the folder {argument!r} has no pictures in it")
+                raise click.BadParameter(
+                    f"the folder {argument!r} has no pictures in it, by the endings of their names"
+                )
             found += inside
         else:
-            raise click.BadParameter(f"there is no file {argument!r}")
+            raise click.BadParameter(
+                f"{argument!r} is neither a file nor a folder; give its bytes to -, standard input"
+            )
     return found
 
 
-def read(path: str) -> bytes | Path:
-    """What a hasher is given: the path, or what came through standard input."""
-    return sys.stdin.buffer.read() if path == STANDARD_INPUT else Path(path)
+def _kind(argument: str) -> int:
+    try:
+        return S_IFMT(Path(argument).stat().st_mode)
+    except FileNotFoundError:
+        raise click.BadParameter(f"there is no file {argument!r}") from None
+    except OSError as error:
+        raise click.BadParameter(f"{argument!r} cannot be read: {error.strerror}") from None
+
+
+def _inside(folder: str) -> Iterator[str]:
+    """The pictures of a folder, by their names, and its folders that cannot be searched."""
+    folders = [folder]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            yield folder
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            elif Path(entry.name).suffix.lower() in ENDINGS and entry.is_file():
+                yield entry.path
+
+
+def read(path: str) -> BinaryIO | Path:
+    """What a hasher is given: the path, or standard input."""
+    return sys.stdin.buffer if path == STANDARD_INPUT else Path(path)
 
 
 def each(

@@ -8,6 +8,8 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+import click
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -50,7 +52,10 @@ def open_matcher(place: str) -> "Matcher":
     """What checks pictures here, also with the lists of a service."""
     from hashmatch.matching import Matcher
 
-    return Matcher.open(place, token=os.environ.get(TOKEN))
+    matcher = Matcher.open(place, token=os.environ.get(TOKEN))
+    if not matcher.entries:  # a place that was mistyped is made anew, and would pass everything
+        click.echo("hashmatch: The lists have no entry yet; nothing can be found.", err=True)
+    return matcher
 
 
 def _client(url: str) -> "Client":

@@ -54,7 +54,7 @@ def list_(place: str, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("entry", type=int)
+@click.argument("entry", type=options.NUMBER)
 @_reason
 @options.registry_place
 def confirm(entry: int, reason: str, place: str) -> None:
@@ -64,7 +64,7 @@ def confirm(entry: int, reason: str, place: str) -> None:
 
 
 @command.command()
-@click.argument("entry", type=int)
+@click.argument("entry", type=options.NUMBER)
 @_reason
 @options.registry_place
 def demote(entry: int, reason: str, place: str) -> None:
@@ -74,7 +74,7 @@ def demote(entry: int, reason: str, place: str) -> None:
 
 
 @command.command()
-@click.argument("entry", type=int)
+@click.argument("entry", type=options.NUMBER)
 @_reason
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.registry_place

@@ -41,7 +41,7 @@ Exit codes: 0 nothing was found, 1 something was (block or review), 2 an error.
 )
 @click.option(
     "--since",
-    type=click.IntRange(min=0),
+    type=options.NUMBER,
     metavar="SEQUENCE",
     help="Only entries added after this change.  [after the last scan]",
 )

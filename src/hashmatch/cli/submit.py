@@ -9,6 +9,7 @@ import click
 from hashmatch.cli import options
 from hashmatch.cli.pictures import each, find, read
 from hashmatch.cli.places import open_cases
+from hashmatch.cli.showing import shown
 from hashmatch.errors import HashmatchError, SubmissionRefusedError
 
 if TYPE_CHECKING:
@@ -68,31 +69,17 @@ def command(
             raise click.ClickException(f"Nothing was submitted. {error}") from None
         if any(each.state == "refused" for each in receipt.pictures):
             code = options.FAILED
-    if as_json:
-        options.print_json(
-            {
-                "case": receipt.number,
-                "secret_phrase": receipt.secret_phrase,
-                "list": list_name,
-                "pictures": [
-                    {"path": path, "state": each.state, "reason": each.reason, "words": each.words}
-                    for path, each in zip(submitted, receipt.pictures, strict=True)
-                ],
-            }
-        )
-        return code
-    _print_outcomes(submitted, receipt.pictures)
-    taken = sum(each.state != "refused" for each in receipt.pictures)
-    of = "1 picture" if taken == 1 else f"{taken} pictures"
-    click.echo(f"The fingerprints of {of} are on the list {list_name!r}.")
-    click.echo("The pictures themselves were not sent or copied anywhere.")
-    if not whole_only:
-        click.echo(PARTS)
-    click.echo()
-    click.echo(f"  Case number    {receipt.number}")
-    click.echo(f"  Secret phrase  {receipt.secret_phrase}\n")
-    click.echo("Please write both down now: nobody can find them again for you.")
-    click.echo(f"To take the case back: hashmatch case withdraw {receipt.number}")
+        try:
+            if as_json:
+                _print_json(submitted, receipt, list_name)
+            else:
+                _print_outcomes(submitted, receipt.pictures)
+                _print(receipt, list_name, parts=not whole_only)
+        except OSError:  # nobody has read the secret phrase, so nobody could take the case back
+            registry.withdraw_case(receipt.number, receipt.secret_phrase)
+            click.echo("The case was taken back: what it is taken back by could not be shown.",
+                       err=True)  # fmt: skip
+            raise
     return code
 
 
@@ -130,8 +117,36 @@ def fingerprints_of(path: str, *, whole_only: bool = False) -> "Picture":
     return [*made, Fingerprint(Hash(HASHER, listed_parts(pixels)), "parts")]
 
 
+def _print_json(paths: "Iterable[str]", receipt: "CaseReceipt", list_name: str) -> None:
+    options.print_json(
+        {
+            "case": receipt.number,
+            "secret_phrase": receipt.secret_phrase,
+            "list": list_name,
+            "pictures": [
+                {"path": path, "state": each.state, "reason": each.reason, "words": each.words}
+                for path, each in zip(paths, receipt.pictures, strict=True)
+            ],
+        }
+    )
+
+
+def _print(receipt: "CaseReceipt", list_name: str, *, parts: bool) -> None:
+    taken = sum(each.state != "refused" for each in receipt.pictures)
+    of = "1 picture" if taken == 1 else f"{taken} pictures"
+    click.echo(f"The fingerprints of {of} are on the list {list_name!r}.")
+    click.echo("The pictures themselves were not sent or copied anywhere.")
+    if parts:
+        click.echo(PARTS)
+    click.echo()
+    click.echo(f"  Case number    {receipt.number}")
+    click.echo(f"  Secret phrase  {receipt.secret_phrase}\n")
+    click.echo("Please write both down now: nobody can find them again for you.")
+    click.echo(f"To take the case back: hashmatch case withdraw {receipt.number}")
+
+
 def _print_outcomes(paths: "Iterable[str]", outcomes: "Iterable[PictureOutcome]") -> None:
     """Say what became of the pictures that were not simply taken."""
     for path, outcome in zip(paths, outcomes, strict=True):
         if outcome.reason is not None:
-            click.echo(f"{path}: {outcome.words}", err=True)
+            click.echo(f"{shown(path)}: {outcome.words}", err=True)

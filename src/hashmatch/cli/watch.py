@@ -11,6 +11,7 @@ import click
 
 from hashmatch.cli import options
 from hashmatch.cli.places import TOKEN
+from hashmatch.cli.showing import shown
 
 if TYPE_CHECKING:
     from hashmatch.pipeline.guards.edge import EdgeAction
@@ -126,4 +127,5 @@ def _print(handled: "Handled", *, as_json: bool) -> None:
     if decision is not None and verdict is None:
         words = words or f"It was not compared ({decision.why.replace('_', ' ')})."
     where = f" It is now {handled.moved_to}." if handled.moved_to else ""
-    click.echo(f"{decision.action if decision else '-':<6}  {handled.path or '-'}: {words}{where}")
+    action = decision.action if decision else "-"
+    click.echo(shown(f"{action:<6}  {handled.path or '-'}: {words}{where}"))

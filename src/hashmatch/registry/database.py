@@ -158,6 +158,14 @@ def _url_of(place: str | os.PathLike[str]) -> URL:
                 "postgresql://user@host/database or sqlite:////var/lib/hashmatch/registry.sqlite3; "
                 "a folder will do as well."
             ) from None
+    try:
+        str(place).encode()
+    except UnicodeEncodeError:
+        raise RegistryUnavailableError(
+            f"The registry folder {str(place)!r} cannot be used: databases want names in UTF-8."
+        ) from None
+    if not str(place):
+        raise RegistryUnavailableError("The registry's place is empty; name a folder, such as '.'.")
     folder = Path(place)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -167,18 +167,21 @@ def _checked(before: HashList, settings: ListSettings) -> HashList:
     after = replace(before, **settings)
     # callers without types (a command line, a request) come here too
     for name in _WHOLE:
-        _require(type(getattr(after, name)) is int, name, "a whole number")
-    _require(0 <= after.threshold <= after.review_threshold, "threshold", "0 to review_threshold")
-    _require(after.review_threshold <= 256, "review_threshold", "threshold to 256")
-    _require(0 <= after.min_quality <= 100, "min_quality", "0 to 100")
-    _require(after.action in {"block", "review"}, "action", "'block' or 'review'")
-    _require(type(after.allow_list) is bool, "allow_list", "true or false")
-    _require(0 <= after.flood_matches < 1 << 31, "flood_matches", "0 or more")
-    _require(300 <= after.flood_window <= 86_400, "flood_window", "300 to 86,400 seconds")
-    _require(0 <= after.false_opinions <= 1_000, "false_opinions", "0 to 1,000")
+        _require(after, name, type(getattr(after, name)) is int, "a whole number")
+    most = after.review_threshold
+    _require(after, "threshold", 0 <= after.threshold <= most, f"0 to review_threshold, {most}")
+    _require(after, "review_threshold", most <= 256, "threshold to 256")
+    _require(after, "min_quality", 0 <= after.min_quality <= 100, "0 to 100")
+    _require(after, "action", after.action in {"block", "review"}, "'block' or 'review'")
+    _require(after, "allow_list", type(after.allow_list) is bool, "true or false")
+    _require(after, "flood_matches", 0 <= after.flood_matches < 1 << 31, "0 or more")
+    window = 300 <= after.flood_window <= 86_400
+    _require(after, "flood_window", window, "300 to 86,400 seconds")
+    _require(after, "false_opinions", 0 <= after.false_opinions <= 1_000, "0 to 1,000")
     return after
 
 
-def _require(holds: bool, setting: str, form: str) -> None:
+def _require(after: HashList, setting: str, holds: bool, form: str) -> None:
     if not holds:
-        raise InvalidListError(f"The setting {setting} of a list must be {form}.")
+        given = repr(getattr(after, setting))[:20]
+        raise InvalidListError(f"The setting {setting} of a list must be {form}; not {given}.")

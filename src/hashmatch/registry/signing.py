@@ -89,7 +89,7 @@ def _load(path: Path) -> "Ed25519PrivateKey":
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except OSError as error:
         raise AuditError(
-            f"The key {path.name!r} cannot be read or made: {error.strerror}."
+            f"The key {str(path)!r} cannot be read or made: {error.strerror}."
         ) from None
     except (ValueError, TypeError):
         raise AuditError(f"The file {path.name!r} is not a private key in PEM.") from None

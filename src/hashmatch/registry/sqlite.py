@@ -36,7 +36,8 @@ _WORDS: Final = {
     "SQLITE_READONLY": "it may not be written to. Check the owner and mode of the folder and file",
     "SQLITE_PERM": "it may not be opened. Check the owner and mode of the folder and file",
     "SQLITE_CANTOPEN": "it cannot be opened. Check that the folder exists and may be written to",
-    "SQLITE_IOERR": "the disk gave an error while it was read or written. Check the disk",
+    "SQLITE_IOERR": "the disk is full, or gave an error while it was read or written. "
+    "Check the disk",
 }
 
 

@@ -120,7 +120,7 @@ def _appearing_whole(path: Path) -> Iterator[IO[bytes]]:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise ListFileError(
-            f"The file {path.name!r} cannot be written: {error.strerror or error}."
+            f"The file {str(path)!r} cannot be written: {error.strerror or error}."
         ) from None
 
 
