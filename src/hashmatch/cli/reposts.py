@@ -15,6 +15,7 @@ Examples:
   hashmatch bench reposts --alteration border --alteration "phone, dark" --details
 
 \b
+Ctrl-C ends it early and reports what was checked until then.
 Photographs are of the reporting half unless --half says otherwise: tune on the tuning half only.
 Without a folder, scikit-image's are used (pip install 'hashmatch[bench]').
 """
@@ -95,6 +96,8 @@ def _print(report: Any, *, details: bool) -> None:
         f"({half}), on a list of {asked['listed_in_all']:,} codes; "
         f"{asked['negatives']:,} negatives; seed {asked['seed']}.\n"
     )
+    if not asked["finished"]:
+        click.echo("It was ended early: what follows is of the checks until then.\n")
     print_ruled("Recall by family", wording.recall_table(report.recalls, families=True))
     if details:
         print_ruled("Recall by alteration", wording.recall_table(report.recalls, families=False))

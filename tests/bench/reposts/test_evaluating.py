@@ -36,7 +36,8 @@ def report(album):
     made = evaluate(
         plan(album), [CONTESTANTS[name]() for name in ("plain", "views")], lambda: done.append(1)
     )
-    assert len(done) == 3 * 3 + 20
+    assert len(done) == 3 * 3 + 1 + 20  # one stereo pair
+    assert len(done) <= plan(album).checks
     return made
 
 
@@ -60,6 +61,12 @@ def test_strangers_are_counted_by_kind_and_weighed(report):
     assert rows["easy"].blocked == 0
     weighed = 0.9 * rows["easy"].block_at_most + 0.1 * rows["hard"].block_at_most
     assert rows["all"].block_at_most == pytest.approx(weighed)
+
+
+def test_other_shots_of_a_scene_are_counted_by_themselves(report):
+    row = next(row for row in report.flags if row.kind == "scene: stereo pair")
+    assert row.checks == 1
+    assert row.nearest < 111  # the pair is listed, or else nothing would be near
 
 
 def test_curves_rise(report):
@@ -103,6 +110,29 @@ def test_another_way_of_finding_takes_part_as_it_is(album):
     assert (row.block, row.flagged) == (0, pytest.approx(1 / 3))
     assert (row.votes_median, row.codes_most, row.ms_p95) == (9, 300, 2)
     assert made.flags[0].flagged_per_million == 1e6
+
+
+def test_what_was_checked_is_reported_when_it_is_ended_early(album):
+    class Ended:
+        name = "ended"
+        checks = 0
+
+        def list_pictures(self, pictures, others):
+            pass
+
+        def check(self, upload):
+            assert upload
+            self.checks += 1
+            if self.checks > 3 * 3 + 1 + 12:
+                raise KeyboardInterrupt
+            return Answer((), 0.001, 1)
+
+    made = evaluate(plan(album), [Ended()])
+    assert not made.asked["finished"]
+    assert sum(row.copies for row in made.recalls if row.alteration) == 9
+    rows = {row.kind: row for row in made.flags}
+    assert (rows["easy"].checks, rows["hard"].checks) == (10, 2)
+    assert rows["easy"].block_at_most > 2e5
 
 
 def test_photographs_are_distinct_and_of_one_half(album):

@@ -20,7 +20,7 @@ class Checked(NamedTuple):
     """One check, by one contestant.
 
     Attributes:
-        family: of the alteration; ``"easy"`` or ``"hard"`` of a negative.
+        family: of the alteration; ``"easy"``, ``"hard"`` or ``"scene"`` of a negative.
         kind: name of the alteration; kind of the negative.
         tier: what was made of it.
         distance: bits to the own entry, or to the nearest one.

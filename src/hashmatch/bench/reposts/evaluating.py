@@ -2,7 +2,8 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from hashmatch.bench.reposts.negatives import (
 )
 from hashmatch.bench.reposts.pictures import Picture, load
 from hashmatch.bench.reposts.results import Report
+from hashmatch.bench.reposts.scenes import KINDS, Shots, scenes
 from hashmatch.bench.reposts.split import HALVES, Half
 from hashmatch.bench.reposts.suite import altered, encoded
 from hashmatch.errors import PictureError
@@ -33,6 +35,8 @@ __all__ = ["Plan", "evaluate"]
 _KEPT: Final = 0.4  # of the area of a photograph, in a crop that fills the list up
 LISTED: Final = 2 / 3
 """Share of the photographs that are listed; the others are the strangers."""
+_SCENES: Final = 4
+"""One in so many of the others is a scene that is seen twice, and no stranger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,19 @@ class Plan:
 
     @property
     def checks(self) -> int:
-        """Of copies and negatives, for a progress bar; an upper bound."""
-        return self.most * len(self.alterations) + self.negatives
+        """Of copies, scenes and negatives, for a progress bar; an upper bound."""
+        others = round(self.most * (1 - LISTED)) // _SCENES * len(KINDS) + 1
+        return (
+            self.most * len(self.alterations) + self.negatives + (others if self.negatives else 0)
+        )
 
 
 def evaluate(
     plan: Plan, contestants: Sequence[Contestant], done: Callable[[], None] = lambda: None
 ) -> Report:
     """Check copies of listed photographs and strangers, by every contestant in turn.
+
+    `KeyboardInterrupt` ends it early: what was checked until then is reported.
 
     Args:
         plan: what.
@@ -88,36 +97,36 @@ def evaluate(
             "with more, or take both halves."
         )
     listed = pictures[: max(1, min(len(pictures) - 1, round(len(pictures) * LISTED)))]
-    strangers = pictures[len(listed) :]
+    others = pictures[len(listed) :]
+    strangers = others[len(others) // _SCENES :]
+    shots = _shots(plan, others, strangers)
     shown = (*(each.pixels for each in listed), *dressed(listed, strangers, plan.seed),
-             *listed_pages(plan.seed))  # fmt: skip
+             *listed_pages(plan.seed), *(each.listed for each in shots))  # fmt: skip
     shown += _fillers(plan, plan.pictures - len(shown))
-    others = _others(max(0, plan.list_size - len(shown)), plan.seed)
+    unknown = _others(max(0, plan.list_size - len(shown)), plan.seed)
     for contestant in contestants:
-        contestant.list_pictures(shown, others)
+        contestant.list_pictures(shown, unknown)
 
     copies: dict[str, list[Checked]] = {each.name: [] for each in contestants}
-    for alteration in plan.alterations:
-        for place, picture in enumerate(listed):
-            upload = _copy(alteration, picture, strangers, plan.seed)
-            for contestant in contestants:
-                answer = contestant.check(upload)
-                copies[contestant.name].append(
-                    _checked(answer, alteration.family, alteration.name, own=place)
-                )
-            done()
     wrong: dict[str, list[Checked]] = {each.name: [] for each in contestants}
-    for negative in negatives(strangers, plan.negatives, plan.seed):
-        for contestant in contestants:
-            answer = contestant.check(negative.upload)
-            family = "hard" if negative.hard else "easy"
-            wrong[contestant.name].append(_checked(answer, family, negative.kind, own=None))
-        done()
+    finished = False
+    with suppress(KeyboardInterrupt):
+        for upload, alteration, place in _copies(plan, listed, strangers):
+            _check(contestants, upload, (alteration.family, alteration.name, place), copies)
+            done()
+        for shot in shots:
+            _check(contestants, shot.upload, ("scene", shot.kind, None), wrong)
+            done()
+        for each in negatives(strangers, plan.negatives, plan.seed):
+            _check(contestants, each.upload, ("hard" if each.hard else "easy", each.kind, None),
+                   wrong)  # fmt: skip
+            done()
+        finished = True
 
     names = [each.name for each in contestants]
     return Report(
         machine=described,
-        asked=_asked(plan, listed, strangers, len(shown)),
+        asked=_asked(plan, listed, strangers, len(shown)) | {"finished": finished},
         recalls=tuple(row for name in names for row in recalls(name, copies[name])),
         flags=tuple(row for name in names for row in flags(name, wrong[name])),
         curves={name: curves(copies[name], wrong[name]) for name in names},
@@ -142,12 +151,37 @@ def _others(count: int, seed: int) -> Any:
     return codes_room.natural(count, np.random.default_rng(seed), carried)
 
 
-def _copy(
-    alteration: Alteration, picture: Picture, strangers: Sequence[Picture], seed: int
-) -> bytes:
+def _shots(plan: Plan, others: Sequence[Picture], strangers: Sequence[Picture]) -> list[Shots]:
+    """Scenes that are seen twice: of photographs that are no strangers; none without negatives."""
+    if not plan.negatives:
+        return []
+    seen = {each.name for each in strangers}
+    carried = [path for path in photographs.paths(None) if path.name not in seen]
+    return [*scenes(others[: len(others) - len(strangers)], carried, plan.seed)]
+
+
+def _copies(
+    plan: Plan, listed: Sequence[Picture], strangers: Sequence[Picture]
+) -> Iterator[tuple[bytes, Alteration, int]]:
+    """Altered copies as files, with the place of their picture among those listed."""
     partners = tuple(each.pixels for each in strangers)
-    pixels = altered(alteration, picture.pixels, picture.name, partners, seed)
-    return encoded(pixels, alteration.quality)
+    for alteration in plan.alterations:
+        for place, picture in enumerate(listed):
+            pixels = altered(alteration, picture.pixels, picture.name, partners, plan.seed)
+            yield encoded(pixels, alteration.quality), alteration, place
+
+
+def _check(
+    contestants: Sequence[Contestant],
+    upload: bytes,
+    what: tuple[str, str, int | None],
+    checks: dict[str, list[Checked]],
+) -> None:
+    """Have an upload of a family and kind checked by all, and note what they say."""
+    family, kind, own = what
+    answers = [each.check(upload) for each in contestants]
+    for contestant, answer in zip(contestants, answers, strict=True):
+        checks[contestant.name].append(_checked(answer, family, kind, own))
 
 
 def _checked(answer: Answer, family: str, kind: str, own: int | None) -> Checked:

@@ -19,8 +19,9 @@ names. Two thirds of those used are listed, the others are the strangers.
 
 Negatives are strangers, whole and cropped, altered by the same suite; one in ten is hard: a
 stranger in the very interface, with the very words, watermark, frame or partners of a listed
-picture, or a page of a kind that is listed. Rates are a million checks; bounds are one-sided, at
-95 %.
+picture, or a page of a kind that is listed. Scenes are other shots of what is listed, near the
+border of what counts as the same picture; they are counted by themselves. Rates are a million
+checks; bounds are one-sided, at 95 %.
 """
 
 
