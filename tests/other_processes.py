@@ -2,6 +2,7 @@
 
 from hashmatch.matching import Folder, Matcher
 from hashmatch.registry import Registry
+from hashmatch.service.buckets import Buckets
 from hashmatch.service.crew import Crew
 
 
@@ -25,3 +26,9 @@ def publish_for_ever(place, where):
     with Registry.open(place) as registry, Matcher(registry, snapshots=Folder(where)) as matcher:
         while True:
             matcher._follower._snapshots.put(matcher._generation)
+
+
+def take_tokens(file, times):
+    """Take tokens from one bucket of a thousand; returns how many there were."""
+    limit = Buckets(1_000, 1e-9, salt=b"salt", file=file)
+    return sum(limit.take("a") == 0 for _ in range(times))

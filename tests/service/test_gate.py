@@ -81,6 +81,21 @@ class TestRate:
         assert refused in client.get("/metrics").text
 
 
+class TestNotReady:
+    @pytest.fixture
+    def settings(self, settings):
+        return replace(settings, token_rate=0.001, when_stale="refuse")
+
+    def test_a_refusal_that_is_our_fault_costs_nothing(self, client, node, tokens, monkeypatch):
+        """At this rate a token has one request at once, and no other for a quarter of an hour."""
+        asked = {"json": {"codes": []}, "headers": tokens["check"]}
+        with monkeypatch.context() as patched:
+            patched.setattr(type(node), "state", "stale")
+            for _ in range(3):
+                assert client.post("/v1/matches", **asked).status_code == 503
+        assert [client.post("/v1/matches", **asked).status_code for _ in range(2)] == [200, 429]
+
+
 def test_one_that_guesses_tokens_spends_nobodys(client, tokens, app):
     gate = app.state.node.gate
     before = len(gate._buckets)

@@ -1,10 +1,16 @@
+import os
 from dataclasses import replace
 
+import httpx
+import psutil
 import pytest
+from serving import Started
 from starlette.requests import Request
 from submitting import picture_json
 
-from hashmatch.errors import TooManyError
+from hashmatch.errors import RegistryUnavailableError, TooManyError
+from hashmatch.service import cases
+from hashmatch.service.buckets import Buckets
 from hashmatch.service.rates import Rates, client_of
 
 PICTURES = {"pictures": [picture_json({"hasher": "md5", "hash": "0123456789abcdef" * 2})]}
@@ -16,7 +22,7 @@ def request(peer="192.0.2.1", *forwarded):
 
 
 class Clock:
-    now = 0.0
+    now = 1000.0
 
     def __call__(self):
         return self.now
@@ -27,46 +33,30 @@ def clock():
     return Clock()
 
 
-class TestBuckets:
-    def test_a_burst_and_then_so_many_an_hour(self, clock):
-        rates = Rates(100, 60, clock=clock)
+class TestClients:
+    @pytest.fixture
+    def rates(self, clock):
+        return Rates(Buckets(100, 1 / 60, salt=b"salt", clock=clock))
+
+    def test_a_burst_and_then_so_many_an_hour(self, rates, clock):
         for _ in range(5):
             rates.spend(request(), 20)
         with pytest.raises(TooManyError, match="Try again in 1200 s") as refusal:
             rates.spend(request(), 20)
         assert refusal.value.seconds == 1200
         rates.spend(request("192.0.2.2"), 100)
-        clock.now = 1200
+        clock.now += 1200
         rates.spend(request(), 20)
         with pytest.raises(TooManyError):
             rates.spend(request(), 1)
 
-    def test_one_request_may_take_all_and_more(self, clock):
-        rates = Rates(100, 60, clock=clock)
+    def test_one_request_may_take_all_and_more(self, rates):
         rates.spend(request(), 1000)
         with pytest.raises(TooManyError):
             rates.spend(request(), 1)
 
-    def test_clients_are_forgotten(self, clock):
-        rates = Rates(100, 100, clock=clock)
-        for number in range(50):
-            rates.spend(request(f"192.0.2.{number}"), 100)
-        assert len(rates._buckets._left) == 50
-        clock.now = 3600
-        rates.spend(request("198.51.100.1"), 100)
-        assert len(rates._buckets._left) == 1
-
-    def test_no_address_is_held(self, clock):
-        rates = Rates(100, 60, clock=clock)
-        rates.spend(request("192.0.2.1"), 1)
-        (held,) = rates._buckets._left
-        other = Rates(100, 60, clock=clock)
-        other.spend(request("192.0.2.1"), 1)
-        assert len(held) == 16
-        assert held not in other._buckets._left
-
-    def test_no_bound_at_all(self, clock):
-        rates = Rates(1, 0, clock=clock)
+    def test_no_bound_at_all(self):
+        rates = Rates(Buckets(1, 0, salt=b"salt"))
         for _ in range(10):
             rates.spend(request(), 1000)
 
@@ -86,7 +76,7 @@ class TestBuckets:
     ],
 )
 def test_who_a_client_is(peer, forwarded, client):
-    proxies = Rates(1, 1, ["10.0.0.0/8"])._proxies
+    proxies = Rates(Buckets(1, 1, salt=b"salt"), ["10.0.0.0/8"])._proxies
     assert client_of(request(peer, *forwarded), proxies) == client
 
 
@@ -104,3 +94,33 @@ class TestCases:
         assert 0 < int(refused.headers["retry-after"]) <= 1800
         other = {"X-Forwarded-For": "203.0.113.2"}
         assert client.post("/v1/cases", json=PICTURES, headers=other).status_code == 201
+
+    def test_what_the_service_could_not_do_costs_nothing(self, client, monkeypatch):
+        def away(*_, **__):
+            raise RegistryUnavailableError("The database is away.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(cases, "submit_pictures", away)
+            for _ in range(5):
+                assert client.post("/v1/cases", json=PICTURES).status_code == 503
+        answers = [client.post("/v1/cases", json=PICTURES).status_code for _ in range(3)]
+        assert answers == [201, 201, 429]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes share nothing there")
+def test_what_one_process_grants_the_other_counts(place, tmp_path):
+    """Each is asked while the other is stopped."""
+    options = ("--workers", "2", "--decoders", "1", "--case-burst", "80", "--case-hourly", "1")
+    with Started(place, tmp_path / "logs", *options) as service:
+
+        def status_of(stopped):
+            stopped.suspend()
+            try:  # that costs twenty, and is refused then
+                return httpx.post(f"{service.url}/v1/cases", json={"pictures": []}).status_code
+            finally:
+                stopped.resume()
+
+        children = psutil.Process(service.process.pid).children()
+        one, other = (each for each in children if "spawn_main" in " ".join(each.cmdline()))
+        asked = [one, other, other, one, one, other]
+        assert [status_of(each) for each in asked] == [422, 422, 422, 422, 429, 429]

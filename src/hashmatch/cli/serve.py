@@ -44,6 +44,14 @@ The first start makes an operator's token and prints it once. The interface is d
     help="What to do while the lists cannot be refreshed: answer from old ones, or 503.",
 )
 @click.option(
+    "--stale-after",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="Lists that could not be refreshed for so long are stale.",
+)
+@click.option(
     "--open-intake/--token-intake",
     default=True,
     show_default=True,
@@ -69,6 +77,20 @@ The first start makes an operator's token and prints it once. The interface is d
     help="Requests a second that one token may send; more get 429.  [any number]",
 )
 @click.option(
+    "--case-burst",
+    type=click.IntRange(min=1),
+    default=5_000,
+    show_default=True,
+    help="Fingerprints that one client may submit at once; a case counts as 20 more.",
+)
+@click.option(
+    "--case-hourly",
+    type=click.FloatRange(min=0),
+    default=5_000,
+    show_default=True,
+    help="Fingerprints that it may submit in an hour after that; 0 for any number.",
+)
+@click.option(
     "--hma",
     is_flag=True,
     help="Also answer at the paths of Meta's Hasher-Matcher-Actioner; see docs/hma.md.",
@@ -80,11 +102,14 @@ def command(
     workers: int,
     decoders: int | None,
     when_stale: str,
+    stale_after: float,
     open_intake: bool,
     cache: str | None,
     signposts: str | None,
     proxies: tuple[str, ...],
     token_rate: float,
+    case_burst: int,
+    case_hourly: float,
     hma: bool,
     place: str,
 ) -> None:
@@ -101,11 +126,14 @@ def command(
         place=place,
         decoders=decoders or max(1, (os.cpu_count() or 1) // workers),
         when_stale="refuse" if when_stale == "refuse" else "serve",
+        stale_seconds=stale_after,
         cache=cache,
         open_intake=open_intake,
         signposts=signposts,
         proxies=_networks(proxies),
         token_rate=token_rate,
+        case_burst=case_burst,
+        case_hourly=case_hourly,
         hma=hma,
     )
     with Registry.open(place) as registry:

@@ -11,8 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hashmatch.errors import HashmatchError
 from hashmatch.service import problems
+from hashmatch.service.buckets import refund
 from hashmatch.service.logs import LOGGER, note
 
+_UNAVAILABLE: Final = 503
 _ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -53,6 +55,8 @@ class Entrance:
                 LOGGER.exception("failed", extra={"fields": {"id": request_id.decode()}})
             if not status:
                 await problems.of(error)(scope, receive, send_with_id)
+        if status == _UNAVAILABLE:
+            refund(scope)
         _note(scope, request_id, status, reason, time.perf_counter() - began)
 
 

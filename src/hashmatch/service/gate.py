@@ -1,6 +1,5 @@
 """Who may ask for what: bearer tokens, compared in memory and in constant time."""
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -8,19 +7,18 @@ from starlette.requests import Request
 
 from hashmatch.errors import ForbiddenError, TooManyError, UnauthenticatedError
 from hashmatch.registry import Credential, Scope, audit, clock, tokens
-from hashmatch.service.buckets import Buckets
+from hashmatch.service.buckets import Buckets, spend
 
 
 class Gate:
     """The credentials as they were last read; a request asks no database.
 
     Args:
-        rate: requests a second that one credential may send to this process, and twice as many at
-            once; 0 for any number.
+        buckets: of all credentials, of which each request takes one token.
     """
 
-    def __init__(self, rate: float = 0.0) -> None:
-        self._buckets: Final = Buckets(max(1.0, 2 * rate), rate)
+    def __init__(self, buckets: Buckets) -> None:
+        self._buckets: Final = buckets
         self._by_key_id: Mapping[str, Credential] = {}
 
     def learn(self, credentials: Iterable[Credential]) -> None:
@@ -48,7 +46,7 @@ class Gate:
             )
         if not credential.allows(scope):
             raise ForbiddenError(f"This takes a token with the scope {scope!r}; yours has others.")
-        seconds = math.ceil(self._buckets.take(credential.key_id))
+        seconds = spend(request.scope, self._buckets, credential.key_id)
         if seconds:
             raise TooManyError(
                 f"This token has sent more requests than it may; try again in {seconds} s.", seconds

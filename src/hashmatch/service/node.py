@@ -8,6 +8,7 @@ import math
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Final
 
 import anyio
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from hashmatch.errors import BusyError, HashmatchError, NotReadyError
 from hashmatch.matching import Matcher, snapshots_of
 from hashmatch.registry import Registry
+from hashmatch.service.buckets import Buckets
 from hashmatch.service.crew import Crew, State
 from hashmatch.service.decoders import Decoders
 from hashmatch.service.gate import Gate
@@ -28,6 +30,7 @@ from hashmatch.service.settings import Settings
 _PHRASES_AT_ONCE: Final = 2  # argon2 takes 64 MiB and a core each
 _PHRASES_WAITING: Final = 64
 _COUNT_SECONDS: Final = 60.0  # deadlines are hours
+_TOKENS, _CASES = "tokens", "cases"  # files of what was spent, in the folder that processes share
 
 
 class Node:
@@ -39,10 +42,14 @@ class Node:
 
     def __init__(self, settings: Settings) -> None:
         self.settings: Final = settings
-        self.gate: Final = Gate(settings.token_rate / settings.workers)
+        rate = settings.token_rate
+        self.gate: Final = Gate(_buckets(settings, _TOKENS, max(1.0, 2 * rate), rate))
         self.metrics: Final = Metrics()
         self.reporter: Final = Reporter()
-        self.rates: Final = Rates(settings.case_burst, settings.case_hourly, settings.proxies)
+        self.rates: Final = Rates(
+            _buckets(settings, _CASES, settings.case_burst, settings.case_hourly / 3600),
+            settings.proxies,
+        )
         self.decoders: Final = Decoders(settings)
         self.snapshots: Final = snapshots_of(settings.place, settings.cache)
         self.crew: Final = Crew(settings)
@@ -187,6 +194,18 @@ class Node:
         if time.monotonic() >= self._count_at:
             self.metrics.overdue.set(self._registry.count_overdue_cases())
             self._count_at = time.monotonic() + _COUNT_SECONDS
+
+
+def prepare(folder: Path, workers: int) -> None:
+    """Make what the processes of a server share, before any of them is started."""
+    Crew.prepare(folder, workers)
+    for name in (_TOKENS, _CASES):
+        Buckets.prepare(folder / name)
+
+
+def _buckets(settings: Settings, name: str, burst: float, per_second: float) -> Buckets:
+    file = None if settings.shared is None else Path(settings.shared) / name
+    return Buckets(burst, per_second, salt=bytes.fromhex(settings.salt), file=file)
 
 
 def node_of(request: Request) -> Node:

@@ -1,43 +1,26 @@
-"""How often one client may submit: slowed down, and not known.
+"""How often one client may submit: slowed down, and not known; see `hashmatch.service.buckets`."""
 
-Of a client's address only a digest is held, in memory, keyed with random bytes that this process
-made and forgets when it ends; a client that came seldom enough is forgotten within the hour.
-"""
-
-import hashlib
 import ipaddress
-import math
-import secrets
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Final
 
 from starlette.requests import Request
 
 from hashmatch.errors import TooManyError
-from hashmatch.service.buckets import Buckets
+from hashmatch.service.buckets import Buckets, spend
 
 
 class Rates:
     """A bucket of tokens for each client: a burst at first, then so many an hour.
 
     Args:
-        burst: what a client may take at once.
-        hourly: what is given back in an hour; 0 lets everything pass.
+        buckets: of all clients.
         proxies: networks of proxies whose ``X-Forwarded-For`` is believed.
-        clock: seconds that never run back.
     """
 
-    def __init__(
-        self,
-        burst: int,
-        hourly: float,
-        proxies: Collection[str] = (),
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._buckets: Final = Buckets(burst, hourly / 3600, clock)
+    def __init__(self, buckets: Buckets, proxies: Collection[str] = ()) -> None:
+        self._buckets: Final = buckets
         self._proxies: Final = tuple(ipaddress.ip_network(each) for each in proxies)
-        self._key: Final = secrets.token_bytes(32)
 
     def spend(self, request: Request, tokens: int) -> None:
         """Take tokens from the bucket of a request's client; of a full one, more than it holds.
@@ -45,15 +28,12 @@ class Rates:
         Raises:
             TooManyError: there are too few; says after how many seconds there will be enough.
         """
-        client = self._digest(client_of(request, self._proxies))
-        seconds = math.ceil(self._buckets.take(client, tokens))
+        client = client_of(request, self._proxies)
+        seconds = spend(request.scope, self._buckets, client, tokens)
         if seconds:
             raise TooManyError(
                 f"Too much was submitted from here of late. Try again in {seconds} s.", seconds
             )
-
-    def _digest(self, client: str) -> bytes:
-        return hashlib.blake2b(client.encode(), key=self._key, digest_size=16).digest()
 
 
 def client_of(

@@ -8,8 +8,8 @@ from pathlib import Path
 import uvicorn
 
 from hashmatch.service.app import create_app
-from hashmatch.service.crew import Crew
 from hashmatch.service.logs import CONFIG
+from hashmatch.service.node import prepare
 from hashmatch.service.privacy import forbid_core_dumps
 from hashmatch.service.settings import Settings
 
@@ -38,10 +38,11 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     if workers == 1:
         uvicorn.run(create_app(settings), **options)  # type: ignore[arg-type]  # of many types
         return
-    # Counts of all processes, and how far each of them is: nothing else is in the folder.
+    # Counts of all processes, what was spent at any of them, and how far each of them is: nothing
+    # else is in the folder.
     with tempfile.TemporaryDirectory(prefix="hashmatch-workers-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        Crew.prepare(Path(folder), workers)
+        prepare(Path(folder), workers)
         shared = folder if os.name == "posix" else None  # Windows: each tells of itself only
         replace(settings, workers=workers, shared=shared).hand_down()
         uvicorn.run(

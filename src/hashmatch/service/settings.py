@@ -2,7 +2,8 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+import secrets
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, Self
 
 from hashmatch.hashers import DEFAULT_LIMITS, Limits
@@ -34,12 +35,14 @@ class Settings:
         workers: processes of this server.
         shared: a folder that they share; None where there is one process.
         signposts: a file of the places to turn to for help that the page names; None for ours.
-        case_burst: fingerprints that one client may submit to a process at once; a case counts
-            as twenty more.
+        case_burst: fingerprints that one client may submit to all processes at once; a case
+            counts as twenty more.
         case_hourly: fingerprints that it may submit in an hour after that; 0 for any number.
         proxies: networks of proxies in front, whose ``X-Forwarded-For`` is believed.
         token_rate: requests a second that one credential may send to all processes together, and
             twice as many at once; 0 for any number.
+        salt: what digests of clients are keyed with, in hexadecimal; made anew for each server,
+            and nowhere but in the memory of its processes.
         hma: whether it also answers at the paths of Hasher-Matcher-Actioner.
         report_seconds: how often what was matched is reported to the registry.
     """
@@ -65,6 +68,7 @@ class Settings:
     case_hourly: float = 5_000
     proxies: tuple[str, ...] = ()
     token_rate: float = 0.0
+    salt: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     hma: bool = False
     report_seconds: float = 5.0
 
