@@ -1,7 +1,6 @@
 """A service in processes of its own, over a list of a million codes, and what puts load on it."""
 
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +44,10 @@ def service(registry, place, tmp_path_factory):
 def load(registry, service):
     """What puts load on a service that is ready."""
     token = registry.issue_credential("load", {"check"}).token
-    generator = Generator(service.port, f"Bearer {token}")
-    time.sleep(1)  # till the service knows the token
+    authorization = f"Bearer {token}"
+    headers = {"Authorization": authorization}
+    until(lambda: service.client.get("/v1/lists", headers=headers).status_code == 200)
+    generator = Generator(service.port, authorization)
     yield generator
     generator.close()
 
