@@ -1,5 +1,8 @@
 """The commands against a service, where they are used with a folder elsewhere."""
 
+import os
+import socket
+
 import pytest
 from serving import served, until
 
@@ -47,3 +50,30 @@ def test_what_a_service_refuses_is_told(run, service, holiday, monkeypatch):
     assert ran.code == 2
     assert "takes a token" in ran.err
     assert holiday.exists()
+
+
+@pytest.mark.parametrize("token", ["wrong", "hm_\xfc", "two\nlines"], ids=ascii)
+@pytest.mark.usefixtures("holiday")
+def test_a_wrong_token_is_told_once_and_where_it_comes_from(run, service, monkeypatch, token):
+    monkeypatch.setenv("HASHMATCH_TOKEN", token)
+    for depth in ("fast", "thorough"):
+        ran = run("check", "album", "holiday.jpg", "--depth", depth, "--registry", service)
+        assert ran.code == 2
+        (line,) = ran.err.splitlines()
+        assert line.endswith("from HASHMATCH_TOKEN.")
+
+
+@pytest.mark.usefixtures("holiday")
+def test_a_line_break_behind_the_token_does_no_harm(run, service, monkeypatch):
+    monkeypatch.setenv("HASHMATCH_TOKEN", os.environ["HASHMATCH_TOKEN"] + "\r\n")
+    assert run("check", "holiday.jpg", "--registry", service).code == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "nosuch.invalid"])
+def test_an_address_that_cannot_be_listened_at_is_told_before_anything_is_made(run, here, host):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = run("serve", "--host", host, "--port", port)
+    assert ran.code == 2
+    assert ran.err.startswith(f"Error: The service cannot listen at {host}, port {port}: ")
+    assert not list(here.iterdir())

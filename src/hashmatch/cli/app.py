@@ -9,8 +9,9 @@ from typing import Any, Final, NoReturn
 import click
 
 from hashmatch.cli.options import FAILED
+from hashmatch.cli.places import TOKEN
 from hashmatch.cli.showing import shown
-from hashmatch.errors import HashmatchError
+from hashmatch.errors import HashmatchError, UnauthenticatedError
 
 READER_GONE: Final = 141
 """What shells tell of a program whose reader has gone; 1 would mean that something is flagged."""
@@ -106,6 +107,8 @@ def main(arguments: list[str] | None = None) -> Any:
     except click.ClickException as error:
         error.show()
         sys.exit(FAILED)
+    except UnauthenticatedError as error:
+        _fail(f"{error} The command line takes the token from {TOKEN}.")
     except HashmatchError as error:
         _fail(str(error))
     except OSError as error:

@@ -10,7 +10,7 @@ from hashmatch.cli import options
 from hashmatch.cli.pictures import each, find, read
 from hashmatch.cli.places import open_checks
 from hashmatch.cli.showing import shown
-from hashmatch.errors import HashmatchError
+from hashmatch.errors import ForbiddenError, HashmatchError, UnauthenticatedError
 
 if TYPE_CHECKING:
     from hashmatch.matching.uploads import Depth
@@ -51,6 +51,8 @@ def command(
     with open_checks(place, depth) as check:
         for path, found in each(paths, lambda path: check(read(path)), doing="Checking"):
             if isinstance(found, HashmatchError):
+                if isinstance(found, UnauthenticatedError | ForbiddenError):
+                    raise found  # one error, not one for each picture
                 code = options.FAILED
                 options.print_refusal(path, found, as_json=as_json)
                 continue

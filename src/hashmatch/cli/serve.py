@@ -1,6 +1,7 @@
 """`hashmatch serve`: the HTTP service."""
 
 import os
+from typing import Any
 
 import click
 
@@ -136,12 +137,37 @@ def command(
         case_hourly=case_hourly,
         hma=hma,
     )
+    _check_address(host, port)
     with Registry.open(place) as registry:
         issued = registry.issue_first_credential("operator")
     if issued is not None:
         click.echo("This is the first start, and here is the operator's token:\n")
         print_issued(issued, as_json=False)
     run(settings, host, port, workers)
+
+
+def _check_address(host: str, port: int) -> None:
+    """Say that an address cannot be listened at before anything is made, or a token is shown."""
+    import errno
+    import socket
+
+    found: list[Any] = []
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in found:
+            with socket.socket(family, kind, protocol) as listening:
+                if os.name == "posix":  # what was closed lately is free, as it is for the server
+                    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                listening.bind(address)
+    except OSError as error:
+        if len(found) > 1 and error.errno in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}:
+            return  # of a name with two addresses, one may be of a family that is switched off
+        raise click.ClickException(
+            f"The service cannot listen at {host}, port {port}: {error.strerror}. "
+            "Name another --host or --port."
+        ) from None
 
 
 def _networks(proxies: tuple[str, ...]) -> tuple[str, ...]:

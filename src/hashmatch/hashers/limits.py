@@ -35,7 +35,7 @@ class Limits:
         if count > self.max_bytes:
             raise PictureTooLargeError(
                 f"The file has {count:,} bytes, the limit is {self.max_bytes:,}; "
-                "save the picture smaller, or pass other Limits."
+                "save the picture smaller."
             )
 
     def check_size(self, width: int, height: int) -> None:
@@ -49,7 +49,7 @@ class Limits:
         if max(width, height) > self.max_side or width * height > self.max_pixels:
             raise PictureTooLargeError(
                 f"{size}, the limits are {self.max_pixels:,} pixels and {self.max_side:,} a side; "
-                "scale it down, or pass other Limits."
+                "scale it down."
             )
         if min(width, height) < self.min_side:
             raise PictureTooSmallError(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
-from hashmatch.errors import BadRequestError
+from hashmatch.errors import BadRequestError, UnauthenticatedError
 from hashmatch.hashers import DEFAULT_LIMITS, Limits, Source
 from hashmatch.matching.uploads import Depth
 from hashmatch.pipeline.client import calls, checking
@@ -31,7 +31,12 @@ class _Asking:
         self.url: Final = url.rstrip("/")
         self.headers: Final = {"user-agent": "hashmatch"}
         if token is not None:
-            self.headers["authorization"] = f"Bearer {token}"
+            given = token.strip()  # a line break at its end came with the file it was kept in
+            if not (given.isascii() and given.isprintable()):
+                raise UnauthenticatedError(
+                    "The token has characters that no token has; copy it anew."
+                )
+            self.headers["authorization"] = f"Bearer {given}"
         self._sends: Final = sends
         self._limits: Final = limits
         self._attempts: Final = Attempts(self.url, patience, Breaker())
