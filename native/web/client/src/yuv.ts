@@ -1,33 +1,39 @@
-/** From the planes of a video frame to RGB, in the arithmetic of libyuv, which the library's decoder
- * uses: 8-bit samples, 16-bit fixed point, chroma interpolated between the four nearest samples.
+/** From the planes of a video frame to RGB of 8 bits, as the library's decoder does: libavif, which
+ * leaves it to libyuv, in 16-bit fixed point, chroma interpolated between the four nearest samples.
  */
 
 import type { Samples } from "./pixels.ts";
 
-/** One plane: 8-bit samples, and how far apart its rows begin. */
+type Row = Uint8Array | Uint16Array;
+
+/** One plane, and how many samples its rows begin apart. */
 export interface Plane {
-  data: Uint8Array;
+  data: Row;
   stride: number;
 }
 
 export interface Planes {
   width: number;
   height: number;
-  /** How often chroma is sampled: in every pixel, in every second of a row, or of both. */
-  sampling: "4:4:4" | "4:2:2" | "4:2:0";
-  /** Whether 0 to 255 are all used, or luma from 16 to 235 only. */
+  /** Bits of a sample: 8, 10 or 12. */
+  depth: number;
+  /** How often chroma is sampled: in every pixel, every second of a row, of both, or never. */
+  sampling: "4:4:4" | "4:2:2" | "4:2:0" | "4:0:0";
+  /** Whether all values are used, or luma from 16/256 to 235/256 only. */
   full: boolean;
   /** The matrix coefficients of ITU-T H.273. */
   matrix: number;
   y: Plane;
-  u: Plane;
-  v: Plane;
+  /** Without chroma there are none. */
+  u: Plane | undefined;
+  v: Plane | undefined;
   alpha: Plane | undefined;
 }
 
 /** Luma's gain and bias, then the gains of chroma: blue by u, green by u and v, red by v. */
 type Coefficients = readonly [number, number, number, number, number, number];
 
+const IDENTITY = 0;
 const BT601 = {
   full: [16320, 32, 113, 22, 46, 90],
   limited: [18997, -1160, 128, 25, 52, 102],
@@ -48,44 +54,86 @@ const MATRICES: Readonly<Record<number, typeof BT601>> = {
   9: BT2020,
 };
 
-/** RGB, with alpha where there is some; undefined for matrices that libyuv does not know. */
+/**
+ * RGB, with alpha where there is some; undefined for what libavif does by itself: gray, and matrices
+ * that libyuv does not know.
+ */
 export function toRgb(planes: Planes): Samples | undefined {
   const matrix = MATRICES[planes.matrix];
-  if (!matrix) return undefined;
+  if (!matrix || isPlain(planes)) return undefined;
   const [gain, bias, blueU, greenU, greenV, redV] = planes.full ? matrix.full : matrix.limited;
   const { width, height, alpha } = planes;
   const channels = alpha ? 4 : 3;
   const data = new Uint8ClampedArray(width * height * channels);
-  const us = new Uint8Array(width);
-  const vs = new Uint8Array(width);
+  const { late, filtered, rounded } = manner(planes);
+  const early = planes.depth - 8 - late;
+  const us = new Uint16Array(width).fill(128 << late);
+  const vs = us.slice();
   for (let y = 0, to = 0; y < height; y++) {
-    chromaRow(planes, planes.u, y, us);
-    chromaRow(planes, planes.v, y, vs);
-    const luma = y * planes.y.stride;
+    chromaRow(planes, planes.u, y, early, filtered, us);
+    chromaRow(planes, planes.v, y, early, filtered, vs);
+    const luma = row(planes.y, y, width, early);
     for (let x = 0; x < width; x++, to += channels) {
-      const base = ((planes.y.data[luma + x]! * 0x0101 * gain) / 65536 + bias) | 0;
-      const u = us[x]! - 128;
-      const v = vs[x]! - 128;
+      const base = ((widened(luma[x]!, 8 + late) * gain) >> 16) + bias;
+      const u = (us[x]! >> late) - 128;
+      const v = (vs[x]! >> late) - 128;
       data[to] = (base + v * redV) >> 6;
       data[to + 1] = (base - u * greenU - v * greenV) >> 6;
       data[to + 2] = (base + u * blueU) >> 6;
-      if (alpha) data[to + 3] = alpha.data[y * alpha.stride + x]!;
+      if (alpha) data[to + 3] = opacity(alpha.data[y * alpha.stride + x]!, planes.depth, rounded);
     }
   }
   return { data, width, height, channels };
 }
 
-/** Chroma of every pixel of a row. */
-function chromaRow({ sampling, height, width }: Planes, plane: Plane, y: number, out: Uint8Array) {
-  if (sampling === "4:4:4") out.set(row(plane, y, width));
-  else if (sampling === "4:2:2") across(row(plane, y, half(width)), out);
+/** Whether its samples are those that are shown, gray or RGB: every decoder gives the same. */
+export function isPlain({ sampling, matrix, alpha }: Planes): boolean {
+  return sampling === "4:0:0" ? !alpha : sampling === "4:4:4" && matrix === IDENTITY;
+}
+
+/**
+ * What becomes of the bits beyond 8. Where libyuv has a function for them, `late` of them count in
+ * luma and while chroma is interpolated; else they are cut off before. It has some for pictures
+ * with alpha only, and the one for 12 bits does not interpolate. Those of alpha are cut off, or
+ * rounded where libavif brings it to 8 bits by itself.
+ */
+function manner({ depth, sampling, alpha }: Planes) {
+  const colour = sampling !== "4:0:0";
+  if (depth === 10 && alpha && colour) return { late: 2, filtered: true, rounded: false };
+  if (depth === 12 && alpha && sampling === "4:2:0")
+    return { late: 4, filtered: false, rounded: true };
+  return { late: 0, filtered: true, rounded: !colour };
+}
+
+function opacity(sample: number, depth: number, rounded: boolean): number {
+  return rounded ? Math.round((255 * sample) / (2 ** depth - 1)) : sample >> (depth - 8);
+}
+
+/** A sample of so many bits as one of 16, its upper bits repeated below. */
+function widened(sample: number, bits: number): number {
+  return (sample << (16 - bits)) | (sample >> (2 * bits - 16));
+}
+
+/** Chroma of every pixel of a row; without its `early` bits. */
+function chromaRow(
+  { sampling, height, width }: Planes,
+  plane: Plane | undefined,
+  y: number,
+  early: number,
+  filtered: boolean,
+  out: Row,
+): void {
+  if (!plane) return;
+  const chroma = (at: number) => row(plane, at, half(width), early);
+  if (sampling === "4:4:4") out.set(row(plane, y, width, early));
+  else if (sampling === "4:2:2") across(chroma(y), out);
+  else if (!filtered) repeated(chroma(y >> 1), out);
   else {
     // A row lies a quarter from its nearest chroma row, and three quarters from the next.
     const near = y >> 1;
     const far = y % 2 ? near + 1 : near - 1;
-    const nearest = row(plane, near, half(width));
-    if (far < 0 || far >= half(height)) across(nearest, out);
-    else between(nearest, row(plane, far, half(width)), out);
+    if (far < 0 || far >= half(height)) across(chroma(near), out);
+    else between(chroma(near), chroma(far), out);
   }
 }
 
@@ -93,12 +141,17 @@ function half(side: number): number {
   return (side + 1) >> 1;
 }
 
-function row({ data, stride }: Plane, y: number, width: number): Uint8Array {
-  return data.subarray(y * stride, y * stride + width);
+function row({ data, stride }: Plane, y: number, width: number, early: number): Row {
+  const samples = data.subarray(y * stride, y * stride + width);
+  return early ? samples.map((sample) => sample >> early) : samples;
+}
+
+function repeated(chroma: Row, out: Row): void {
+  for (let x = 0; x < out.length; x++) out[x] = chroma[x >> 1]!;
 }
 
 /** Interpolate along a row. */
-function across(near: Uint8Array, out: Uint8Array): void {
+function across(near: Row, out: Row): void {
   const last = near.length - 1;
   for (let x = 0; x < last; x++) {
     const a = near[x]!;
@@ -111,7 +164,7 @@ function across(near: Uint8Array, out: Uint8Array): void {
 }
 
 /** Interpolate along a row and towards the next one. */
-function between(near: Uint8Array, far: Uint8Array, out: Uint8Array): void {
+function between(near: Row, far: Row, out: Row): void {
   const last = near.length - 1;
   for (let x = 0; x < last; x++) {
     const a = near[x]!;

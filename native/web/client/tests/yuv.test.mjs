@@ -6,7 +6,7 @@ import { toRgb } from "../src/yuv.ts";
 function frame(sampling, full, matrix, [y, u, v], [width, height] = [17, 16]) {
   const plane = (value) => ({ data: new Uint8Array(width * height).fill(value), stride: width });
   return {
-    width, height, sampling, full, matrix,
+    width, height, depth: 8, sampling, full, matrix,
     y: plane(y), u: plane(u), v: plane(v), alpha: undefined,
   }; // prettier-ignore
 }
@@ -35,6 +35,24 @@ test("chroma between samples lies between their values", () => {
   assert.ok(new Set(blue).size > 20);
 });
 
-test("a matrix that is not known gives nothing", () => {
+test("of 10 and 12 bits, the upper 8 count", () => {
+  const shallow = frame("4:2:0", false, 1, [150, 44, 21]);
+  for (const depth of [10, 12]) {
+    const planes = { ...shallow, depth };
+    for (const name of ["y", "u", "v"])
+      planes[name] = {
+        ...shallow[name],
+        data: Uint16Array.from(
+          shallow[name].data,
+          (value, at) => (value << (depth - 8)) + (at % 4),
+        ),
+      };
+    assert.deepEqual(toRgb(planes), toRgb(shallow));
+  }
+});
+
+test("a matrix that is not known, gray and RGB give nothing", () => {
+  assert.equal(toRgb(frame("4:4:4", true, 3, [1, 2, 3])), undefined);
   assert.equal(toRgb(frame("4:4:4", true, 0, [1, 2, 3])), undefined);
+  assert.equal(toRgb(frame("4:0:0", true, 6, [1, 2, 3])), undefined);
 });

@@ -3,12 +3,11 @@
 import factory from "@jsquash/avif/codec/dec/avif_dec.js";
 import path from "@jsquash/avif/codec/dec/avif_dec.wasm";
 import type { Decoded } from "../formats/opened.ts";
-import type { Samples } from "../pixels.ts";
-import { type Planes, toRgb } from "../yuv.ts";
+import { isPlain, type Planes, toRgb } from "../yuv.ts";
 import { agree, findPlanes } from "./avifplanes.ts";
 import { decoder } from "./emscripten.ts";
 
-let converted: Samples | undefined;
+let converted: Decoded | undefined;
 
 const decodeOwn = decoder(
   factory,
@@ -22,7 +21,7 @@ const decodeOwn = decoder(
       height: number;
       constructor(data: Uint8ClampedArray, width: number, height: number) {
         [this.data, this.width, this.height] = [data, width, height];
-        converted = fromPlanes(findPlanes(memory(), width, height), data);
+        converted = convertedFrom(findPlanes(memory(), width, height), this);
       }
     }
     globalThis.ImageData = Watched as unknown as typeof ImageData;
@@ -35,16 +34,22 @@ const decodeOwn = decoder(
   "data of this AVIF",
 );
 
-function fromPlanes(planes: Planes | undefined, own: Uint8ClampedArray): Samples | undefined {
+/** The library's RGB; the binding's own where that is the same, or there is no other. */
+function convertedFrom(
+  planes: Planes | undefined,
+  own: { data: Uint8ClampedArray; width: number; height: number },
+): Decoded {
   const samples = planes && toRgb(planes);
-  return samples && agree(samples.data, samples.channels, own) ? samples : undefined;
+  if (samples && agree(samples.data, samples.channels, own.data))
+    return { ...samples, exact: true };
+  return { ...own, channels: 4, exact: planes !== undefined && isPlain(planes) };
 }
 
-/** Decode; gray pictures need no conversion that could round. */
-export async function decodeAvif(file: Uint8Array<ArrayBuffer>, gray: boolean): Promise<Decoded> {
-  converted = undefined;
-  const own = await decodeOwn(file);
-  const samples = converted as Samples | undefined;
-  converted = undefined;
-  return samples ? { ...samples, exact: true } : { ...own, exact: gray };
+export async function decodeAvif(file: Uint8Array<ArrayBuffer>): Promise<Decoded> {
+  try {
+    await decodeOwn(file);
+    return converted!;
+  } finally {
+    converted = undefined;
+  }
 }

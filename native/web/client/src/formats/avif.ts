@@ -7,7 +7,7 @@ import { primary } from "./bmff.ts";
 import type { Opened } from "./opened.ts";
 
 export function open(file: Uint8Array<ArrayBuffer>): Opened {
-  const { width, height, orientation, gray } = primary(new Bytes(file, "header of this AVIF"));
+  const { width, height, orientation } = primary(new Bytes(file, "header of this AVIF"));
   return {
     format: "AVIF",
     width,
@@ -15,7 +15,7 @@ export function open(file: Uint8Array<ArrayBuffer>): Opened {
     orientation,
     decoder: "wasm",
     async decode() {
-      const samples = await decodeAvif(file, gray);
+      const samples = await decodeAvif(file);
       if (samples.width !== width || samples.height !== height) throw damaged("data of this AVIF");
       return samples;
     },

@@ -1,11 +1,7 @@
-/** The boxes of ISO base media files (ISO/IEC 14496-12), as AVIF needs them: size and turning. */
+/** The boxes of ISO base media files (ISO/IEC 14496-12), as AVIF and HEIC need them: size and turning. */
 
 import { Bytes, parts } from "../bytes.ts";
 import { damaged } from "../problem.ts";
-
-/** Bits of the third byte of an av1C box. */
-const HIGH_DEPTH = 0x40;
-const MONOCHROME = 0x10;
 
 export interface Box {
   kind: string;
@@ -35,8 +31,6 @@ export interface Primary {
   width: number;
   height: number;
   orientation: number;
-  /** AV1 of 8 bits without chroma. */
-  gray: boolean;
 }
 
 /** @throws {PictureProblem} "truncated" where the boxes that every picture has are missing. */
@@ -53,18 +47,15 @@ export function primary(bytes: Bytes): Primary {
   const properties = [...boxes(bytes, ipco.start, ipco.end)];
   let size: { width: number; height: number } | undefined;
   let [turns, mirror]: [number, number | undefined] = [0, undefined];
-  let gray = false;
   for (const index of associated(bytes, iprp, item)) {
     const box = properties[index - 1];
     if (box?.kind === "ispe")
       size = { width: bytes.u32(box.start + 4), height: bytes.u32(box.start + 8) };
-    else if (box?.kind === "av1C")
-      gray = (bytes.u8(box.start + 2) & (HIGH_DEPTH | MONOCHROME)) === MONOCHROME;
     else if (box?.kind === "irot") turns = bytes.u8(box.start) & 3;
     else if (box?.kind === "imir") mirror = bytes.u8(box.start) & 1;
   }
   if (!size) throw damaged(bytes.what);
-  return { ...size, orientation: orientationFor(turns, mirror), gray };
+  return { ...size, orientation: orientationFor(turns, mirror) };
 }
 
 /** The numbers of an item's properties, from 1. */
