@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildPage } from "./page/build.mjs";
 import { pack } from "./page/pack.mjs";
+import { filters } from "./filters.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const [core, out] = process.argv.slice(2).map((path) => resolve(path));
@@ -27,6 +28,7 @@ const shared = {
   legalComments: "none",
   alias: { "hashmatch-core": core, "hashmatch-client": join(here, "client/src/index.ts") },
   loader: { ".wasm": "file" },
+  plugins: [filters],
   chunkNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   logLevel: "warning",
@@ -63,6 +65,8 @@ async function writeLicences() {
     const source =
       typeof repository === "string" ? `https://github.com/${repository}` : repository.url;
     texts.push(`${name} ${version}, ${license}\n${source}\n`);
+    if (name === "libheif-js")
+      texts.push("Changed: two constants of its WebAssembly, so that HEVC's filters are run.\n");
     for (const file of await readdir(folder))
       if (/^licen[cs]e/i.test(file)) texts.push(await readFile(join(folder, file), "utf8"));
   }

