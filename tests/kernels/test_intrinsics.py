@@ -2,11 +2,12 @@ import numpy as np
 from numba import njit
 
 from hashmatch.kernels import intrinsics
+from hashmatch.kernels.memory import address_of
 
 
 @njit
-def call_near_tags(tags, start, tag, limit):
-    return intrinsics.near_tags(tags, start, tag, limit)
+def call_near_tags(address, tag, limit):
+    return intrinsics.near_tags(address, tag, limit)
 
 
 @njit
@@ -24,17 +25,12 @@ def call_lowest_bit(mask):
     return intrinsics.lowest_bit(mask)
 
 
-@njit
-def call_prefetch(array, index):
-    intrinsics.prefetch(array, index)
-
-
 def test_near_tags_marks_the_lanes_within_the_limit(random):
     tags = random.integers(0, 2**16, 200, np.uint16)
     for start in (0, 1, 100, 168):
         for limit in (0, 3, 8, 16):
             near = np.bitwise_count(tags[start : start + 32] ^ np.uint16(0x1234)) <= limit
-            mask = call_near_tags(tags, start, np.uint16(0x1234), np.uint16(limit))
+            mask = call_near_tags(address_of(tags[start:]), np.uint16(0x1234), np.uint16(limit))
             assert mask == sum(1 << lane for lane in np.flatnonzero(near).tolist())
 
 
@@ -55,7 +51,3 @@ def test_popcount_counts_every_bit():
 
 def test_lowest_bit_is_an_index():
     assert [call_lowest_bit(np.uint64(1 << bit | 1 << 63)) for bit in (0, 5, 63)] == [0, 5, 63]
-
-
-def test_prefetch_may_point_anywhere():
-    call_prefetch(np.zeros(4, np.uint16), 10**9)

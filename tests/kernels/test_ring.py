@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,7 +8,9 @@ from hypothesis import strategies as st
 from hashmatch.indexes import order
 from hashmatch.indexes.flat import words_of
 from hashmatch.indexes.postings import Postings
-from hashmatch.kernels import reference, ring
+from hashmatch.kernels import buckets, reference, ring
+from hashmatch.kernels.memory import addresses
+from hashmatch.types import Matches
 
 
 def some_codes(kind, random, count, words):
@@ -27,21 +31,43 @@ def some_codes(kind, random, count, words):
     return codes
 
 
+def assert_same(got, expected):
+    for field in ("offsets", "ids", "distances"):
+        np.testing.assert_array_equal(getattr(got, field), getattr(expected, field), field)
+
+
 kinds = st.sampled_from(["uniform", "equal", "one bit", "families", "one bucket"])
 
 
+class Built:
+    """Tables of codes, as kernels are told of them."""
+
+    def __init__(self, codes, bit_order):
+        self.words = words_of(codes)
+        self.spread = order.spread(bit_order)
+        self.tables = Postings.of(self.words, codes.shape[1] // 8, self.spread)
+        self.told = addresses(
+            self.words, *self.tables.arrays, self.spread, len(codes), codes.shape[1] // 8
+        )
+
+
 def probed(codes, queries, bit_order, radius, room=1 << 16):
-    width = codes.shape[1] // 8
-    spread = order.spread(bit_order)
-    tables = Postings.of(words_of(codes), width, spread)
+    built = Built(codes, bit_order)
     numbers, keys = np.empty(room, np.uint32), np.empty(room, np.uint64)
     ids, distances = np.empty(room, np.int64), np.empty(room, np.uint16)
     offsets = np.empty(len(queries) + 1, np.int64)
-    needed = ring.probe(
-        words_of(codes), width, *tables.arrays, spread, words_of(queries), radius,
-        numbers, keys, offsets, ids, distances,
-    )  # fmt: skip
+    told = addresses(room, numbers, keys, ids, distances)
+    needed = ring.probe(built.told, queries, radius, told, offsets)
     return needed, offsets, ids[: offsets[-1]], distances[: offsets[-1]]
+
+
+def swept(codes, queries, bit_order, radius, dearest=2**62, room=1 << 16):
+    """The pairs of a sweep, and what each query has cost."""
+    built = Built(codes, bit_order)
+    numbers, keys = np.empty(room, np.uint32), np.empty(room, np.uint64)
+    costs = np.full(len(queries) + 1, dearest, np.int64)
+    found = ring.sweep(built.told, queries, radius, costs, numbers, keys)
+    return found, numbers[:found], keys[:found], costs[:-1]
 
 
 @settings(deadline=None, max_examples=60)
@@ -62,10 +88,27 @@ def test_probe_equals_brute_force(kind, words, count, radius, seed, shuffled):
     radius = min(radius, ring.DEEPEST * 4 * words - 1)
     needed, offsets, ids, distances = probed(codes, queries, bit_order, radius)
     assert not needed
-    expected = reference.search(codes, queries, radius)
-    np.testing.assert_array_equal(offsets, expected.offsets)
-    np.testing.assert_array_equal(ids, expected.ids)
-    np.testing.assert_array_equal(distances, expected.distances)
+    assert_same(Matches(offsets, ids, distances), reference.search(codes, queries, radius))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    kind=kinds,
+    words=st.sampled_from([1, 2, 3, 4]),
+    count=st.integers(1, 300),
+    asked=st.sampled_from([1, 3, 255, 256, 257, 600]),
+    radius=st.integers(0, 79),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_sweep_equals_brute_force(kind, words, count, asked, radius, seed):
+    random = np.random.default_rng(seed)
+    codes = some_codes(kind, random, count, words)
+    queries = codes[random.integers(0, count, asked)]
+    queries[asked // 2 :] = some_codes("uniform", random, asked - asked // 2, words)
+    bit_order = random.permutation(64 * words).astype(np.uint16)
+    radius = min(radius, ring.DEEPEST * 4 * words - 1)
+    _, numbers, keys, _ = swept(codes, queries, bit_order, radius, room=1 << 22)
+    assert_same(reference.order(numbers, keys, asked), reference.search(codes, queries, radius))
 
 
 @settings(deadline=None, max_examples=60)
@@ -113,6 +156,38 @@ def test_probe_says_how_much_room_it_lacks():
     assert needed >= 100
 
 
+def test_sweep_says_how_much_room_it_lacks():
+    codes = np.zeros((100, 32), np.uint8)
+    found, *_ = swept(codes, codes[:3], order.plain(256), 0, room=10)
+    assert found >= 300
+
+
+@pytest.mark.parametrize("place", [0, 300, 9000])
+def test_sweep_gives_up_only_the_query_that_costs_too_much(place, random):
+    """Amid 20,000 equal codes, which cost more than all of a few hundred others'."""
+    codes = some_codes("uniform", random, 60_000, 4)
+    codes[40_000:] = codes[0]
+    queries = codes[random.integers(1, 40_000, 9001)]
+    queries[place] = codes[0]
+    _, numbers, keys, costs = swept(codes, queries, order.plain(256), 8, dearest=100_000)
+    np.testing.assert_array_equal(np.flatnonzero(costs > 100_000), [place])
+    others = np.delete(np.arange(len(queries)), place)
+    expected = reference.order(*reference.scan(codes[:40_000], queries[others[:50]], 8), 50)
+    kept = numbers != place
+    got = reference.order(numbers[kept], keys[kept], len(queries))
+    for turn, number in enumerate(others[:50]):
+        np.testing.assert_array_equal(got[number].ids, expected[turn].ids)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.one_of(st.integers(0, 3), st.integers(0, 2**16 - 1)), max_size=600))
+def test_queries_are_sorted_by_bucket_and_those_of_one_stay_in_order(chunks):
+    keys = np.array(chunks, np.uint16)
+    numbers, scratch = np.empty(len(keys), np.uint32), np.empty(len(keys), np.uint32)
+    ring.sort_by_bucket(keys, numbers, scratch)
+    np.testing.assert_array_equal(numbers, np.argsort(keys, kind="stable"))
+
+
 @pytest.mark.parametrize("words", [1, 3, 4])
 def test_postings_equal_the_plain_form(words, random):
     codes = some_codes("families", random, 500, words)
@@ -121,24 +196,36 @@ def test_postings_equal_the_plain_form(words, random):
     starts, rows, tags = reference.postings(reference.chunks(codes, bit_order))
     np.testing.assert_array_equal(tables.starts, starts.reshape(-1))
     np.testing.assert_array_equal(tables.rows, rows.reshape(-1))
-    np.testing.assert_array_equal(tables.tags[: -ring.PADDING], tags.reshape(-1))
+    np.testing.assert_array_equal(tables.tags[: -buckets.PADDING], tags.reshape(-1))
 
 
-def test_chunks_of_rows_and_of_columns_agree(random):
-    codes = some_codes("uniform", random, 50, 4)
-    bit_order = order.standard(256)
+@pytest.mark.parametrize("words", [1, 3, 4])
+def test_chunks_of_rows_and_of_columns_agree(words, random):
+    codes = some_codes("uniform", random, 50, words)
+    bit_order = order.standard(64 * words)
     spread = order.spread(bit_order)
-    by_row, by_table = np.empty(800, np.uint16), np.empty(800, np.uint16)
-    ring.deal_all(words_of(codes), 4, spread, by_row)
-    ring.columns(words_of(codes), 4, spread, 0, 50, by_table)
+    by_row = np.empty((50, 4 * words), np.uint16)
+    by_table = np.empty((4 * words, 50), np.uint16)
+    for row, chunks in enumerate(by_row):
+        buckets.deal(words_of(codes), row * words, words, spread, chunks)
+    buckets.columns(words_of(codes), words, spread, 0, 50, by_table.reshape(-1))
     expected = reference.chunks(codes, bit_order)
-    np.testing.assert_array_equal(by_row.reshape(50, 16), expected)
-    np.testing.assert_array_equal(by_table.reshape(16, 50), expected.T)
+    np.testing.assert_array_equal(by_row, expected)
+    np.testing.assert_array_equal(by_table, expected.T)
 
 
 def test_rooms_add_up_to_one_more_than_the_radius():
     for tables in (4, 12, 16):
         for radius in range(80):
-            rooms = [ring.room_of(table, tables, radius) for table in range(tables)]
+            shares = divmod(radius + 1, tables)
+            rooms = [ring.room_of(table, *shares) for table in range(tables)]
             assert sum(rooms) == radius + 1
             assert max(rooms) - min(rooms) <= 1
+
+
+@pytest.mark.parametrize("tables", [4, 12, 16])
+def test_probes_are_counted_as_the_buckets_nearer_than_the_rooms(tables):
+    for radius in range(ring.DEEPEST * tables):
+        rooms = [(radius + tables - table) // tables for table in range(tables)]
+        nearer = sum(math.comb(16, bits) for room in rooms for bits in range(room))
+        assert ring.probes_of(tables, radius) == nearer

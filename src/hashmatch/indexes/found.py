@@ -11,9 +11,11 @@ import numpy.typing as npt
 from hashmatch.indexes.combine import joined
 from hashmatch.indexes.parallel import share_out, threads
 from hashmatch.kernels import select
+from hashmatch.kernels.memory import addresses
 from hashmatch.kernels.reference import Keys, Queries
 from hashmatch.types import Matches
 
+Addresses = npt.NDArray[np.int64]
 Offsets = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int64]
 Distances = npt.NDArray[np.uint16]
@@ -21,8 +23,9 @@ Pairs = tuple[Queries, Keys]
 Find = Callable[[Queries, Keys], Any]
 """Writes pairs to the two arrays as far as they go, and returns how many there are, an int."""
 
-Fill = Callable[[Queries, Keys, Offsets, Ids, Distances], Any]
-"""Fills offsets, ids and distances as in `Matches`, or returns how long the arrays must be."""
+Fill = Callable[[Addresses, Offsets], Any]
+"""Fills the ids and distances of the room, of which it is told as `hashmatch.kernels.select` has
+it, and the offsets as in `Matches`, and returns 0; or returns how long the arrays must be."""
 
 SMALL = 1 << 12
 KEPT = 1 << 20
@@ -41,6 +44,7 @@ class _Room(threading.local):
         self.scratch = np.empty(pairs, np.uint64)
         self.ids = np.empty(pairs, np.int64)
         self.distances = np.empty(pairs, np.uint16)
+        self.told = addresses(pairs, self.numbers, self.keys, self.ids, self.distances)
 
 
 _room = _Room()
@@ -73,26 +77,16 @@ def collect(find: Find, count: int) -> Matches:
     return _ordered(_run(find), count)
 
 
-def collect_all(finds: list[Find], count: int) -> Matches:
-    """Run scans on all threads, and order the union of what they found for ``count`` queries."""
-
-    def run(find: Find) -> Pairs:
-        numbers, keys = _run(find)
-        return numbers.copy(), keys.copy()
-
-    numbers, keys = zip(*share_out(run, finds), strict=True)
-    return _ordered((np.concatenate(numbers), np.concatenate(keys)), count)
-
-
 def answer(fill: Fill, count: int) -> Matches:
     """Run a search that orders its matches itself."""
+    room = _room
     offsets = np.empty(count + 1, np.int64)
-    while needed := fill(_room.numbers, _room.keys, offsets, _room.ids, _room.distances):
-        _room.make(2 * needed)
+    while needed := fill(room.told, offsets):
+        room.make(2 * needed)
     total = offsets[count]
-    matches = Matches(offsets, _room.ids[:total].copy(), _room.distances[:total].copy())
-    if len(_room.keys) > KEPT:
-        _room.make(SMALL)
+    matches = Matches(offsets, room.ids[:total].copy(), room.distances[:total].copy())
+    if len(room.keys) > KEPT:
+        room.make(SMALL)
     return matches
 
 

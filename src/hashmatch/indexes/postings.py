@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from hashmatch.indexes import flat
 from hashmatch.indexes.parallel import share_out
-from hashmatch.kernels import ring
+from hashmatch.kernels.buckets import PADDING, STARTS, columns, post
 
 Chunks = npt.NDArray[np.uint16]
 
@@ -18,7 +18,7 @@ BUILT: Final = 1 << 18
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Postings:
-    """The tables of a ring index; their form is told in `hashmatch.kernels.ring`."""
+    """The tables of a ring index; their form is told in `hashmatch.kernels.buckets`."""
 
     starts: npt.NDArray[np.uint32]
     rows: npt.NDArray[np.uint32]
@@ -31,7 +31,7 @@ class Postings:
 
     def fit(self, tables: int, count: int) -> bool:
         """Whether every bucket and every row lies within ``count`` codes."""
-        starts = self.starts.reshape(tables, ring.STARTS)
+        starts = self.starts.reshape(tables, STARTS)
         return bool(
             (starts[:, 0] == 0).all()
             and (starts[:, -1] == count).all()
@@ -45,22 +45,22 @@ class Postings:
         count, tables = len(words) // width, 4 * width
         chunks = np.empty(tables * count, np.uint16)
         share_out(
-            lambda part: ring.columns(words, width, spread, part.start, part.stop, chunks),
+            lambda part: columns(words, width, spread, part.start, part.stop, chunks),
             [slice(start, min(start + BUILT, count)) for start in range(0, count, BUILT)],
         )
-        starts = np.empty(tables * ring.STARTS, np.uint32)
+        starts = np.empty(tables * STARTS, np.uint32)
         rows = np.empty(tables * count, np.uint32)
-        tags = np.empty(tables * count + ring.PADDING, np.uint16)
+        tags = np.empty(tables * count + PADDING, np.uint16)
         tags[tables * count :] = 0
 
         def column(table: int) -> slice:
             return slice(table % tables * count, (table % tables + 1) * count)
 
         share_out(
-            lambda table: ring.post(
+            lambda table: post(
                 chunks[column(table)],
                 chunks[column(table + 1)],
-                starts[table * ring.STARTS : (table + 1) * ring.STARTS],
+                starts[table * STARTS : (table + 1) * STARTS],
                 rows[column(table)],
                 tags[column(table)],
             ),
@@ -70,9 +70,9 @@ class Postings:
 
     def skew(self) -> dict[str, Any]:
         """How full the buckets are: see `hashmatch.indexes.ring.RingIndex.inspect`."""
-        starts = self.starts.reshape(-1, ring.STARTS)
+        starts = self.starts.reshape(-1, STARTS)
         sizes = [np.diff(table).astype(np.int64) for table in starts]
-        count, buckets = int(starts[0, -1]), ring.STARTS - 1
+        count, buckets = int(starts[0, -1]), STARTS - 1
         met = sum(int((size * size).sum()) for size in sizes) / (len(sizes) * count)
         return {
             "tables": len(sizes),

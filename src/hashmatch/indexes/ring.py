@@ -20,13 +20,12 @@ from hashmatch.indexes.files import (
     write_codes,
     write_ids,
 )
-from hashmatch.indexes.found import Find, answer, by_parts, collect_all
-from hashmatch.indexes.postings import Chunks, Postings
+from hashmatch.indexes.found import answer, by_parts, collect
+from hashmatch.indexes.postings import Postings
 from hashmatch.kernels import ring
-from hashmatch.kernels.reference import Keys, Queries
+from hashmatch.kernels.buckets import PADDING, STARTS
+from hashmatch.kernels.memory import addresses
 from hashmatch.types import Codes, Matches
-
-Flags = npt.NDArray[np.bool_]
 
 Ids = npt.NDArray[np.int64]
 
@@ -40,8 +39,6 @@ PAGE: Final = 4096
 """Bytes that the system maps at a time, or a part of that."""
 SWEPT: Final = 512
 """Queries from which on a batch is sorted by bucket; the sorting costs a walk over all buckets."""
-BLOCK: Final = 8192
-"""Queries that are sorted by bucket together."""
 SHARED: Final = 32
 """Queries from which on a batch takes more time than waking other threads."""
 
@@ -68,6 +65,9 @@ class RingIndex(Index):
         self._tables: tuple[npt.NDArray[Any], ...] = ()
         if postings is not None:
             self._tables = postings.arrays
+            self._told = addresses(
+                self._words, *self._tables, self._spread, len(codes), self._width
+            )
         self._farthest = -1 if postings is None else _farthest_probed(len(codes), 4 * self._width)
 
     @classmethod
@@ -179,7 +179,7 @@ class RingIndex(Index):
         if TABLES[0] not in opened.files:
             return cls(codes, bit_order, None)
         tables = bits // 16
-        shapes = (tables * ring.STARTS, tables * count, tables * count + ring.PADDING)
+        shapes = (tables * STARTS, tables * count, tables * count + PADDING)
         dtypes = (np.uint32, np.uint32, np.uint16)
         arrays = [
             read_array(opened.path(name), dtype, (size,))
@@ -214,72 +214,43 @@ class RingIndex(Index):
         count = len(queries)
         if radius > self._farthest or not count:
             return flat.scan(self._words, self._bits, queries, radius)
-        words = flat.words_of(queries)
         if count < SHARED:
-            return self._probe(words, radius)
-        width = self._width
+            return answer(partial(ring.probe, self._told, queries, radius), count)
         if count < SWEPT:
             return by_parts(
-                lambda part: self._probe(words[part.start * width : part.stop * width], radius),
+                lambda part: answer(
+                    partial(ring.probe, self._told, queries[part], radius), part.stop - part.start
+                ),
                 count,
             )
-        gave_up = np.zeros(count, np.bool_)
-        matches = collect_all(self._sweeps(words, radius, gave_up), count)
+        return self._sweep(queries, radius)
+
+    def _sweep(self, queries: Codes, radius: int) -> Matches:
+        """Search for many queries, and scan for those that buckets would have cost too much."""
+        dearest = len(self) * ring.SCAN_COST
+        gave_up = np.zeros(len(queries), np.bool_)
+
+        def sweep(part: slice) -> Matches:
+            costs = np.full(part.stop - part.start + 1, dearest, np.int64)
+            matches = collect(
+                partial(ring.sweep, self._told, queries[part], radius, costs), len(costs) - 1
+            )
+            gave_up[part] = costs[:-1] > dearest
+            return matches
+
+        matches = by_parts(sweep, len(queries))
         if gave_up.any():
             again = np.flatnonzero(gave_up)
             scanned = flat.scan(self._words, self._bits, queries[again], radius)
             matches = exchanged(matches, again, scanned)
         return matches
 
-    def _probe(self, words: flat.Words, radius: int) -> Matches:
-        """Search for queries one after the other."""
-        fill = partial(
-            ring.probe, self._words, self._width, *self._tables, self._spread, words, radius
-        )
-        return answer(fill, len(words) // self._width)
-
-    def _sweeps(self, words: flat.Words, radius: int, gave_up: Flags) -> list[Find]:
-        """The search of many queries: a scan for each table and block of queries.
-
-        A block asks a table in the order of its buckets, so that the memory is read along, and
-        queries that ask for the same buckets come together.
-        """
-        tables, width = 4 * self._width, self._width
-        # In one table; a query that costs as much in several is rare.
-        dearest = len(self) * ring.SCAN_COST // 4
-
-        def sweep(
-            start: int, asked: flat.Words, chunks: Chunks, table: int,
-            numbers: Queries, keys: Keys,
-        ) -> int:  # fmt: skip
-            costs = np.zeros(len(asked) // width, np.int64)
-            askers = np.argsort(chunks[table::tables], kind="stable").astype(np.uint32)
-            found: int = ring.visit(
-                self._words, width, *self._tables, asked, chunks, radius, askers,
-                np.full(len(askers), table, np.uint32), dearest, costs, numbers, keys,
-            )  # fmt: skip
-            numbers[:found] += np.uint32(start)
-            gave_up[start + np.flatnonzero(costs > dearest)] = True
-            return found
-
-        finds: list[Find] = []
-        for start in range(0, len(words) // width, BLOCK):
-            asked = words[start * width : (start + BLOCK) * width]
-            chunks = np.empty(4 * len(asked), np.uint16)
-            ring.deal_all(asked, width, self._spread, chunks)
-            finds += [
-                partial(sweep, start, asked, chunks, table)
-                for table in range(tables)
-                if ring.room_of(table, tables, radius)
-            ]
-        return finds
-
 
 def _farthest_probed(count: int, tables: int) -> int:
     """The largest radius at which asking buckets may be less work than a scan; -1 for none."""
     radius = -1
     while (
-        ring.room_of(0, tables, radius + 1) <= ring.DEEPEST
+        -(-(radius + 2) // tables) <= ring.DEEPEST
         and ring.probes_of(tables, radius + 1) * ring.PROBE_COST < count * ring.SCAN_COST
     ):
         radius += 1

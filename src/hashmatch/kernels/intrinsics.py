@@ -56,8 +56,8 @@ def _shuffle(builder: Any, vector: Any, lanes: list[int]) -> Any:
     )
 
 
-def _declare(builder: Any, name: str, result: Any, parameters: list[Any]) -> Any:
-    """An operation of LLVM by its name."""
+def declared(builder: Any, name: str, result: Any, parameters: list[Any]) -> Any:
+    """An operation of LLVM, by its name."""
     declare: Any = cgutils.get_or_insert_function
     return declare(builder.module, ir.FunctionType(result, parameters), name)
 
@@ -65,7 +65,7 @@ def _declare(builder: Any, name: str, result: Any, parameters: list[Any]) -> Any
 def _popcounts(builder: Any, vector: Any) -> Any:
     """The number of set bits of each lane."""
     name = f"llvm.ctpop.v{vector.type.count}i{vector.type.element.width}"
-    function = _declare(builder, name, vector.type, [vector.type])
+    function = declared(builder, name, vector.type, [vector.type])
     return builder.call(function, [vector])
 
 
@@ -80,37 +80,19 @@ def popcount(_typing: Any, value: Any) -> Any:
 
 
 @operation
-def prefetch(_typing: Any, array: Any, index: Any) -> Any:  # noqa: ARG001
-    """Begin to load the cache line of ``array[index]``; the array is one-dimensional."""
+def near_tags(_typing: Any, address: Any, tag: Any, limit: Any) -> Any:  # noqa: ARG001
+    """Which of `LANES` tags from an address on differ from ``tag`` in at most ``limit`` bits.
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointer = _element(context, builder, signature.args[0], arguments[0], arguments[1])
-        pointer = builder.bitcast(pointer, I8.as_pointer())
-        parameters = [I8.as_pointer(), I32, I32, I32]
-        function = _declare(builder, "llvm.prefetch.p0", ir.VoidType(), parameters)
-        read, keep, data = I32(0), I32(3), I32(1)
-        builder.call(function, [pointer, read, keep, data])
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp), generate
-
-
-@operation
-def near_tags(_typing: Any, tags: Any, start: Any, tag: Any, limit: Any) -> Any:  # noqa: ARG001
-    """Which of `LANES` tags from ``tags[start]`` on differ from ``tag`` in at most ``limit`` bits.
-
-    ``tags`` is uint16 and reaches `LANES` beyond every start. Bit ``i`` of the uint64 result
-    stands for ``tags[start + i]``.
+    Tags are uint16. Bit ``i`` of the uint64 result stands for the ``i``-th of them.
     """
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointer = _element(context, builder, signature.args[0], arguments[0], arguments[1])
-        there = _load(builder, pointer, I16, LANES)
-        distances = _popcounts(builder, builder.xor(there, _splat(builder, arguments[2], LANES)))
-        near = builder.icmp_unsigned("<=", distances, _splat(builder, arguments[3], LANES))
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        there = _load(builder, builder.inttoptr(arguments[0], I8.as_pointer()), I16, LANES)
+        distances = _popcounts(builder, builder.xor(there, _splat(builder, arguments[1], LANES)))
+        near = builder.icmp_unsigned("<=", distances, _splat(builder, arguments[2], LANES))
         return builder.zext(builder.bitcast(near, I32), I64)
 
-    return types.uint64(tags, types.intp, types.uint16, types.uint16), generate
+    return types.uint64(types.intp, types.uint16, types.uint16), generate
 
 
 @operation

@@ -11,6 +11,9 @@ from numba import types
 from hashmatch.kernels.reference import ID_BITS
 from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, Places, kernel
 
+PAIRS, AT_NUMBERS, AT_KEYS, AT_IDS, AT_DISTANCES = range(5)
+"""What a kernel is told of the room for what it finds: how long its arrays are, and addresses."""
+
 ID_MASK: Final = 2**ID_BITS - 1
 SHORT: Final = 32
 """Runs up to here are sorted by insertion; most queries find less."""

@@ -44,3 +44,7 @@ def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         signature, nogil=True, cache=True, boundscheck=False, error_model="numpy"
     )
     return compiled
+
+
+inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(inline="always")
+"""A function that becomes a part of each kernel that calls it: calls cost in innermost loops."""
