@@ -3,19 +3,18 @@
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[1] / "matching"))
 from loaded import Generator
 from serving import Started, until
+from sharing import fill
 
 from hashmatch.matching import Matcher
 from hashmatch.registry import Registry
-from hashmatch.types import Hash
 
 ENTRIES = 1_000_000
-SEED = 1
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +24,9 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def registry(place):
-    """A list of a million codes, and the token to ask with."""
-    codes = np.random.default_rng(SEED).integers(0, 256, (ENTRIES, 32), np.uint8)
+    """A list of a million codes."""
+    fill(place, ENTRIES)
     with Registry.open(place) as opened:
-        opened.add("default", (Hash("pdq", code.tobytes(), 80) for code in codes), source="test")
         yield opened
 
 
