@@ -1,8 +1,10 @@
 """From a source into its list, a few pages at a time: each time, the place reached with them."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from typing import Final
 
 from hashmatch.errors import HashmatchError, RegistryError
@@ -66,7 +68,7 @@ def fetch(
     turn = state.turn
     try:
         with opened(state) if exchange is None else nullcontext(exchange) as source:
-            for page in _gathered(source.fetch(state.checkpoint)):
+            for page in _ahead(_gathered(source.fetch(state.checkpoint))):
                 applied = registry.apply_page(name, page, turn, may_shrink=may_shrink)
                 turn = applied.turn
                 done.pages += 1
@@ -82,6 +84,36 @@ def fetch(
             registry.note_exchange_failure(name, error.reason)
         raise
     return done
+
+
+def _ahead(pages: Iterator[Page]) -> Iterator[Page]:
+    """The next page is on its way while one is applied; never more than that one.
+
+    A thread that is a daemon asks for it: whoever interrupts a fetch need not wait for the source.
+    """
+    wanted, ended = threading.Semaphore(1), threading.Event()
+    came: SimpleQueue[tuple[Page | None, BaseException | None]] = SimpleQueue()
+
+    def ask() -> None:
+        while wanted.acquire() and not ended.is_set():
+            try:
+                came.put((next(pages, None), None))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the page is wanted
+                came.put((None, error))
+
+    threading.Thread(target=ask, name="hashmatch-fetch", daemon=True).start()
+    try:
+        while True:
+            page, error = came.get()
+            if error is not None:
+                raise error
+            if page is None:
+                return
+            wanted.release()
+            yield page
+    finally:
+        ended.set()
+        wanted.release()
 
 
 def _gathered(pages: Iterator[Page]) -> Iterator[Page]:

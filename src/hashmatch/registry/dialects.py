@@ -27,6 +27,10 @@ class _Dialect(Protocol):
         self, connection: Connection, table: Table, columns: Sequence[str], rows: list[Values]
     ) -> None: ...
 
+    def find_codes(
+        self, connection: Connection, list_id: int, hasher_id: int, codes: Sequence[bytes]
+    ) -> Sequence[Any]: ...
+
     def words_for(self, origin: BaseException) -> str: ...
 
     def prepare(self, connection: Connection) -> None: ...
@@ -83,6 +87,16 @@ def insert_many(
     the database does.
     """
     _SPOKEN[connection.dialect.name].insert_many(connection, table, columns, rows)
+
+
+def find_codes(
+    connection: Connection, list_id: int, hasher_id: int, codes: Sequence[bytes]
+) -> Sequence[Any]:
+    """The active entries of a list that have one of these codes: rows of id, code, direct.
+
+    At most 1,000 codes, given as the driver takes them: a feed of a million passes here.
+    """
+    return _SPOKEN[connection.dialect.name].find_codes(connection, list_id, hasher_id, codes)
 
 
 def errors(engine: Engine) -> tuple[type[Exception], ...]:

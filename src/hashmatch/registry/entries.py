@@ -271,21 +271,15 @@ def _checked_keys(
 def find(
     connection: Connection, list_id: int, keys: Iterable[Key], *, direct: bool = False
 ) -> dict[Key, int]:
-    """The active entries among the keys; they become direct ones where that is asked for."""
+    """The active entries among at most 1,000 keys; they become direct ones where that is asked."""
     by_hasher: dict[int, list[bytes]] = {}
     for hasher_id, code in keys:
         by_hasher.setdefault(hasher_id, []).append(code)
     found: dict[Key, int] = {}
     only_by_case: list[int] = []
     for hasher_id, codes in by_hasher.items():
-        for entry, code, is_direct in connection.execute(
-            select(entries.c.id, entries.c.code, entries.c.direct).where(
-                entries.c.list_id == list_id,
-                entries.c.hasher_id == hasher_id,
-                is_active,
-                entries.c.code.in_(codes),
-            )
-        ):
+        rows = dialects.find_codes(connection, list_id, hasher_id, codes)
+        for entry, code, is_direct in rows:
             found[hasher_id, code] = entry
             if direct and not is_direct:
                 only_by_case.append(entry)

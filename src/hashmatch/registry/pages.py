@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import (
@@ -180,9 +181,11 @@ def _distinct(records: Iterable[Record]) -> _Wanted:
         else:
             for value in record.hashes:
                 by_hash[value.hasher, value.code] = value, record.gone
+    present = [value for value, gone in by_hash.values() if not gone]
     return _Wanted(
         named,
-        [value for value, gone in by_hash.values() if not gone],
+        # in the order of the index, whose pages are then each written once in a transaction
+        sorted(present, key=attrgetter("code")),
         [value for value, gone in by_hash.values() if gone],
     )
 

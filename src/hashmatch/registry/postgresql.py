@@ -92,6 +92,17 @@ def insert_many(
     connection.exec_driver_sql(statement, rows)
 
 
+def find_codes(
+    connection: Connection, list_id: int, hasher_id: int, codes: Sequence[bytes]
+) -> Sequence[Any]:
+    """See `dialects.find_codes`."""
+    statement = (
+        "SELECT id, code, direct FROM entries WHERE list_id = %s AND hasher_id = %s "
+        "AND state = 'active' AND code = ANY(%s)"
+    )
+    return connection.exec_driver_sql(statement, (list_id, hasher_id, [*codes])).all()
+
+
 def words_for(origin: BaseException) -> str:
     """See `dialects.words_for`."""
     state = getattr(origin, "sqlstate", None)

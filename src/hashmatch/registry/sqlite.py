@@ -5,9 +5,10 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, insert
+from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event
 
 from hashmatch.errors import RegistryUnavailableError
 
@@ -24,6 +25,9 @@ _SETTINGS: Final = (
     "PRAGMA cache_size = -16384",  # KiB for each connection; the system caches the file as well
     "PRAGMA journal_size_limit = 67108864",
 )
+
+_ROWS: Final = 500
+"""Of one statement; all values together must be fewer than 32,766."""
 
 _WORDS: Final = {
     "SQLITE_FULL": "the disk is full, or the database has reached its size limit; nothing of this "
@@ -73,9 +77,28 @@ def stream(connection: Connection, query: Select[Any], size: int) -> Iterator[Se
 def insert_many(
     connection: Connection, table: Table, columns: Sequence[str], rows: list[tuple[Any, ...]]
 ) -> None:
-    """See `dialects.insert_many`."""
-    statement = insert(table).compile(connection, column_keys=columns)
-    connection.exec_driver_sql(str(statement), rows)
+    """See `dialects.insert_many`.
+
+    Many rows a statement: for each one the driver lets other threads run, and waits for them.
+    """
+    head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608 - our names
+    one = f"({', '.join('?' * len(columns))})"
+    for start in range(0, len(rows), _ROWS):
+        some = rows[start : start + _ROWS]
+        statement = head + ", ".join([one] * len(some))
+        connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)))
+
+
+def find_codes(
+    connection: Connection, list_id: int, hasher_id: int, codes: Sequence[bytes]
+) -> Sequence[Any]:
+    """See `dialects.find_codes`."""
+    places = ", ".join("?" * len(codes))
+    statement = (
+        "SELECT id, code, direct FROM entries WHERE list_id = ? AND hasher_id = ? "  # noqa: S608 - places
+        f"AND state = 'active' AND code IN ({places})"
+    )
+    return connection.exec_driver_sql(statement, (list_id, hasher_id, *codes)).all()
 
 
 def words_for(origin: BaseException) -> str:
