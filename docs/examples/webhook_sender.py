@@ -12,7 +12,7 @@ url, *files = sys.argv[1:]
 secret = bytes.fromhex(os.environ["WEBHOOK_SECRET"])  # from: openssl rand -hex 32
 
 with (
-    Webhooks(url, secret) as webhooks,
+    Webhooks(url, secret, journal="var/webhooks") as webhooks,
     Matcher.open(os.environ.get("HASHMATCH_REGISTRY", "var/hashmatch")) as matcher,
 ):
     guard = Guard(matcher)

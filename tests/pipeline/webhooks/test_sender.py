@@ -1,86 +1,16 @@
 """A receiver that fails, hangs, trickles, refuses and repeats; and an upload path that goes on."""
 
-import contextlib
 import json
 import socket
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from known_uploads import BLOCKED, CLEAN, CUT, Checker
+from receiving import QUICK, SECRET
 from serving import until
 
-from hashmatch.pipeline.client import Patience
 from hashmatch.pipeline.guards import EdgePolicy, Guard
 from hashmatch.pipeline.webhooks import Counts, Event, Webhooks, verify
-
-SECRET = b"sixteen bytes or more"
-QUICK = Patience(seconds=20.0, attempts=5, first_pause=0.01, longest_pause=0.05)
-
-
-class Receiver:
-    """Answers as it is told to, 204 after that; keeps what came."""
-
-    def __init__(self):
-        self.got, self.answers = [], []
-        self.let_go = threading.Event()
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.got.append((dict(self.headers), body))
-                answer = receiver.answers.pop(0) if receiver.answers else 204
-                if answer == "hang":
-                    receiver.let_go.wait(30)
-                    return
-                if answer == "trickle":
-                    with contextlib.suppress(OSError):
-                        while not receiver.let_go.wait(0.02):
-                            self.wfile.write(b"H")
-                            self.wfile.flush()
-                    return
-                if answer == "drop":
-                    self.connection.shutdown(socket.SHUT_RDWR)
-                    return
-                self.send_response(answer)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
-        self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-
-    def close(self):
-        self.let_go.set()
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-
-@pytest.fixture
-def receiver():
-    here = Receiver()
-    yield here
-    here.close()
-
-
-@pytest.fixture
-def hooked(receiver):
-    made = []
-
-    def make(**options):
-        made.append(Webhooks(receiver.url, SECRET, **{"patience": QUICK, **options}))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close(0)
 
 
 def event(number=0):

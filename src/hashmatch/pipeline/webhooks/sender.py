@@ -1,4 +1,4 @@
-"""The sender: events wait in a bounded queue, and a thread of its own brings them."""
+"""The sender: events wait in a bounded queue, on the disk if wanted, and a thread brings them."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from hashmatch.pipeline.client.links import AsyncLink
 from hashmatch.pipeline.client.steps import Answer, Ask, Lost
 from hashmatch.pipeline.guards import Decision
 from hashmatch.pipeline.webhooks.events import Event, event_of
+from hashmatch.pipeline.webhooks.journal import Journal
 from hashmatch.pipeline.webhooks.signing import EVENT, LEAST, SIGNATURE, TIMESTAMP, sign
 
 _log: Final = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ class Counts:
         delivered: the receiver answered 2xx.
         failed: it refused, or there was no time or attempt left.
         dropped: there was no room for them in the queue, or it was closed.
-        waiting: they are in the queue, or on their way.
+        waiting: they are in the queue, or on their way; once closed, in the journal.
     """
 
     delivered: int = 0
@@ -47,9 +49,10 @@ class Webhooks:
 
     Calling it puts an event into the queue and returns at once; it never raises. Decisions to let
     an upload pass that mean it are not told. Events are repeated under one id until a 2xx comes,
-    so a receiver must expect each several times, and in any order. They are held in memory: what
-    waits when the process ends is lost, and `close` gives it a time to get away. Threads may share
-    one; in a forked child it begins anew, with an empty queue.
+    so a receiver must expect each several times, and in any order. With a journal, what waits when
+    the process ends, however it does, is sent by the next sender with that journal; without one it
+    is lost, and `close` gives it a time to get away. Threads may share one; in a forked child it
+    begins anew, with an empty queue.
 
     Args:
         url: of the receiver.
@@ -58,11 +61,14 @@ class Webhooks:
         seconds: for one attempt, to the head of the answer; then the receiver is cut off.
         room: events that may wait.
         at_once: how many are sent side by side.
+        journal: a folder in which events wait, of this receiver; several processes may share it.
+            An event in it is what is sent: no hash, and nothing of a picture.
         transport: of httpx, for tests.
 
     Raises:
         ValueError: the URL is none of HTTP, or the secret is too short.
         MissingExtraError: the extra ``client`` is not installed.
+        OSError: the journal cannot be written to.
     """
 
     def __init__(
@@ -74,6 +80,7 @@ class Webhooks:
         seconds: float = 5.0,
         room: int = 1_000,
         at_once: int = 4,
+        journal: str | os.PathLike[str] | None = None,
         transport: Any = None,
     ) -> None:
         parts = urlsplit(url)
@@ -89,8 +96,11 @@ class Webhooks:
         self._room: Final = room
         self._at_once: Final = at_once
         self._transport: Final = transport
+        self._folder: Final = None if journal is None else Path(journal)
         AsyncLink(url, {}, transport)  # which tells now whether there is an HTTP client
+        self._journal: Journal | None = None
         self._begin_anew()
+        self._take_over()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._begin_anew)
 
@@ -101,6 +111,16 @@ class Webhooks:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._events: asyncio.Queue[Event] = asyncio.Queue()
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+
+    def _take_over(self) -> None:
+        """Begin the journal, and with the events that wait in it."""
+        if self._folder is not None and self._journal is None:
+            self._journal = Journal(self._folder)
+            for event in self._journal.waiting():
+                self._queue(event)
 
     @property
     def counts(self) -> Counts:
@@ -125,21 +145,30 @@ class Webhooks:
                     _log.error("The queue of webhooks to %s is full; events drop", self._told_as)
                 self._counts = replace(self._counts, dropped=self._counts.dropped + 1)
                 return False
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(
-                    target=self._run, args=(self._loop,), name="hashmatch-webhooks", daemon=True
-                )
-                self._thread.start()
-            self._counts = replace(self._counts, waiting=self._counts.waiting + 1)
-            self._loop.call_soon_threadsafe(self._events.put_nowait, event)
+            try:
+                self._take_over()  # where this is a forked child
+                if self._journal is not None:
+                    self._journal.put(event)
+            except OSError as error:
+                _log.error("Events wait in memory only: %s", error.strerror)
+            self._queue(event)
             return True
+
+    def _queue(self, event: Event) -> None:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(
+                target=self._run, args=(self._loop,), name="hashmatch-webhooks", daemon=True
+            )
+            self._thread.start()
+        self._counts = replace(self._counts, waiting=self._counts.waiting + 1)
+        self._loop.call_soon_threadsafe(self._events.put_nowait, event)
 
     def close(self, seconds: float = 5.0) -> Counts:
         """Take no more events, and give those that wait a time; closing twice is fine.
 
         Args:
-            seconds: after which what still waits is given up.
+            seconds: after which what still waits is left to the journal, or given up.
 
         Returns:
             What became of all.
@@ -152,8 +181,10 @@ class Webhooks:
             loop.call_soon_threadsafe(loop.stop)
             self._thread.join()
         with self._changed:
-            left = self._counts.waiting
-            self._counts = replace(self._counts, waiting=0, failed=self._counts.failed + left)
+            if self._journal is not None:
+                self._journal.close()
+            elif left := self._counts.waiting:
+                self._counts = replace(self._counts, waiting=0, failed=self._counts.failed + left)
             return self._counts
 
     def __enter__(self) -> Self:
@@ -185,6 +216,8 @@ class Webhooks:
                 _log.error("An event was not delivered: %s", type(error).__name__)
                 delivered = False
             with self._changed:
+                if self._journal is not None:
+                    self._journal.done(event)
                 now = self._counts
                 self._counts = replace(
                     now,
