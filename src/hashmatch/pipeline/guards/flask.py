@@ -90,6 +90,8 @@ def _in_memory(request_class: type[Request]) -> type[Request]:
 
 
 def _bytes_of(stream: IO[bytes]) -> bytes:
+    if isinstance(stream, io.BytesIO):
+        return stream.getvalue()  # which is no copy
     stream.seek(0)
     data = stream.read()
     stream.seek(0)

@@ -1,6 +1,7 @@
 """The files of an HTTP body: of a form (multipart/form-data, RFC 7578), or the body itself.
 
-They are kept in memory; nothing is ever written to a temporary file.
+They are kept in memory; nothing is ever written to a temporary file. What came in pieces is copied
+once, into one piece.
 """
 
 from dataclasses import dataclass, field
@@ -106,7 +107,7 @@ class _Form:
         self._headers: dict[bytes, bytes] = {}
         self._name, self._value = bytearray(), bytearray()
         self._is_file, self._is_over = False, False
-        self._pieces: list[bytes] = []
+        self._pieces: list[memoryview] = []  # of what came, and no copies yet
         self._parser = MultipartParser(
             boundary,
             {
@@ -154,7 +155,7 @@ class _Form:
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._is_file:
-            self._pieces.append(data[start:end])
+            self._pieces.append(memoryview(data)[start:end])
 
     def _end(self) -> None:
         if self._is_file and (data := b"".join(self._pieces)):
