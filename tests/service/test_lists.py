@@ -1,4 +1,13 @@
+from dataclasses import replace
+
 import pytest
+from serving import until
+from submitting import picture_json
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, report_seconds=0.05)
 
 
 def test_a_list_from_beginning_to_end(client, tokens, registry):
@@ -35,6 +44,23 @@ def test_the_feed_in_pages(client, tokens):
     assert (seen[1]["hasher"], seen[1]["quality"], seen[1]["kind"]) == ("pdq", 80, "add")
 
 
+def test_one_that_claims_what_is_to_come_is_believed_what_is_there(client, tokens):
+    """Else nothing that it takes later would be newer, and its clock would stand still."""
+    ahead = f"/v1/changes?after={(1 << 63) - 1}"
+    assert client.get(ahead, headers=tokens["check"]).json()["changes"] == []
+    body = {"pictures": [picture_json({"hasher": "md5", "hash": "0123456789abcdef" * 2})]}
+    receipt = client.post("/v1/cases", json=body).json()
+    place = f"/v1/cases/{receipt['case']}"
+
+    def served():
+        return [each["served"] is not None for each in client.get(place).json()["platforms"]]
+
+    assert served() == [False]
+    after = receipt["sequence"]
+    client.get(f"/v1/changes?after={after}", headers=tokens["check"])
+    until(lambda: served() == [True])
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -60,6 +86,7 @@ def test_places_in_the_feed_that_are_none(client, tokens, query):
         ("POST", "/v1/lists", {}, 400, "bad_request"),
         ("POST", "/v1/lists", {"name": "x", "threshold": "near"}, 422, "invalid_list"),
         ("POST", "/v1/lists", {"name": "x", "colour": 1}, 422, "invalid_list"),
+        ("POST", "/v1/lists", {"name": "x", "self": 1}, 422, "invalid_list"),
         ("PATCH", "/v1/lists/none", {}, 404, "list_not_found"),
         ("PATCH", "/v1/lists/default", {"name": "x"}, 400, "bad_request"),
         ("PATCH", "/v1/lists/default", {"threshold": 300}, 422, "invalid_list"),

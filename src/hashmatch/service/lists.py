@@ -102,9 +102,10 @@ async def follow(request: Request) -> Response:
     credential = node.gate.require(request, "check")
     after = bodies.number(request, "after", 0, (1 << 63) - 1)
     limit = bodies.number(request, "limit", 1_000, _MOST_CHANGES)
-    node.reporter.note_served(credential.name, after)  # who asks for more has what was before
     changes = await anyio.to_thread.run_sync(node.registry.follow, after, max(1, limit))
     newest = await anyio.to_thread.run_sync(node.registry.sequence)
+    # who asks for more has what was before, but nobody has what is still to come
+    node.reporter.note_served(credential.name, min(after, newest))
     return JSONResponse(
         {
             "changes": [_change(change) for change in changes],

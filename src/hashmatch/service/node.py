@@ -62,6 +62,7 @@ class Node:
         self._ending: Final = threading.Event()
         self._thread: Final = threading.Thread(target=self._follow, name="follower", daemon=True)
         self._lost: Counter[str] = Counter()
+        self._telling: Final = threading.Lock()
 
     def open(self) -> None:
         """Begin to load."""
@@ -135,7 +136,7 @@ class Node:
         return self._phrases
 
     def metrics_text(self) -> bytes:
-        """The metrics, as they are now."""
+        """The metrics, as they are now; from any thread."""
         standing = self.crew.standing()
         self.metrics.stale.set(standing.state != "ready")
         self.metrics.processes.set(standing.processes)
@@ -144,9 +145,10 @@ class Node:
             self.metrics.entries.set(self._matcher.entries)
             self.metrics.held.set(self._matcher.held)
         self.metrics.waiting.set(self.decoders.waiting)
-        for why, count in self.decoders.lost.items():
-            self.metrics.lost.labels(why).inc(count - self._lost[why])
-            self._lost[why] = count
+        with self._telling:  # two that ask at once must not both add the same
+            for why, count in self.decoders.lost.items():
+                self.metrics.lost.labels(why).inc(count - self._lost[why])
+                self._lost[why] = count
         return self.metrics.text()
 
     def _follow(self) -> None:

@@ -27,7 +27,7 @@ class Lists(Door):
         with self._database.reading() as connection:
             return lists.read_list(connection, name)
 
-    def create_list(self, name: str, **settings: Unpack[ListSettings]) -> HashList:
+    def create_list(self, name: str, /, **settings: Unpack[ListSettings]) -> HashList:
         """Make a list; settings that are not given have the defaults of `HashList`.
 
         Raises:
@@ -37,7 +37,7 @@ class Lists(Door):
         with self._database.writing() as connection:
             return lists.create(connection, name, settings)
 
-    def update_list(self, name: str, **settings: Unpack[ListSettings]) -> HashList:
+    def update_list(self, name: str, /, **settings: Unpack[ListSettings]) -> HashList:
         """Set a list anew; settings that are not given stay.
 
         Raises:
