@@ -8,6 +8,8 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from serving import served, until
 
+from hashmatch.service.openapi import DOCUMENT
+
 EXAMPLES = 8  # of each operation, good and bad
 SLOW = {"/v1/cases": 4, "/v1/cases/{number}/withdrawal": 4}  # each hashes a secret phrase
 
@@ -58,3 +60,11 @@ def test_no_request_is_answered_by_an_error_of_the_service(address, headers):
                 assert mode is GenerationMode.NEGATIVE
     assert {200, 400, 404, 422} <= seen.keys()
     assert httpx.get(f"{address}/readyz").status_code == 200
+
+
+def test_what_takes_a_token_tells_how_that_may_be_refused():
+    operations = [each for path in DOCUMENT["paths"].values() for each in path.values()]
+    guarded = [each for each in operations if each.get("security")]
+    assert len(guarded) > 10
+    for each in guarded:
+        assert {"401", "403", "429", "503"} <= each["responses"].keys(), each["summary"]

@@ -5,11 +5,11 @@ from typing import Final
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from hashmatch.errors import BadRequestError
 from hashmatch.registry import evidence
-from hashmatch.service import bodies
+from hashmatch.service import answers, bodies
 from hashmatch.service.node import node_of
 
 _MOST: Final = 10_000
@@ -24,10 +24,8 @@ async def show_audit(request: Request) -> Response:
     after = bodies.number(request, "after", 0, (1 << 63) - 1)
     limit = max(1, bodies.number(request, "limit", 1_000, _MOST))
     lines = await anyio.to_thread.run_sync(node.registry.audit, after, limit)
-    return JSONResponse(
-        {"lines": [evidence.told(line) for line in lines], "more": len(lines) == limit},
-        headers={"cache-control": "no-store"},
-    )
+    told = {"lines": [evidence.told(line) for line in lines], "more": len(lines) == limit}
+    return answers.unkept(told)
 
 
 async def search_audit(request: Request) -> Response:
@@ -39,10 +37,8 @@ async def search_audit(request: Request) -> Response:
     wanted = {name: _text(request, name) for name in ("actor", "action", "subject")}
     search = partial(node.registry.search_audit, before or None, limit, **wanted)
     lines = await anyio.to_thread.run_sync(search)
-    return JSONResponse(
-        {"lines": [evidence.told(line) for line in lines], "more": len(lines) == limit},
-        headers={"cache-control": "no-store"},
-    )
+    told = {"lines": [evidence.told(line) for line in lines], "more": len(lines) == limit}
+    return answers.unkept(told)
 
 
 def _text(request: Request, name: str) -> str:

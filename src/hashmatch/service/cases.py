@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from hashmatch import packed
 from hashmatch.errors import BadRequestError
 from hashmatch.matching import submit as submit_pictures
 from hashmatch.registry import DEFAULT_LIST, Case, CaseClock
-from hashmatch.service import bodies, submissions
+from hashmatch.service import answers, bodies, submissions
 from hashmatch.service.node import node_of
 
 _CASE_COSTS: Final = 20
@@ -40,7 +40,7 @@ async def open_case(request: Request) -> Response:
     )
     receipt = await anyio.to_thread.run_sync(work, limiter=node.phrase_turn())
     node.metrics.cases.labels("opened").inc()
-    return JSONResponse(
+    return answers.unkept(
         {
             "case": receipt.number,
             "secret_phrase": receipt.secret_phrase,
@@ -49,7 +49,7 @@ async def open_case(request: Request) -> Response:
             "pictures": submissions.told(receipt.pictures),
         },
         201,
-        {"location": f"/v1/cases/{receipt.number}", "cache-control": "no-store"},
+        {"location": f"/v1/cases/{receipt.number}"},
     )
 
 
@@ -67,7 +67,7 @@ async def show_overdue(request: Request) -> Response:
     node.gate.require(request, "operate")
     found = await anyio.to_thread.run_sync(node.registry.overdue_cases)
     told = {"cases": [{"case": each.number, **_clock(each)} for each in found]}
-    return JSONResponse(told, headers={"cache-control": "no-store"})
+    return answers.unkept(told)
 
 
 async def withdraw_case(request: Request) -> Response:
@@ -96,7 +96,7 @@ def _clock(clock: CaseClock) -> dict[str, Any]:
 
 
 def _response(case: Case, clock: CaseClock) -> Response:
-    return JSONResponse(
+    return answers.unkept(
         {
             "case": case.number,
             "state": case.state,
@@ -108,6 +108,5 @@ def _response(case: Case, clock: CaseClock) -> Response:
             "in_review": case.in_review,
             "pictures": submissions.told(case.pictures),
             **_clock(clock),
-        },
-        headers={"cache-control": "no-store"},
+        }
     )

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from hashmatch.errors import BadRequestError
 from hashmatch.registry import Change, HashList, ListSettings
-from hashmatch.service import bodies
+from hashmatch.service import answers, bodies
 from hashmatch.service.node import node_of
 
 _MOST_CHANGES: Final = 10_000
@@ -106,14 +106,13 @@ async def follow(request: Request) -> Response:
     newest = await anyio.to_thread.run_sync(node.registry.sequence)
     # who asks for more has what was before, but nobody has what is still to come
     node.reporter.note_served(credential.name, min(after, newest))
-    return JSONResponse(
+    return answers.unkept(
         {
             "changes": [_change(change) for change in changes],
             "sequence": changes[-1].sequence if changes else after,
             "more": bool(changes) and changes[-1].sequence < newest,
             "newest": newest,
-        },
-        headers={"cache-control": "no-store"},
+        }
     )
 
 

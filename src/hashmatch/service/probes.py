@@ -4,7 +4,7 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from hashmatch.service import metrics
+from hashmatch.service import answers, metrics
 from hashmatch.service.node import node_of
 from hashmatch.service.openapi import DOCUMENT
 
@@ -20,7 +20,7 @@ async def ready(request: Request) -> Response:
     node = node_of(request)
     standing = node.crew.standing()
     is_ready = standing.state == "ready"
-    return JSONResponse(
+    return answers.unkept(
         {
             "state": standing.state,
             "when_stale": node.settings.when_stale,
@@ -29,7 +29,6 @@ async def ready(request: Request) -> Response:
             "processes": standing.processes,
         },
         200 if is_ready else 503,
-        {"cache-control": "no-store"},
     )
 
 

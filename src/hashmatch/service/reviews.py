@@ -9,12 +9,11 @@ from starlette.responses import JSONResponse, Response
 
 from hashmatch.errors import BadRequestError
 from hashmatch.registry import Review, Sighting
-from hashmatch.service import bodies
+from hashmatch.service import answers, bodies
 from hashmatch.service.bodies import Fields
 from hashmatch.service.node import node_of
 
 _MOST: Final = 10_000
-_PRIVATE: Final = {"cache-control": "no-store"}
 
 
 async def give_opinion(request: Request) -> Response:
@@ -33,7 +32,7 @@ async def give_opinion(request: Request) -> Response:
         operator=credential.allows("operate"),
     )
     given = await anyio.to_thread.run_sync(give)
-    return JSONResponse(
+    return answers.unkept(
         {
             "entry": given.entry,
             "platform": given.platform,
@@ -42,7 +41,6 @@ async def give_opinion(request: Request) -> Response:
             "at": given.at.isoformat(),
         },
         201,
-        _PRIVATE,
     )
 
 
@@ -68,7 +66,7 @@ async def show_reviews(request: Request) -> Response:
     limit = max(1, bodies.number(request, "limit", 1_000, _MOST))
     found = await anyio.to_thread.run_sync(node.registry.reviews, after, limit)
     told = {"reviews": [_told(each) for each in found], "more": len(found) == limit}
-    return JSONResponse(told, headers=_PRIVATE)
+    return answers.unkept(told)
 
 
 async def decide(request: Request) -> Response:

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 
 from hashmatch.errors import SnapshotError, SnapshotNotFoundError
 from hashmatch.indexes import snapshot
 from hashmatch.matching import Folder
+from hashmatch.service import answers
 from hashmatch.service.node import Node, node_of
 
 _NONE: Final = (
@@ -30,7 +31,7 @@ async def show(request: Request) -> Response:
     place, manifest = await anyio.to_thread.run_sync(_open, node, str(number))
     del place
     told = {"generation": number, "sequence": manifest["index"]["sequence"], "manifest": manifest}
-    return JSONResponse(told, headers={"cache-control": "no-store"})
+    return answers.unkept(told)
 
 
 async def send(request: Request) -> Response:

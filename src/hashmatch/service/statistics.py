@@ -1,15 +1,14 @@
 """Routes for those who watch over a registry: counts, and how its exchanges are."""
 
-from typing import Any, Final
+from typing import Any
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from hashmatch.registry import ExchangeState, Statistics
+from hashmatch.service import answers
 from hashmatch.service.node import node_of
-
-_PRIVATE: Final = {"cache-control": "no-store"}
 
 
 async def show_statistics(request: Request) -> Response:
@@ -18,7 +17,7 @@ async def show_statistics(request: Request) -> Response:
     node.gate.require(request, "operate")
     found = await anyio.to_thread.run_sync(node.registry.statistics)
     overdue = await anyio.to_thread.run_sync(node.registry.count_overdue_cases)
-    return JSONResponse(_counts(found, overdue), headers=_PRIVATE)
+    return answers.unkept(_counts(found, overdue))
 
 
 async def show_exchanges(request: Request) -> Response:
@@ -26,7 +25,7 @@ async def show_exchanges(request: Request) -> Response:
     node = node_of(request)
     node.gate.require(request, "operate")
     found = await anyio.to_thread.run_sync(node.registry.exchanges)
-    return JSONResponse({"exchanges": [_exchange(each) for each in found]}, headers=_PRIVATE)
+    return answers.unkept({"exchanges": [_exchange(each) for each in found]})
 
 
 def _counts(found: Statistics, overdue: int) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def operation(
     responses: Json = {
         str(status): {"description": summary, "content": {"application/json": answer}}
     }
-    for problem in sorted({*problems, *((401, 403) if scope else ()), 503}):
+    for problem in sorted({*problems, *((401, 403, 429) if scope else ()), 503}):
         responses[str(problem)] = {
             "description": REASONS[problem],
             "content": {
