@@ -8,7 +8,7 @@ from serving import Started
 from starlette.requests import Request
 from submitting import picture_json
 
-from hashmatch.errors import RegistryUnavailableError, TooManyError
+from hashmatch.errors import BusyError, RegistryUnavailableError, TooManyError
 from hashmatch.service import cases
 from hashmatch.service.buckets import Buckets
 from hashmatch.service.rates import Rates, client_of
@@ -105,6 +105,16 @@ class TestCases:
                 assert client.post("/v1/cases", json=PICTURES).status_code == 503
         answers = [client.post("/v1/cases", json=PICTURES).status_code for _ in range(3)]
         assert answers == [201, 201, 429]
+
+    def test_that_the_service_is_busy_costs_nothing(self, client, node, monkeypatch):
+        def busy():
+            raise BusyError("Too many cases are being written.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(node, "phrase_turn", busy)
+            for _ in range(5):
+                assert client.post("/v1/cases", json=PICTURES).json()["reason"] == "busy"
+        assert client.post("/v1/cases", json=PICTURES).status_code == 201
 
 
 @pytest.mark.skipif(os.name == "nt", reason="processes share nothing there")

@@ -30,6 +30,7 @@ async def open_case(request: Request) -> Response:
     body = await bodies.read_object(request, node.settings.upload_seconds, room)
     body.only("list", "pictures")
     pictures = submissions.pictures_from(body, node.settings.case_hashes)
+    turn = node.phrase_turn()  # before anything is spent: that it is busy here is nobody's fault
     node.rates.spend(request, _CASE_COSTS + sum(map(len, pictures)))
     work = partial(
         submit_pictures,
@@ -38,7 +39,7 @@ async def open_case(request: Request) -> Response:
         body.text("list", DEFAULT_LIST),
         retry_key=request.headers.get("idempotency-key"),
     )
-    receipt = await anyio.to_thread.run_sync(work, limiter=node.phrase_turn())
+    receipt = await anyio.to_thread.run_sync(work, limiter=turn)
     node.metrics.cases.labels("opened").inc()
     return answers.unkept(
         {

@@ -11,7 +11,7 @@ from hashmatch.matching.uploads import Depth
 from hashmatch.service import bodies
 from hashmatch.service.node import node_of
 
-DEPTHS: Final[dict[str, Depth]] = {"fast": "fast", "thorough": "thorough"}
+_DEPTHS: Final[dict[str, Depth]] = {"fast": "fast", "thorough": "thorough"}
 
 
 async def check(request: Request) -> Response:
@@ -22,14 +22,14 @@ async def check(request: Request) -> Response:
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise BadRequestError("Send the picture itself as the body, not a form.")
     depth = request.query_params.get("depth", "fast")
-    if depth not in DEPTHS:
-        raise BadRequestError(f"The parameter 'depth' is one of {', '.join(DEPTHS)}.")
+    if depth not in _DEPTHS:
+        raise BadRequestError(f"The parameter 'depth' is one of {', '.join(_DEPTHS)}.")
     with node.decoders.room():
         data = await bodies.read(
             request, node.settings.limits.max_bytes, node.settings.upload_seconds
         )
         async with node.decoders.turn() as turn:
-            upload = await turn.hash(data, matcher.hashers, DEPTHS[depth])
+            upload = await turn.hash(data, matcher.hashers, _DEPTHS[depth])
             if upload.look is not None:  # which is to be had as long as the turn lasts
                 verdict = await anyio.to_thread.run_sync(matcher.judge, upload)
     if upload.look is None:

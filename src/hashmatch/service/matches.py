@@ -1,6 +1,6 @@
 """The route for codes: JSON or an Arrow stream in, the same kind out."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import anyio
 import numpy as np
@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from hashmatch import hashers
 from hashmatch.errors import InvalidCodesError
-from hashmatch.matching import ACTIONS, Judged, Matcher
+from hashmatch.matching import ACTIONS, Judged
 from hashmatch.service import bodies
 from hashmatch.service.node import node_of
 from hashmatch.types import Codes
@@ -19,7 +19,13 @@ ARROW: Final = "application/vnd.apache.arrow.stream"
 _AT_ONCE: Final = 400
 """Bytes of a body with so few codes that they are found before another thread had woken."""
 
-_Asked = tuple[str, Codes, npt.NDArray[np.int16] | None]
+
+class _Asked(NamedTuple):
+    """Codes, by which hasher they were made, and their qualities where these are known."""
+
+    hasher: str
+    codes: Codes
+    qualities: npt.NDArray[np.int16] | None
 
 
 async def match(request: Request) -> Response:
@@ -33,7 +39,7 @@ async def match(request: Request) -> Response:
 
     def answer() -> Response:
         asked = _from_arrow(body, hasher, most) if is_arrow else _from_json(body, most)
-        judged = _judge(matcher, *asked)
+        judged = matcher.match_lists(asked.codes, asked.qualities, asked.hasher)
         node.metrics.note_judged(judged)
         node.reporter.note_served(credential.name, judged.sequence)
         node.reporter.note_judged(credential.name, judged)
@@ -44,12 +50,6 @@ async def match(request: Request) -> Response:
     if len(body) <= _AT_ONCE:
         return answer()
     return await anyio.to_thread.run_sync(answer)
-
-
-def _judge(
-    matcher: Matcher, hasher: str, codes: Codes, qualities: npt.NDArray[np.int16] | None
-) -> Judged:
-    return matcher.match_lists(codes, qualities, hasher)
 
 
 def _from_json(body: bytearray, most: int) -> _Asked:
@@ -70,13 +70,13 @@ def _from_json(body: bytearray, most: int) -> _Asked:
         raise InvalidCodesError("A code has characters that are not hexadecimal digits.")
     codes = np.frombuffer(packed, np.uint8).reshape(len(texts), width)
     qualities = fields.array("qualities", most, None)
-    return hasher, codes, None if qualities is None else _checked(qualities, len(texts))
+    return _Asked(hasher, codes, None if qualities is None else _checked(qualities, len(texts)))
 
 
 def _from_arrow(body: bytearray, hasher: str, most: int) -> _Asked:
     from hashmatch.service import arrow
 
-    return hasher, *arrow.read(body, hashers.get(hasher[:64]).bits // 8, most)
+    return _Asked(hasher, *arrow.read(body, hashers.get(hasher[:64]).bits // 8, most))
 
 
 def _checked(qualities: list[Any], count: int) -> npt.NDArray[np.int16]:
