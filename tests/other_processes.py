@@ -18,14 +18,14 @@ def join_crew(settings, line):
 def open_and_report(place, where, queue):
     """Open a registry with its snapshots, and tell what was found."""
     with Registry.open(place) as registry, Matcher(registry, snapshots=Folder(where)) as matcher:
-        queue.put((matcher.generation, len(matcher._generation.shelves["pdq"])))
+        queue.put((matcher.generation, len(matcher._kept.generation.shelves["pdq"])))
 
 
 def publish_for_ever(place, where):
     """Publish one snapshot after the other."""
     with Registry.open(place) as registry, Matcher(registry, snapshots=Folder(where)) as matcher:
         while True:
-            matcher._follower._snapshots.put(matcher._generation)
+            matcher._kept.follower._snapshots.put(matcher._kept.generation)
 
 
 def take_tokens(file, times):

@@ -36,7 +36,7 @@ queries = np.random.default_rng(1).integers(0, 256, (2_000, 32), np.uint8)
 matcher.match(queries[:1])
 first = time.perf_counter()
 matcher.match(queries)
-size = len(matcher._generation.shelves["pdq"])
+size = len(matcher._kept.generation.shelves["pdq"])
 print(opened - imported, first - opened, size, flush=True)
 sys.stdin.read()
 """

@@ -127,9 +127,12 @@ def test_what_is_no_form_of_a_picture(source):
         hash_image(source)
 
 
-def test_a_file_in_text_mode():
+@pytest.mark.parametrize(
+    "file", [io.StringIO("text"), io.TextIOWrapper(io.BytesIO(FILE))], ids=type
+)
+def test_a_file_in_text_mode(file):
     with pytest.raises(TypeError, match="open it in binary mode"):
-        hash_image(io.StringIO("text"))
+        hash_image(file)
 
 
 def test_limits_reach_the_decoder():

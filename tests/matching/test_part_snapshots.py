@@ -27,11 +27,11 @@ def test_parts_are_published_and_opened(registry, pictures, tmp_path):
     folder = Folder(tmp_path / "snapshots")
     registry.submit(pictures[:3])
     with Matcher(registry, snapshots=folder) as matcher:
-        folder.put(matcher._generation)
+        folder.put(matcher._kept.generation)
     registry.submit(pictures[3:4])
     registry.withdraw([1])
     with Matcher(registry, snapshots=folder) as matcher:
-        generation = matcher._generation
+        generation = matcher._kept.generation
         assert generation.number == 1
         assert isinstance(generation.parts.base.data.base, np.memmap)
         assert found(generation, 0) == []
@@ -52,7 +52,7 @@ def test_lists_without_parts_have_none_in_their_snapshot(registry, pictures, tmp
     folder = Folder(tmp_path / "snapshots")
     registry.submit([picture[:1] for picture in pictures])
     with Matcher(registry, snapshots=folder) as matcher:
-        folder.put(matcher._generation)
+        folder.put(matcher._kept.generation)
     assert not (folder.place(1) / "pdq-part").exists()
     assert len(read(folder.place(1)).parts) == 0
 
@@ -62,7 +62,7 @@ def test_a_snapshot_with_damaged_parts_is_refused(registry, pictures, tmp_path, 
     folder = Folder(tmp_path / "snapshots")
     registry.submit(pictures)
     with Matcher(registry, snapshots=folder) as matcher:
-        folder.put(matcher._generation)
+        folder.put(matcher._kept.generation)
     path = folder.place(1) / "pdq-part" / name
     content = bytearray(path.read_bytes())
     content[-1] ^= 1

@@ -74,7 +74,7 @@ def test_the_first_process_publishes_and_others_open(opened, folder, filled, cod
     for matcher in (first, second):
         assert found(matcher, codes) == list(range(1, ENTRIES + 1))
         assert found(matcher, np.full((1, 16), 2, np.uint8), "md5") == [ENTRIES + 3]
-        shelf = matcher._generation.shelves["pdq"]
+        shelf = matcher._kept.generation.shelves["pdq"]
         for array in (shelf.index.base.index.codes, shelf.base.list_ids, shelf.base.qualities):
             assert not array.flags.owndata
             assert not array.flags.writeable
@@ -97,7 +97,7 @@ def test_what_changes_is_published_once_and_taken_by_all(opened, folder, filled,
     for _ in range(2):
         for matcher in matchers:
             matcher.refresh()
-            matcher._follower.close()
+            matcher._kept.follower.close()
             assert found(matcher, codes[5:8]) == [6, 8]
             assert len(found(matcher, more)) == 1100
     assert places(folder) == ["generation-0000000002", "generation-0000000001"]
@@ -105,7 +105,7 @@ def test_what_changes_is_published_once_and_taken_by_all(opened, folder, filled,
     late = opened()
     assert found(late, codes[5:8]) == [6, 8]
     assert found(late, np.zeros((1, 16), np.uint8), "md5") == []
-    assert late._generation.lists == {each.id: each for each in filled.lists()}
+    assert late._kept.generation.lists == {each.id: each for each in filled.lists()}
 
 
 def test_a_withdrawn_code_leaves_the_files_in_bounded_time(
@@ -128,13 +128,13 @@ def test_a_withdrawn_code_leaves_the_files_in_bounded_time(
 
 def test_what_was_replaced_is_tidied_up_later(opened, folder, filled, monkeypatch):
     matcher = opened()
-    place = folder.put(matcher._generation)
+    place = folder.put(matcher._kept.generation)
     assert (place.number, len(places(folder))) == (2, 2)
     (folder.folder / f"{snapshot.UNFINISHED}x").mkdir()
     monkeypatch.setattr(module, "SPARED_SECONDS", -1)
     monkeypatch.setattr(publisher, "_TIDY_SECONDS", -1)
     matcher.refresh()
-    matcher._follower.close()
+    matcher._kept.follower.close()
     assert {path.name for path in folder.folder.iterdir()} == {"lock", "generation-0000000002"}
     assert len(filled.lists()) == 1
 
@@ -142,7 +142,7 @@ def test_what_was_replaced_is_tidied_up_later(opened, folder, filled, monkeypatc
 def test_many_in_a_row_are_not_all_kept(opened, folder):
     matcher = opened()
     for _ in range(4):
-        folder.put(matcher._generation)
+        folder.put(matcher._kept.generation)
     assert places(folder) == [f"generation-000000000{n}" for n in (5, 4, 3)]
 
 
@@ -158,7 +158,7 @@ def test_a_damaged_snapshot_is_refused_and_the_last_good_one_stays(
     name, damage, opened, folder, filled, codes
 ):
     before = opened()
-    folder.put(before._generation)
+    folder.put(before._kept.generation)
     filled.withdraw([3])
     path = folder.folder / "generation-0000000002" / name
     content = path.read_bytes()
@@ -209,11 +209,11 @@ def test_a_full_disk_leaves_the_lists_in_memory(opened, folder, filled, codes, m
         until(lambda: [path.name for path in folder.folder.iterdir()] == ["lock"])  # it tries again
         filled.withdraw([2])
         matcher.refresh()
-        matcher._follower.close()
+        matcher._kept.follower.close()
         assert found(matcher, codes[:3]) == [1, 3]
-    matcher._follower._publisher._not_before = 0
+    matcher._kept.follower._publisher._not_before = 0
     matcher.refresh()
-    matcher._follower.close()
+    matcher._kept.follower.close()
     matcher.refresh()
     assert (matcher.generation, found(matcher, codes[:3])) == (1, [1, 3])
 
@@ -237,7 +237,10 @@ def test_snapshots_of_another_registry_are_not_believed(opened, tmp_path, empty_
             matcher = opened(other)
             assert found(matcher, codes) == []
             assert found(matcher, strange) == list(range(1, count + 1))
-            assert {each.name for each in matcher._generation.lists.values()} == {"default", "odd"}
+            assert {each.name for each in matcher._kept.generation.lists.values()} == {
+                "default",
+                "odd",
+            }
 
 
 def test_a_registry_that_is_exchanged_while_it_is_followed(registry, photo, monkeypatch):
@@ -285,10 +288,10 @@ def test_two_publishers_at_once_do_no_harm(opened, folder, codes, monkeypatch):
     """As where the file system's locks do not hold: one of two is refused, and nothing is torn."""
     matcher = opened()
     place = folder.next_place()
-    stored.write(place, matcher._generation.folded())
+    stored.write(place, matcher._kept.generation.folded())
     monkeypatch.setattr(folder, "next_place", lambda: place)
     with pytest.raises(module.SnapshotError, match="exists"):
-        folder.put(matcher._generation)
+        folder.put(matcher._kept.generation)
     assert not list(folder.folder.glob(f"{snapshot.UNFINISHED}*"))
     assert found(opened(), codes[:3]) == [1, 2, 3]
 
@@ -333,8 +336,8 @@ def test_kill_9_of_a_publisher_leaves_a_good_snapshot(opened, folder, tmp_path, 
 
 def test_a_shelf_that_is_empty_is_published_too(folder, registry):
     with Matcher(registry, snapshots=folder) as matcher:
-        assert isinstance(matcher._generation.shelves["pdq"], Shelf)
-        assert len(folder.put(matcher._generation).shelves["pdq"]) == 0
+        assert isinstance(matcher._kept.generation.shelves["pdq"], Shelf)
+        assert len(folder.put(matcher._kept.generation).shelves["pdq"]) == 0
 
 
 def test_a_follower_in_the_background(filled, photo, folder):
@@ -345,4 +348,4 @@ def test_a_follower_in_the_background(filled, photo, folder):
         while matcher.check(photo).action != "block":
             assert time.monotonic() < end
             time.sleep(0.01)
-    assert not matcher._thread.is_alive()
+    assert not matcher._kept.thread.is_alive()

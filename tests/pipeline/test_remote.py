@@ -48,7 +48,7 @@ def test_a_snapshot_then_changes(published, opened, registry, codes, picture, ph
     registry.withdraw([2])
     registry.update_list("default", threshold=7)
     until(lambda: found(matcher, codes[:3]) == [1, 3])
-    until(lambda: [each.threshold for each in matcher._generation.lists.values()] == [7])
+    until(lambda: [each.threshold for each in matcher._kept.generation.lists.values()] == [7])
 
 
 def fingerprint(photo):
@@ -73,12 +73,12 @@ class TestRestarts:
             filled.add("later", [Hash("pdq", bytes(32), 90)], source="test")
             filled.withdraw([1])
             until(lambda: first.sequence == filled.sequence())
-            held = first._generation.lists
+            held = first._kept.generation.lists
             first.close()
         again = opened(url)
         assert found(again, codes[:3]) == [2, 3]
         assert found(again, np.zeros((1, 32), np.uint8)) == [1501]
-        assert again._generation.lists == held
+        assert again._kept.generation.lists == held
         assert 0 < again.age < 60
         with pytest.raises(RegistryUnavailableError, match="did not answer"):
             again.refresh()
@@ -92,7 +92,7 @@ class TestRestarts:
             until(lambda: matcher.state == "ready")
         until(lambda: matcher.state == "stale")
         assert found(matcher, codes[:3]) == [1, 2, 3]
-        assert matcher._thread.is_alive()
+        assert matcher._kept.thread.is_alive()
         filled.withdraw([2])
 
     def test_cold_with_the_registry_away(self, opened):
@@ -114,7 +114,7 @@ class TestRestarts:
             matcher.close()
             more = np.random.default_rng(4).integers(0, 256, (3000, 32), np.uint8)
             filled.add("default", [Hash("pdq", code.tobytes()) for code in more], source="test")
-            headers = {"Authorization": matcher._source._feed._asking.headers["authorization"]}
+            headers = {"Authorization": matcher._kept.source._feed._asking.headers["authorization"]}
             with httpx.Client(base_url=url, headers=headers) as client:
                 until(lambda: client.get("/v1/snapshot").json()["sequence"] > 4000)
             loaded = []
@@ -394,18 +394,18 @@ def test_the_cache_is_compacted_and_its_journal_with_it(
         filled.withdraw(added.entries)
         until(lambda: matcher.sequence == filled.sequence())
     until(lambda: matcher.generation > 2)
-    until(lambda: matcher._generation.sequence - matcher._generation.since < 1200)
+    until(lambda: matcher._kept.generation.sequence - matcher._kept.generation.since < 1200)
     assert journal.stat().st_size < 300_000
     names = [path.name for path in (tmp_path / "cache").glob("generation-*")]
     assert 1 <= len(names) <= 3 < matcher.generation + 1
-    assert len(matcher._generation.shelves["pdq"]) == 1500
+    assert len(matcher._kept.generation.shelves["pdq"]) == 1500
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are others there")
 def test_nothing_of_the_cache_is_for_others(published, opened, tmp_path):
     matcher = opened(published)
     assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
-    matcher._follower._snapshots.put(matcher._generation)
+    matcher._kept.follower._snapshots.put(matcher._kept.generation)
     assert {path.stat().st_mode & 0o077 for path in (tmp_path / "cache").iterdir()} == {0}
 
 
@@ -524,7 +524,7 @@ class TestParts:
         until(lambda: matcher.check(upload, "thorough").action == "block")
         registry.withdraw_case(receipt.number, receipt.secret_phrase)
         until(lambda: matcher.check(upload, "thorough").action == "pass")
-        assert len(matcher._generation.parts) == 0
+        assert len(matcher._kept.generation.parts) == 0
 
     def test_they_come_with_the_snapshot(
         self, start, opened, filled, photo, upload, token, tmp_path
@@ -533,11 +533,11 @@ class TestParts:
         filled.submit([[fingerprint(photo), parts_fingerprint(photo)]])
         folder = snapshots_of(tmp_path / "registry", None)
         with Matcher(filled, snapshots=folder) as matcher:
-            folder.put(matcher._generation)
+            folder.put(matcher._kept.generation)
         with start() as url:
             far = opened(url)
             assert far.generation >= 1
-            assert len(far._generation.parts.base.entries) == 1
+            assert len(far._kept.generation.parts.base.entries) == 1
             assert far.check(upload, "thorough").action == "block"
         again = opened(url)  # the service is away
         assert again.check(upload, "thorough").action == "block"

@@ -1,5 +1,6 @@
 """A picture, in whatever form a program has it → its Hash."""
 
+import io
 import os
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -73,6 +74,8 @@ def read_bytes(source: Source, limits: Limits = DEFAULT_LIMITS) -> bytes:
     elif isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
     elif hasattr(source, "read"):
+        if isinstance(source, io.TextIOBase):
+            raise TypeError("The file is open for text; open it in binary mode, 'rb'.")
         data = _read(source, limits)
     else:
         raise TypeError(

@@ -1,7 +1,9 @@
 """Work that is done right after an answer, by a few threads, with a bound on what waits."""
 
 import logging
+import os
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -14,11 +16,16 @@ log = logging.getLogger(__name__)
 
 
 class Later:
-    """Does what it is given, soon; threads start with the first of it."""
+    """Does what it is given, soon; threads start with the first of it, also in a forked child."""
 
     def __init__(self) -> None:
-        self._room: Final = threading.Semaphore(WAITING)
-        self._starting: Final = threading.Lock()
+        self.begin()
+        _all.add(self)
+
+    def begin(self) -> None:
+        """Start with nothing at hand."""
+        self._room = threading.Semaphore(WAITING)
+        self._starting = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
 
     def give(self, work: Callable[[], None]) -> None:
@@ -44,3 +51,15 @@ class Later:
             log.exception("What was to be done after an answer failed.")
         finally:
             self._room.release()
+
+
+_all: Final[weakref.WeakSet[Later]] = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for later in _all:
+        later.begin()  # no thread goes on in a child, and what waits is the parent's
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

@@ -1,29 +1,25 @@
 """The matcher: from an upload to a verdict."""
 
 import asyncio
-import logging
-import math
 import os
-import threading
-import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
-from typing import Final, Literal, Self
+from typing import Final, Literal, NoReturn, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch import hashers
-from hashmatch.errors import RegistryUnavailableError
 from hashmatch.hashers import DEFAULT_LIMITS, Limits, Source
 from hashmatch.matching import bulk, judging, places, policy
 from hashmatch.matching.bulk import Judged
-from hashmatch.matching.follower import Follower
-from hashmatch.matching.generation import ALWAYS, Generation
+from hashmatch.matching.generation import ALWAYS
+from hashmatch.matching.kept import Kept
 from hashmatch.matching.later import Later
+from hashmatch.matching.places import Opened
 from hashmatch.matching.shelf import Shelf
-from hashmatch.matching.snapshots import InMemory, Snapshots
-from hashmatch.matching.source import Local
+from hashmatch.matching.snapshots import Snapshots
 from hashmatch.matching.source import Source as Origin
 from hashmatch.matching.uploads import Depth, Upload, hash_upload
 from hashmatch.registry import DEFAULT_PLACE, Registry
@@ -32,8 +28,6 @@ from hashmatch.types import Codes, Match, Matches, Verdict
 State = Literal["ready", "stale"]
 
 STALE_SECONDS: Final = 10.0
-_AGAIN_SECONDS: Final = (0.5, 15.0)
-_log: Final = logging.getLogger(__name__)
 
 
 class Matcher:
@@ -45,7 +39,7 @@ class Matcher:
     for no refresh, and asks neither disk nor network.
 
     Args:
-        source: where the entries come from; whoever opened it closes it.
+        source: where the entries come from; whoever opened it closes it. Or what opens it.
         limits: what an upload may ask of the decoder.
         snapshots: where the processes of a machine share the entries; by default each has its own.
 
@@ -55,28 +49,13 @@ class Matcher:
 
     def __init__(
         self,
-        source: Registry | Origin,
+        source: Registry | Origin | Callable[[], Opened],
         limits: Limits = DEFAULT_LIMITS,
         snapshots: Snapshots | None = None,
     ) -> None:
         self._limits: Final = limits
-        self._source: Final = Local(source) if isinstance(source, Registry) else source
-        self._refreshing: Final = threading.Lock()
-        self._ending: Final = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._closing: list[Callable[[], None]] = []
+        self._kept: Final = Kept(source, snapshots)
         self._second: Final = Later()
-        self._follower: Final = Follower(self._source, snapshots or InMemory())
-        self._reached = time.monotonic()
-        try:
-            self._generation: Generation = self._follower.catch_up()
-        except RegistryUnavailableError:
-            held = self._follower.held()
-            if held is None:
-                raise
-            reached = self._source.reached()
-            self._reached -= math.inf if reached is None else max(0.0, time.time() - reached)
-            self._generation = held
 
     @classmethod
     def open(
@@ -90,7 +69,8 @@ class Matcher:
     ) -> Self:
         """Open a registry, load its lists, and keep up with them until it is closed.
 
-        While the registry is away it answers from what it has, and `age` tells how old that is.
+        While the registry is away it answers from what it has, and `age` tells how old that is. A
+        forked child may go on with it: it opens the registry anew, and answers meanwhile.
 
         Args:
             place: a folder, a database URL (see `hashmatch.registry.Registry.open`), or the URL of
@@ -109,13 +89,7 @@ class Matcher:
             UnknownHasherError: the lists have entries of a hasher that is not installed.
             MissingExtraError: likewise, and the extra that it takes.
         """
-        opened = places.open_place(place, token=token, cache=cache)
-        try:
-            matcher = cls(opened.source, limits, opened.snapshots)
-        except BaseException:
-            opened.close()
-            raise
-        matcher._closing.append(opened.close)
+        matcher = cls(partial(places.open_place, place, token=token, cache=cache), limits)
         matcher.follow(every)
         return matcher
 
@@ -126,23 +100,7 @@ class Matcher:
             every: seconds from one look at what has changed to the next; longer ones after a
                 failure.
         """
-        if self._thread is None:
-            self._thread = threading.Thread(
-                target=self._keep_up, args=(every,), name="hashmatch-follow", daemon=True
-            )
-            self._thread.start()
-
-    def _keep_up(self, every: float) -> None:
-        pause = every
-        while not self._ending.wait(pause):
-            try:
-                self.refresh()
-                pause = every
-            except Exception as error:  # noqa: BLE001 - old lists are better than a dead follower
-                if pause == every:
-                    _log.warning("The lists were not refreshed: %s", error)
-                least, most = _AGAIN_SECONDS
-                pause = min(most, max(least, 2 * pause))
+        self._kept.follow(every)
 
     def close(self) -> None:
         """Stop following, and close what `open` opened. Closing twice is fine.
@@ -150,12 +108,7 @@ class Matcher:
         Second looks that are under way, or wait, are taken first.
         """
         self._second.close()
-        self._ending.set()
-        if self._thread is not None:
-            self._thread.join()
-        self._follower.close()
-        while self._closing:
-            self._closing.pop()()
+        self._kept.close()
 
     def __enter__(self) -> Self:
         return self
@@ -168,20 +121,25 @@ class Matcher:
     ) -> None:
         self.close()
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A Matcher is not sent to other processes; each opens its own: Matcher.open."
+        )
+
     @property
     def sequence(self) -> int:
         """The last change of the registry that is effective here."""
-        return self._generation.sequence
+        return self._kept.generation.sequence
 
     @property
     def generation(self) -> int:
         """The number of the snapshot under what is served; 0 where there is none."""
-        return self._generation.number
+        return self._kept.generation.number
 
     @property
     def age(self) -> float:
         """Seconds since the lists were last known to be up to date; infinite if that is unknown."""
-        return time.monotonic() - self._reached
+        return self._kept.age
 
     @property
     def state(self) -> State:
@@ -191,17 +149,17 @@ class Matcher:
     @property
     def entries(self) -> int:
         """How many entries uploads are compared with."""
-        return self._generation.entries
+        return self._kept.generation.entries
 
     @property
     def sizes(self) -> dict[str, int]:
         """The same by hasher."""
-        return {name: len(shelf) for name, shelf in self._generation.shelves.items()}
+        return {name: len(shelf) for name, shelf in self._kept.generation.shelves.items()}
 
     @property
     def held(self) -> int:
         """How many of them are held back for review."""
-        return len(self._generation.held)
+        return len(self._kept.generation.held)
 
     def refresh(self) -> int:
         """Make what changed in the registry effective; returns the new `sequence`.
@@ -211,11 +169,7 @@ class Matcher:
             UnknownHasherError: there are entries of a hasher now that is not installed; likewise.
             MissingExtraError: likewise, and the extra that it takes.
         """
-        with self._refreshing:
-            began = time.monotonic()
-            self._generation = self._follower.catch_up()
-            self._reached = began
-            return self._generation.sequence
+        return self._kept.refresh().sequence
 
     def check(self, upload: Source, depth: Depth = "fast") -> Verdict:
         """Compare an upload with all lists.
@@ -237,8 +191,11 @@ class Matcher:
             MissingExtraError: its format takes an extra that is not installed; likewise.
             OSError: the path cannot be read.
             TypeError: the upload is nothing of the above.
+            ValueError: the depth is neither of them.
         """
-        generation = self._generation
+        if depth not in {"fast", "thorough"}:  # a typing error would look less than was asked for
+            raise ValueError(f"The depth of a check is 'fast' or 'thorough', not {depth!r}.")
+        generation = self._kept.generation
         chosen = [shelf.hasher for shelf in generation.shelves.values()]
         return judging.judge(generation, hash_upload(upload, chosen, self._limits, depth))
 
@@ -278,7 +235,7 @@ class Matcher:
             PictureError: see `check`, which raises more.
         """
         hashed = hash_upload(upload, [hashers.get(ALWAYS)], self._limits, "thorough")
-        return judging.locate(self._generation, hashed)
+        return judging.locate(self._kept.generation, hashed)
 
     async def check_async(self, upload: Source, depth: Depth = "fast") -> Verdict:
         """See `check`: in a thread, so that the event loop goes on."""
@@ -287,7 +244,7 @@ class Matcher:
     @property
     def hashers(self) -> tuple[str, ...]:
         """The names of the hashers that an upload is to be hashed by."""
-        return tuple(self._generation.shelves)
+        return tuple(self._kept.generation.shelves)
 
     def judge(self, upload: Upload) -> Verdict:
         """Compare an upload that was hashed elsewhere, by `hashers`; see `check`.
@@ -298,7 +255,7 @@ class Matcher:
             PictureError: the picture was refused, and its bytes are in no list.
             MissingExtraError: its format takes an extra that is not installed; likewise.
         """
-        return judging.judge(self._generation, upload)
+        return judging.judge(self._kept.generation, upload)
 
     def match(self, codes: Codes, radius: int | None = None, hasher: str = ALWAYS) -> Matches:
         """Find the entries near codes. No list's policy has a say in it.
@@ -317,7 +274,7 @@ class Matcher:
             InvalidRadiusError: a radius outside 0..bits, or not 0 for digests of files.
             UnknownHasherError: no such hasher is installed.
         """
-        generation = self._generation
+        generation = self._kept.generation
         shelf = generation.shelves.get(hasher) or Shelf.build(hashers.get(hasher))
         if radius is None:
             radius = policy.widest_reach(generation.lists.values(), shelf.hasher)
@@ -346,7 +303,7 @@ class Matcher:
             InvalidCodesError: codes of another dtype, shape or width.
             UnknownHasherError: no such hasher is installed.
         """
-        generation = self._generation
+        generation = self._kept.generation
         shelf = generation.shelves.get(hasher) or Shelf.build(hashers.get(hasher))
         lists = generation.lists.values()
         held = generation.held_ids
