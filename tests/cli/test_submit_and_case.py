@@ -57,6 +57,7 @@ def test_a_picture_with_little_in_it_is_submitted_with_a_word_about_it(run, here
     assert ran.code == 0
     assert "nearly flat" in ran.err
     assert NUMBER.search(ran.out)
+    assert "parts" not in ran.out  # of which it has none
 
 
 @pytest.mark.usefixtures("holiday")

@@ -28,7 +28,7 @@ The pictures stay on this device. What is kept of each is its PDQ fingerprint, b
 copies are found; the SHA-256 of the file, by which exact copies are; and fingerprints of its parts,
 by which it is found in crops, screenshots and collages. Parts tell more of a picture than the rest:
 which regions it has and how they lie, though no picture can be made from them that shows what it
-shows. --whole-only leaves them out.
+shows. --whole-only leaves them out; a picture with too little in it to be told by has none.
 Exit codes: 0 all were submitted, 2 some or all could not be (standard error says which, and why).
 """
 PARTS = (
@@ -74,7 +74,8 @@ def command(
                 _print_json(submitted, receipt, list_name)
             else:
                 _print_outcomes(submitted, receipt.pictures)
-                _print(receipt, list_name, parts=not whole_only)
+                with_parts = any(made.kind == "parts" for one in submitted.values() for made in one)
+                _print(receipt, list_name, parts=with_parts)
         except OSError:  # nobody has read the secret phrase, so nobody could take the case back
             registry.withdraw_case(receipt.number, receipt.secret_phrase)
             click.echo("The case was taken back: what it is taken back by could not be shown.",
@@ -104,15 +105,16 @@ def _submit(
 def fingerprints_of(path: str, *, whole_only: bool = False) -> "Picture":
     """What is submitted of a picture."""
     from hashmatch import hash_image
-    from hashmatch.hashers import decode, listed_parts, read_bytes
+    from hashmatch.hashers import decode, has_listed_parts, listed_parts, read_bytes
     from hashmatch.packed import HASHER
     from hashmatch.registry import Fingerprint
     from hashmatch.types import Hash
 
     data = read_bytes(read(path))
     pixels = decode(data)
-    made = [Fingerprint(hash_image(pixels)), Fingerprint(hash_image(data, "sha256"))]
-    if whole_only:
+    whole = hash_image(pixels)
+    made = [Fingerprint(whole), Fingerprint(hash_image(data, "sha256"))]
+    if whole_only or not has_listed_parts(whole):
         return made
     return [*made, Fingerprint(Hash(HASHER, listed_parts(pixels)), "parts")]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from hashmatch.hashers.endings import ENDINGS
     from hashmatch.hashers.frames import Frame, Look, Luma
     from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
-    from hashmatch.hashers.listing import listed_parts, unpacked
+    from hashmatch.hashers.listing import has_listed_parts, listed_parts, unpacked
     from hashmatch.hashers.lookup import get, names
     from hashmatch.hashers.parts import Parts, luma_of, parts_of
     from hashmatch.hashers.picture import Source, hash_image, read_bytes
@@ -36,6 +36,7 @@ __all__ = [
     "decode",
     "decode_reduced",
     "get",
+    "has_listed_parts",
     "hash_for_check",
     "hash_image",
     "listed_parts",
@@ -72,6 +73,7 @@ _HOMES = {
     "get": "lookup",
     "hash_for_check": "checking",
     "hash_image": "picture",
+    "has_listed_parts": "listing",
     "listed_parts": "listing",
     "luma_of": "parts",
     "names": "lookup",

@@ -6,10 +6,21 @@ from hashmatch import native_parts, packed
 from hashmatch.hashers.decoding import decode
 from hashmatch.hashers.limits import DEFAULT_LIMITS, Limits
 from hashmatch.hashers.parts import LISTED, Parts, luma_of, parts_of
+from hashmatch.hashers.pdq import Pdq
 from hashmatch.hashers.picture import Source, read_bytes
 from hashmatch.hashers.tiles import Tiles, tiles_of
+from hashmatch.types import Hash
 
-__all__ = ["listed_parts", "unpacked"]
+__all__ = ["has_listed_parts", "listed_parts", "unpacked"]
+
+
+def has_listed_parts(whole: Hash) -> bool:
+    """Whether parts of a picture are listed beside its PDQ hash: the page's rule, too.
+
+    Where the whole has too little to be told by, its parts have no more, and are of strangers'
+    pictures as well.
+    """
+    return (whole.quality or 0) >= (Pdq.min_quality or 0)
 
 
 def listed_parts(source: Source, limits: Limits = DEFAULT_LIMITS) -> bytes:
