@@ -11,11 +11,25 @@ import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const RIGHT_TO_LEFT = new Set(["ar"]);
-const DOCUMENTS = ["index.html", "case.html"];
+/** Each document, in `shell.html`: what is in its own file, and what that needs. */
+const DOCUMENTS = {
+  index: {
+    style: "page.css",
+    robots: "noarchive",
+    messages: ["site", "help", "engine", "choose", "problem", "review", "sending", "done"],
+  },
+  case: { style: "page.css", robots: "noarchive", messages: ["help", "case"] },
+};
+const CONSOLE = {
+  style: "console.css",
+  robots: "noindex, noarchive",
+  messages: [
+    ...["site", "sign_in", "trouble", "overview", "reviews", "held", "decide", "cases"],
+    ...["platform", "lists", "health", "audit", "chart"],
+  ],
+};
 const PROGRAMS = [
-  "src/index.ts",
-  "src/case.ts",
-  "src/console.ts",
+  ...Object.keys({ ...DOCUMENTS, console: CONSOLE }).map((name) => `src/${name}.ts`),
   "page.css",
   "console.css",
   "icon.svg",
@@ -35,25 +49,26 @@ export async function buildPage(out, shared) {
     const words = JSON.parse(await readFile(join(HERE, "messages", name), "utf8"));
     languages.set(basename(name, ".json"), words);
   }
-  for (const [language, messages] of languages) {
+  for (const [language, words] of languages) {
     const context = {
       language,
-      messages,
+      words,
       languages: [...languages.keys()],
       assets,
       // served under a name that changes with its content, so that browsers may keep all of it
       client: `/client/${await digestOf(join(out, "client"))}/`,
       leaveTo: JSON.parse(signposts).leave_to,
     };
-    for (const name of DOCUMENTS) {
-      const html = await fill(await readFile(join(HERE, name), "utf8"), context);
-      await writeFile(join(out, name.replace(".html", `.${language}.html`)), html);
-    }
+    for (const [name, needs] of Object.entries(DOCUMENTS))
+      await writeDocument(out, name, { ...context, ...needs });
   }
-  const messages = JSON.parse(await readFile(join(HERE, "console.json"), "utf8"));
-  const template = await readFile(join(HERE, "console.html"), "utf8");
-  const html = await fill(template, { language: "en", messages, assets });
-  await writeFile(join(out, "console.en.html"), html);
+  const words = JSON.parse(await readFile(join(HERE, "console.json"), "utf8"));
+  await writeDocument(out, "console", { language: "en", words, assets, ...CONSOLE });
+}
+
+async function writeDocument(out, name, context) {
+  const html = await fill("shell.html", { name, ...context });
+  await writeFile(join(out, `${name}.${context.language}.html`), html);
 }
 
 async function digestOf(folder) {
@@ -83,61 +98,65 @@ async function bundle(folder, shared) {
   return names;
 }
 
-/** Replace every `{{…}}`: a message `section.name`, or one of the words below. */
-async function fill(template, context) {
-  const { language, messages, assets } = context;
+/** The text of a file, every `{{…}}` replaced: a message `section.name`, or a word below. */
+async function fill(file, context) {
+  const template = await readFile(join(HERE, file), "utf8");
   const found = new Map();
-  for (const [mark, what] of template.matchAll(/\{\{(.+?)\}\}/g)) {
-    const [word, ...rest] = what.split(" ");
-    switch (word) {
-      case "lang":
-        found.set(mark, language);
-        break;
-      case "dir":
-        found.set(mark, RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr");
-        break;
-      case "client":
-        found.set(mark, context.client);
-        break;
-      case "leave_to":
-        found.set(mark, escape(context.leaveTo));
-        break;
-      case "asset":
-        found.set(mark, known(assets.get(rest[0]), what));
-        break;
-      case "messages":
-        found.set(mark, block(messages, rest));
-        break;
-      case "include":
-        found.set(mark, await fill(await readFile(join(HERE, rest[0]), "utf8"), context));
-        break;
-      case "languages":
-        found.set(mark, choice(rest[0], context));
-        break;
-      default: {
-        const [section, name] = what.split(".");
-        found.set(mark, escape(known(messages[section]?.[name], what)));
-      }
-    }
-  }
+  for (const [mark, what] of template.matchAll(/\{\{(.+?)\}\}/g))
+    found.set(mark, await filling(what, context));
   return template.replace(/\{\{.+?\}\}/g, (mark) => found.get(mark));
 }
 
+async function filling(what, context) {
+  const { name, language, words, assets } = context;
+  const [word, argument] = what.split(" ");
+  switch (word) {
+    case "lang":
+      return language;
+    case "dir":
+      return RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+    case "robots":
+      return context.robots;
+    case "client":
+      return context.client;
+    case "leave_to":
+      return escape(context.leaveTo);
+    case "asset":
+      return known(assets.get(argument), what);
+    case "style":
+      return known(assets.get(context.style), what);
+    case "program":
+      return known(assets.get(`${name}.js`), what);
+    case "messages":
+      return block(words, context.messages);
+    case "body":
+      return fill(`${name}.html`, context);
+    case "include":
+      return (await fill(argument, context)).trim();
+    case "languages":
+      return choice(argument, context);
+    default: {
+      const [section, key] = what.split(".");
+      return escape(known(words[section]?.[key], what));
+    }
+  }
+}
+
 /** The messages that a program asks for, as data in the document. */
-function block(messages, sections) {
-  const chosen = Object.fromEntries(sections.map((name) => [name, known(messages[name], name)]));
+function block(words, sections) {
+  const chosen = Object.fromEntries(sections.map((name) => [name, known(words[name], name)]));
   return JSON.stringify(chosen).replaceAll("<", "\\u003c");
 }
 
 /** Links to the same page in every language, each in its own name. */
-function choice(path, { languages, language, messages }) {
+function choice(path, { languages, language, words }) {
   const links = languages.map((each) => {
     const name = new Intl.DisplayNames(each, { type: "language" }).of(each);
     const current = each === language ? ' aria-current="true"' : "";
     const dir = RIGHT_TO_LEFT.has(each) ? "rtl" : "ltr";
     return `<li><a href="${path}?lang=${each}" lang="${each}" dir="${dir}" hreflang="${each}" data-replace${current}>${escape(name)}</a></li>`;
   });
-  return `<nav aria-label="${escape(messages.site.language)}"><ul class="languages">${links.join("")}</ul></nav>`;
+  return `<nav aria-label="${escape(words.site.language)}"><ul class="languages">${links.join("")}</ul></nav>`;
 }
 
 function known(value, name) {

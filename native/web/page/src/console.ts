@@ -115,7 +115,7 @@ function signOut(why?: "sign_in.idle" | "sign_in.ended"): void {
   const ended = byId("ended");
   ended.hidden = why === undefined;
   setText(ended, why === undefined ? "" : words.say(why));
-  document.title = words.say("site.title");
+  document.title = words.say("site.name");
   byId("sign-in-title").focus();
 }
 
@@ -142,7 +142,7 @@ async function show(): Promise<void> {
     ),
   );
   const title = words.say(`${name}.title`);
-  document.title = `${title} – ${words.say("site.title")}`;
+  document.title = `${title} – ${words.say("site.name")}`;
   render(name, make("p", { class: "hint" }, words.say("site.reading")));
   place.querySelector("h1")?.focus();
   await read();
