@@ -1,6 +1,7 @@
 """The page as persons use it, in real browsers, against a service as it is run."""
 
 import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,8 +11,8 @@ from hashmatch.hashers import listed_parts
 from hashmatch.registry import Registry
 
 ALL = [
-    "submission", "whole_only", "offline", "unanswered", "refusals", "outcomes", "bad_files",
-    "many", "dead_worker", "self_test", "leaving", "cases", "languages", "keyboard", "keyboard",
+    "submission", "whole_only", "offline", "sparing", "unanswered", "refusals", "outcomes",
+    "bad_files", "many", "dead_worker", "self_test", "leaving", "cases", "languages", "keyboard",
 ]  # fmt: skip
 BROWSERS = {
     # a drop that a script makes is taken for one by this browser only
@@ -126,6 +127,22 @@ def test_names_and_pictures_are_hidden_until_asked_for(facts):
 
 def test_a_whole_visit_is_one_step_in_the_history(facts):
     assert facts("submission")["history"] <= 2  # the empty page that a browser begins with
+
+
+def decoders(urls):
+    """Those among what was loaded."""
+    found = re.findall(r"/(mozjpeg_dec|webp_dec|avif_dec|libheif)-\w+\.wasm", "\n".join(urls))
+    return sorted(found)
+
+
+def test_decoders_are_loaded_for_those_who_begin(facts):
+    seen = facts("offline")
+    assert decoders(seen["read"]) == []
+    assert decoders(seen["begun"]) == ["avif_dec", "libheif", "mozjpeg_dec", "webp_dec"]
+
+
+def test_where_data_are_saved_only_what_opens_the_chosen_is_loaded(facts):
+    assert decoders(facts("sparing")["loaded"]) == ["mozjpeg_dec"]
 
 
 def test_no_connection_is_needed_until_sending(facts):

@@ -1,10 +1,11 @@
 /** The same without a worker of its own, for code that runs in one: a service worker, say. */
 
-import { checkedPicture } from "./selftest/selftest.ts";
+import { checkedPicture, preload as preloadOne } from "./selftest/selftest.ts";
+import { allTested } from "./tested.ts";
 import type { FingerprintOptions, PictureFingerprints, Stage } from "./types.ts";
 
 export { PictureProblem, type ProblemCode } from "./problem.ts";
-export { preload, selfTest } from "./selftest/selftest.ts";
+export { selfTest } from "./selftest/selftest.ts";
 export type {
   Fingerprint,
   FingerprintOptions,
@@ -25,4 +26,9 @@ export function fingerprint(
   { parts = false }: Pick<FingerprintOptions, "parts"> = {},
 ): Promise<PictureFingerprints> {
   return checkedPicture(file, parts, onProgress);
+}
+
+/** Fetch and test every decoder, and what makes parts where they are wanted. */
+export async function preload({ parts = false }: Pick<FingerprintOptions, "parts"> = {}) {
+  for (const what of allTested(parts)) await preloadOne(what);
 }

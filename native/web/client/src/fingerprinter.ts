@@ -2,6 +2,7 @@
 
 import type { Answer, Request, Results } from "./messages.ts";
 import { PictureProblem } from "./problem.ts";
+import { allTested } from "./tested.ts";
 import type { FingerprintOptions, PictureFingerprints, SelfTest, Stage } from "./types.ts";
 
 export interface StartOptions {
@@ -57,10 +58,11 @@ export class Fingerprinter {
 
   /**
    * Fetch and test every decoder, and what makes parts where they are wanted, so that no network is
-   * needed to fingerprint from here on.
+   * needed to fingerprint from here on. One after the other: a picture that is asked for meanwhile
+   * waits for one of them at most.
    */
   async preload({ parts = false }: Pick<FingerprintOptions, "parts"> = {}): Promise<void> {
-    await this.#ask<"preload">({ kind: "preload", parts });
+    for (const what of allTested(parts)) await this.#ask<"preload">({ kind: "preload", what });
   }
 
   /**

@@ -1,11 +1,12 @@
 /** What page and worker say to each other. Every answer carries the number of its request. */
 
 import type { ProblemCode } from "./problem.ts";
+import type { Tested } from "./tested.ts";
 import type { PictureFingerprints, SelfTest, Stage } from "./types.ts";
 
 export type Request = { id: number } & (
   | { kind: "self-test" }
-  | { kind: "preload"; parts: boolean }
+  | { kind: "preload"; what: Tested }
   | { kind: "fingerprint"; file: Blob; parts: boolean }
 );
 

@@ -17,7 +17,7 @@ async function answer(request: Request): Promise<Results[Request["kind"]]> {
     case "self-test":
       return selfTest();
     case "preload":
-      await preload(request.parts);
+      await preload(request.what);
       return null;
     case "fingerprint":
       return checkedPicture(request.file, request.parts, (stage) =>

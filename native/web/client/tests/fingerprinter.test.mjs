@@ -110,20 +110,37 @@ test("closing cancels what waits and what is under way", async () => {
 test("parts are asked for only where they are wanted", async () => {
   const fingerprinter = await start();
   const [worker] = FakeWorker.made;
-  const asks = [
-    () => fingerprinter.fingerprint(picture()),
-    () => fingerprinter.fingerprint(picture(), { parts: true }),
-    () => fingerprinter.preload(),
-    () => fingerprinter.preload({ parts: true }),
-  ];
-  for (const [at, ask] of asks.entries()) {
-    const asked = ask();
+  for (const [at, options] of [undefined, { parts: true }].entries()) {
+    const asked = fingerprinter.fingerprint(picture(), options);
     await Promise.resolve();
     worker.answer({ kind: "done", id: worker.asked[at].id, result: null });
     await asked;
   }
   assert.deepEqual(
     worker.asked.map(({ parts }) => parts),
-    [false, true, false, true],
+    [false, true],
   );
+});
+
+test("a picture that comes while all is loaded waits for one piece at most", async () => {
+  const fingerprinter = await start();
+  const [worker] = FakeWorker.made;
+  const order = [];
+  const answered = async () => {
+    await new Promise(setImmediate);
+    const { id, kind, what } = worker.asked.at(-1);
+    order.push(what ?? kind);
+    worker.answer({ kind: "done", id, result: null });
+  };
+  const loaded = fingerprinter.preload({ parts: true });
+  await answered();
+  await new Promise(setImmediate);
+  const hashed = fingerprinter.fingerprint(picture());
+  await answered();
+  await answered();
+  await hashed;
+  for (let left = 6; left > 0; left--) await answered();
+  await loaded;
+  assert.deepEqual(order.slice(0, 3), ["jpeg", "parts", "fingerprint"]);
+  assert.deepEqual(order.slice(3).sort(), ["avif", "bmp", "gif", "heic", "png", "webp"]);
 });

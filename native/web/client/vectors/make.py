@@ -31,7 +31,7 @@ HEAD = """/** Small pictures of our own making, and what the library hashes them
  * Written by `vectors/make.py`; a test hashes them anew.
  */
 
-import type { Format } from "../formats/sniff.ts";
+import type { Format } from "../tested.ts";
 
 export interface Vector {
   /** Of the picture, in base64. */

@@ -9,6 +9,7 @@ export class Hashing {
   readonly #base: string;
   #fingerprinter: Fingerprinter | null = null;
   #current: { number: number; end: AbortController } | null = null;
+  #completing = false;
 
   /** @param base - the folder of the worker and the WebAssembly files. */
   constructor(store: Store, base: string) {
@@ -29,14 +30,21 @@ export class Hashing {
     await this.complete();
   }
 
-  /** Load what opens each kind of picture, so that nothing has to be loaded later. */
+  /**
+   * Load what opens each kind of picture, so that nothing has to be loaded later: for those who
+   * have begun, and not for those who only read. A picture that is chosen meanwhile comes first.
+   */
   async complete(): Promise<void> {
-    if (this.#store.state.engine !== "ready" || savesData()) return;
+    const { engine, step } = this.#store.state;
+    if (this.#completing || engine !== "ready" || step === "welcome" || savesData()) return;
+    this.#completing = true;
     try {
       await this.#fingerprinter?.preload({ parts: true });
       this.#store.tell({ type: "engine", engine: "complete" });
     } catch {
       // what is missing is loaded when a picture needs it
+    } finally {
+      this.#completing = false;
     }
   }
 

@@ -43,9 +43,12 @@ let secondsLeft = 0;
 let shown: ViewName = "welcome";
 
 const actions: Actions = {
-  go: (step) => store.tell({ type: "go", step }),
+  go(step) {
+    store.tell({ type: "go", step });
+    void hashing.complete();
+  },
   choose(files, leftOut) {
-    if (store.state.step === "welcome") store.tell({ type: "go", step: "choose" });
+    if (store.state.step === "welcome") actions.go("choose");
     store.tell({ type: "chosen", files, leftOut });
     void hashing.work();
   },
@@ -120,10 +123,12 @@ function draw(state: State): void {
 
 const drawNow = () => draw(store.state);
 
-function sayConnection({ engine }: State): void {
+/** What is loaded is told to those who have begun; before, there is little to wait for. */
+function sayConnection({ engine, step }: State): void {
   const complete = navigator.onLine ? "ready" : "offline";
   const key = engine === "complete" ? complete : engine === "ready" ? "partly" : "loading";
   connection.dataset.state = key;
+  connection.hidden = step === "welcome";
   setText(connection, words.say(`engine.${key}`));
 }
 

@@ -57,6 +57,12 @@ export class Visit {
   /** Open the page and wait until its self-test has passed. */
   async openReady(path) {
     await this.open(path);
+    await this.page.waitForSelector("#connection:not([data-state='loading'])");
+  }
+
+  /** Begin, and wait until nothing needs to be loaded any more. */
+  async loaded() {
+    await this.page.click("#begin");
     await this.page.waitForSelector("#connection[data-state='ready']");
   }
 

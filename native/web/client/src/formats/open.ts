@@ -1,7 +1,8 @@
 /** A file's bytes → its header, read by the format's own module, which is loaded when needed. */
 
+import type { Format } from "../tested.ts";
 import type { Opened } from "./opened.ts";
-import { sniff, type Format } from "./sniff.ts";
+import { sniff } from "./sniff.ts";
 
 type Open = (file: Uint8Array<ArrayBuffer>) => Opened | Promise<Opened>;
 

@@ -2,8 +2,7 @@
 
 import { latin } from "../bytes.ts";
 import { PictureProblem, unsupported } from "../problem.ts";
-
-export type Format = "jpeg" | "png" | "webp" | "avif" | "heic" | "gif" | "bmp";
+import type { Format } from "../tested.ts";
 
 const DECODED: readonly (readonly [RegExp, Format])[] = [
   [/^\xff\xd8\xff/, "jpeg"],

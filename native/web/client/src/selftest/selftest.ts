@@ -5,14 +5,11 @@
  */
 
 import { hashPicture } from "../hashing.ts";
-import { sniff, type Format } from "../formats/sniff.ts";
+import { sniff } from "../formats/sniff.ts";
 import { PictureProblem } from "../problem.ts";
+import type { Format, Tested } from "../tested.ts";
 import type { PictureFingerprints, SelfTest, Stage } from "../types.ts";
 import { VECTORS, type Vector } from "./vectors.ts";
-
-/** What is tested by a known picture of its own. */
-type Tested = Format | typeof PARTS;
-const PARTS = "parts";
 
 /** What the known pictures showed. */
 const tested = new Map<Tested, Promise<boolean>>();
@@ -32,10 +29,9 @@ export async function selfTest(): Promise<SelfTest> {
   return failed.length ? { ok: false, failed } : { ok: true };
 }
 
-/** Fetch and test every decoder, and what makes parts, so that no network is needed from here on. */
-export async function preload(parts = false): Promise<void> {
-  for (const format of Object.keys(VECTORS) as Format[]) await passes(format);
-  if (parts) await passes(PARTS);
+/** Fetch and test a decoder, or what makes parts, so that no network is needed for it from here on. */
+export async function preload(what: Tested): Promise<void> {
+  await passes(what);
 }
 
 /**
@@ -55,7 +51,7 @@ export async function checkedPicture(
         BY_BROWSER.has(format) ? "unsupported" : "self_test_failed",
         `This browser computes another fingerprint of a known ${format}.`,
       );
-    if (parts && !(await passes(PARTS)))
+    if (parts && !(await passes("parts")))
       throw new PictureProblem(
         "self_test_failed",
         "This browser computes other fingerprints of the parts of a known picture.",
@@ -67,7 +63,7 @@ export async function checkedPicture(
 function passes(what: Tested): Promise<boolean> {
   let passed = tested.get(what);
   if (!passed) {
-    passed = run(what === PARTS ? partsAreKnown : () => decodesAs(VECTORS[what]));
+    passed = run(what === "parts" ? partsAreKnown : () => decodesAs(VECTORS[what]));
     tested.set(what, passed);
     passed.catch(() => tested.delete(what)); // not loaded: it may be later
   }

@@ -3,7 +3,7 @@
  * Written by `vectors/make.py`; a test hashes them anew.
  */
 
-import type { Format } from "../formats/sniff.ts";
+import type { Format } from "../tested.ts";
 
 export interface Vector {
   /** Of the picture, in base64. */

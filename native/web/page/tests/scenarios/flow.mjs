@@ -113,6 +113,9 @@ export async function whole_only(visit, { pictures }) {
 export async function offline(visit, { pictures }) {
   const { between, page } = visit;
   await visit.openReady();
+  const read = between.seen.map(({ url }) => url);
+  await visit.loaded();
+  const begun = between.seen.slice(read.length).map(({ url }) => url);
   between.mode = "away";
   const loaded = between.seen.length;
   await page.evaluate(() => {
@@ -131,7 +134,19 @@ export async function offline(visit, { pictures }) {
     dispatchEvent(new Event("online"));
   });
   await visit.view("done");
-  return { asked, keys: between.submissions.map((each) => each.key) };
+  return { read, begun, asked, keys: between.submissions.map((each) => each.key) };
+}
+
+/** Where the browser is asked to load little, only what opens the pictures that were chosen is. */
+export async function sparing(visit, { pictures }) {
+  const { between, page } = visit;
+  await page.evaluateOnNewDocument(() => {
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } });
+  });
+  await visit.openReady();
+  await visit.choose(pictures.photo);
+  await visit.settled(1);
+  return { loaded: between.seen.map(({ url }) => url) };
 }
 
 /** The submission arrives, the answer does not: the next try gets the same one. */
