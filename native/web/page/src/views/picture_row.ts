@@ -57,10 +57,6 @@ export class PictureRow {
     );
   }
 
-  get file(): File {
-    return this.#picture.file;
-  }
-
   /** Draw what changed. */
   update(picture: Picture, sameAs: number | undefined, revealed: boolean): void {
     if (this.#name.hidden === revealed) {
