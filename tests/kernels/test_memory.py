@@ -29,10 +29,10 @@ def sum_of_words(address, size):
 
 
 @njit
-def write_chunks(address, size):
-    chunks = memory.chunks_at(address, size)
+def write_numbers(address, size):
+    numbers = memory.numbers_at(address, size)
     for place in range(size):
-        chunks[place] = place
+        numbers[place] = place
 
 
 @pytest.mark.parametrize("start", [0, 1, 7])
@@ -57,9 +57,9 @@ def test_arrays_begin_at_their_addresses_also_at_odd_ones():
     octets = np.zeros(33, np.uint8)
     octets[1:].view(np.uint64)[:] = [1, 2, 3, 4]
     assert sum_of_words(memory.address_of(octets[9:]), 2) == 5
-    chunks = np.zeros(5, np.uint16)
-    write_chunks(memory.address_of(chunks[1:]), 3)
-    assert chunks.tolist() == [0, 0, 1, 2, 0]
+    numbers = np.zeros(5, np.uint32)
+    write_numbers(memory.address_of(numbers[1:]), 3)
+    assert numbers.tolist() == [0, 0, 1, 2, 0]
 
 
 def test_addresses_are_of_arrays_and_sizes_stay():

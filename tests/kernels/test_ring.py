@@ -9,7 +9,9 @@ from hashmatch.indexes import order
 from hashmatch.indexes.flat import words_of
 from hashmatch.indexes.postings import Postings
 from hashmatch.kernels import buckets, reference, ring
-from hashmatch.kernels.memory import addresses
+from hashmatch.kernels.memory import address_of, addresses
+from hashmatch.kernels.probe import probe
+from hashmatch.kernels.sweep import sort_by_bucket, sweep
 from hashmatch.types import Matches
 
 
@@ -57,8 +59,8 @@ def probed(codes, queries, bit_order, radius, room=1 << 16):
     ids, distances = np.empty(room, np.int64), np.empty(room, np.uint16)
     offsets = np.empty(len(queries) + 1, np.int64)
     told = addresses(room, numbers, keys, ids, distances)
-    needed = ring.probe(built.told, queries, radius, told, offsets)
-    return needed, offsets, ids[: offsets[-1]], distances[: offsets[-1]]
+    total = probe(address_of(built.told), queries, radius, address_of(told), offsets)
+    return total, offsets, ids[: max(total, 0)], distances[: max(total, 0)]
 
 
 def swept(codes, queries, bit_order, radius, dearest=2**62, room=1 << 16):
@@ -66,7 +68,7 @@ def swept(codes, queries, bit_order, radius, dearest=2**62, room=1 << 16):
     built = Built(codes, bit_order)
     numbers, keys = np.empty(room, np.uint32), np.empty(room, np.uint64)
     costs = np.full(len(queries) + 1, dearest, np.int64)
-    found = ring.sweep(built.told, queries, radius, costs, numbers, keys)
+    found = sweep(built.told, queries, radius, costs, numbers, keys)
     return found, numbers[:found], keys[:found], costs[:-1]
 
 
@@ -86,8 +88,8 @@ def test_probe_equals_brute_force(kind, words, count, radius, seed, shuffled):
     bits = 64 * words
     bit_order = random.permutation(bits).astype(np.uint16) if shuffled else order.standard(bits)
     radius = min(radius, ring.DEEPEST * 4 * words - 1)
-    needed, offsets, ids, distances = probed(codes, queries, bit_order, radius)
-    assert not needed
+    total, offsets, ids, distances = probed(codes, queries, bit_order, radius)
+    assert total == len(ids) == offsets[-1]
     assert_same(Matches(offsets, ids, distances), reference.search(codes, queries, radius))
 
 
@@ -152,8 +154,8 @@ def test_finds_pairs_at_the_radius_and_not_beyond_wherever_the_bits_are(radius, 
 
 def test_probe_says_how_much_room_it_lacks():
     codes = np.zeros((100, 32), np.uint8)
-    needed, *_ = probed(codes, codes[:1], order.plain(256), 0, room=10)
-    assert needed >= 100
+    total, *_ = probed(codes, codes[:1], order.plain(256), 0, room=10)
+    assert total <= -100
 
 
 def test_sweep_says_how_much_room_it_lacks():
@@ -184,7 +186,7 @@ def test_sweep_gives_up_only_the_query_that_costs_too_much(place, random):
 def test_queries_are_sorted_by_bucket_and_those_of_one_stay_in_order(chunks):
     keys = np.array(chunks, np.uint16)
     numbers, scratch = np.empty(len(keys), np.uint32), np.empty(len(keys), np.uint32)
-    ring.sort_by_bucket(keys, numbers, scratch)
+    sort_by_bucket(keys, numbers, scratch)
     np.testing.assert_array_equal(numbers, np.argsort(keys, kind="stable"))
 
 
@@ -206,8 +208,8 @@ def test_chunks_of_rows_and_of_columns_agree(words, random):
     spread = order.spread(bit_order)
     by_row = np.empty((50, 4 * words), np.uint16)
     by_table = np.empty((4 * words, 50), np.uint16)
-    for row, chunks in enumerate(by_row):
-        buckets.deal(words_of(codes), row * words, words, spread, chunks)
+    for code, chunks in zip(codes, by_row, strict=True):
+        buckets.deal(address_of(code), words, address_of(spread), address_of(chunks))
     buckets.columns(words_of(codes), words, spread, 0, 50, by_table.reshape(-1))
     expected = reference.chunks(codes, bit_order)
     np.testing.assert_array_equal(by_row, expected)

@@ -1,12 +1,14 @@
 """The interface of every index: ``search(codes, radius)`` gives `Matches`, always in one shape."""
 
 from abc import ABC, abstractmethod
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
 from hashmatch.errors import InvalidCodesError, InvalidRadiusError
 from hashmatch.types import Codes, Matches
+
+_OCTETS: Final = np.dtype(np.uint8)
 
 
 def checked_codes(codes: object, bits: int | None = None) -> Codes:
@@ -24,7 +26,7 @@ def checked_codes(codes: object, bits: int | None = None) -> Codes:
             f"Codes are a NumPy array of shape (n, width) and dtype uint8, "
             f"not a {type(codes).__name__}."
         )
-    if codes.dtype != np.uint8:
+    if codes.dtype is not _OCTETS and codes.dtype != _OCTETS:  # the first costs next to nothing
         raise InvalidCodesError(
             f"Codes are packed bits of dtype uint8, not {codes.dtype}; pack them with "
             f"numpy.packbits, and drop nulls before they become an array."

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from itertools import pairwise, starmap
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,10 @@ import numpy.typing as npt
 from hashmatch.indexes.combine import joined
 from hashmatch.indexes.parallel import share_out, threads
 from hashmatch.kernels import select
-from hashmatch.kernels.memory import addresses
+from hashmatch.kernels.memory import address_of, addresses
 from hashmatch.kernels.reference import Keys, Queries
-from hashmatch.types import Matches
+from hashmatch.types import Codes, Matches
 
-Addresses = npt.NDArray[np.int64]
 Offsets = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int64]
 Distances = npt.NDArray[np.uint16]
@@ -23,13 +22,16 @@ Pairs = tuple[Queries, Keys]
 Find = Callable[[Queries, Keys], Any]
 """Writes pairs to the two arrays as far as they go, and returns how many there are, an int."""
 
-Fill = Callable[[Addresses, Offsets], Any]
-"""Fills the ids and distances of the room, of which it is told as `hashmatch.kernels.select` has
-it, and the offsets as in `Matches`, and returns 0; or returns how long the arrays must be."""
+Probe = Callable[[int, Codes, int, int, Offsets], int]
+"""Answers queries: `hashmatch.kernels.probe.probe`."""
 
 SMALL = 1 << 12
 KEPT = 1 << 20
 """Pairs that room is kept for; the room for a larger find is given back at once."""
+
+
+_NO_IDS: Final = np.empty(0, np.int64)
+_NO_DISTANCES: Final = np.empty(0, np.uint16)
 
 
 class _Room(threading.local):
@@ -44,7 +46,8 @@ class _Room(threading.local):
         self.scratch = np.empty(pairs, np.uint64)
         self.ids = np.empty(pairs, np.int64)
         self.distances = np.empty(pairs, np.uint16)
-        self.told = addresses(pairs, self.numbers, self.keys, self.ids, self.distances)
+        self._addresses = addresses(pairs, self.numbers, self.keys, self.ids, self.distances)
+        self.told = address_of(self._addresses)
 
 
 _room = _Room()
@@ -77,15 +80,19 @@ def collect(find: Find, count: int) -> Matches:
     return _ordered(_run(find), count)
 
 
-def answer(fill: Fill, count: int) -> Matches:
-    """Run a search that orders its matches itself."""
+def answer(probe: Probe, told: int, queries: Codes, radius: int) -> Matches:
+    """Run a search that orders its matches itself; see `hashmatch.kernels.probe.probe`."""
     room = _room
-    offsets = np.empty(count + 1, np.int64)
-    while needed := fill(room.told, offsets):
-        room.make(2 * needed)
-    total = offsets[count]
+    offsets = np.empty(len(queries) + 1, np.int64)
+    total = probe(told, queries, radius, room.told, offsets)
+    if not total:
+        return Matches(offsets, _NO_IDS, _NO_DISTANCES)
+    grown = total < 0
+    while total < 0:
+        room.make(-2 * total)
+        total = probe(told, queries, radius, room.told, offsets)
     matches = Matches(offsets, room.ids[:total].copy(), room.distances[:total].copy())
-    if len(room.keys) > KEPT:
+    if grown and len(room.keys) > KEPT:
         room.make(SMALL)
     return matches
 

@@ -24,7 +24,9 @@ from hashmatch.indexes.found import answer, by_parts, collect
 from hashmatch.indexes.postings import Postings
 from hashmatch.kernels import ring
 from hashmatch.kernels.buckets import PADDING, STARTS
-from hashmatch.kernels.memory import addresses
+from hashmatch.kernels.memory import address_of, addresses
+from hashmatch.kernels.probe import probe
+from hashmatch.kernels.sweep import sweep
 from hashmatch.types import Codes, Matches
 
 Ids = npt.NDArray[np.int64]
@@ -68,6 +70,7 @@ class RingIndex(Index):
             self._told = addresses(
                 self._words, *self._tables, self._spread, len(codes), self._width
             )
+            self._told_at = address_of(self._told)
         self._farthest = -1 if postings is None else _farthest_probed(len(codes), 4 * self._width)
 
     @classmethod
@@ -215,12 +218,10 @@ class RingIndex(Index):
         if radius > self._farthest or not count:
             return flat.scan(self._words, self._bits, queries, radius)
         if count < SHARED:
-            return answer(partial(ring.probe, self._told, queries, radius), count)
+            return answer(probe, self._told_at, queries, radius)
         if count < SWEPT:
             return by_parts(
-                lambda part: answer(
-                    partial(ring.probe, self._told, queries[part], radius), part.stop - part.start
-                ),
+                lambda part: answer(probe, self._told_at, queries[part], radius),
                 count,
             )
         return self._sweep(queries, radius)
@@ -230,15 +231,15 @@ class RingIndex(Index):
         dearest = len(self) * ring.SCAN_COST
         gave_up = np.zeros(len(queries), np.bool_)
 
-        def sweep(part: slice) -> Matches:
+        def swept(part: slice) -> Matches:
             costs = np.full(part.stop - part.start + 1, dearest, np.int64)
             matches = collect(
-                partial(ring.sweep, self._told, queries[part], radius, costs), len(costs) - 1
+                partial(sweep, self._told, queries[part], radius, costs), len(costs) - 1
             )
             gave_up[part] = costs[:-1] > dearest
             return matches
 
-        matches = by_parts(sweep, len(queries))
+        matches = by_parts(swept, len(queries))
         if gave_up.any():
             again = np.flatnonzero(gave_up)
             scanned = flat.scan(self._words, self._bits, queries[again], radius)

@@ -13,8 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numba import types
 
-from hashmatch.kernels.intrinsics import LANES
-from hashmatch.kernels.signatures import RowsOut, StartsOut, Tags, TagsOut, Words, kernel
+from hashmatch.kernels.intrinsics import LANES, deal_nibbles
+from hashmatch.kernels.memory import load_64, store_64
+from hashmatch.kernels.signatures import RowsOut, StartsOut, Tags, TagsOut, Words, kernel, part
 
 STARTS: Final = 2**16 + 1
 """Starts of a table: its buckets, and the end of the last."""
@@ -24,21 +25,29 @@ PADDING: Final = LANES
 I = types.intp  # noqa: E741  # reads better in a column of signatures
 
 
-@kernel(types.void(Words, I, I, Words, TagsOut))
-def deal(codes: Any, start: int, width: int, spread: Any, chunks: Any) -> None:
-    """Write the chunks of the code at word ``start``.
+@part
+def deal(code: int, width: int, spread: int, chunks: int) -> None:
+    """Write the chunks of a code; code, ``spread`` and chunks are given by their addresses.
 
     ``spread`` holds, for each nibble of a code and each of its 16 values, the words that these
     four bits become (`hashmatch.indexes.order.spread`).
     """
-    words = chunks.view(np.uint64)
-    for part in range(width):
-        dealt = np.uint64(0)
-        for nibble in range(16 * width):
-            word = codes[start + (nibble >> 4)]
-            value = np.int64(word >> np.uint64(4 * (nibble & 15)) & np.uint64(15))
-            dealt ^= spread[(nibble * 16 + value) * width + part]
-        words[part] = dealt
+    if width == 4:
+        deal_nibbles(code, spread, chunks, 4)
+        return
+    if width == 1:
+        deal_nibbles(code, spread, chunks, 1)
+        return
+    for chunk in range(0, 8 * width, 8):
+        dealt = 0
+        place = spread + chunk
+        for word in range(code, code + 8 * width, 8):
+            bits = load_64(word)
+            for _ in range(16):
+                dealt ^= load_64(place + 8 * width * (bits & 15))
+                bits >>= 4
+                place += 16 * 8 * width
+        store_64(chunks + chunk, dealt)
 
 
 @kernel(types.void(Words, I, Words, I, I, TagsOut))
@@ -48,7 +57,7 @@ def columns(codes: Any, width: int, spread: Any, first: int, last: int, out: Any
     count = len(out) // tables
     chunks = np.empty(tables, np.uint16)
     for row in range(first, last):
-        deal(codes, row * width, width, spread, chunks)
+        deal(codes.ctypes.data + 8 * row * width, width, spread.ctypes.data, chunks.ctypes.data)
         for table in range(tables):
             out[table * count + row] = chunks[table]
 

@@ -16,7 +16,7 @@ from numba import types
 
 from hashmatch.kernels.intrinsics import ROWS, lowest_bit, near_rows, popcount
 from hashmatch.kernels.reference import ID_BITS
-from hashmatch.kernels.signatures import Keys, Numbers, Words, kernel
+from hashmatch.kernels.signatures import Keys, Numbers, Words, kernel, part
 
 BLOCK: Final = 512
 """Codes that stay in the first-level cache while every query of a batch passes over them."""
@@ -24,7 +24,7 @@ BLOCK: Final = 512
 SCAN: Final = types.intp(Words, Words, types.intp, types.uint64, Numbers, Keys)
 
 
-@kernel(types.uint64(Words, types.intp, Words, types.intp, types.intp))
+@part
 def distance(codes: Any, start: int, queries: Any, first: int, width: int) -> Any:
     """Bits in which the code at word ``start`` and the query at word ``first`` differ."""
     total = np.uint64(0)
@@ -33,7 +33,7 @@ def distance(codes: Any, start: int, queries: Any, first: int, width: int) -> An
     return total
 
 
-@kernel(SCAN)
+@part
 def scan_any(codes: Any, queries: Any, width: int, radius: Any, numbers: Any, keys: Any) -> Any:
     """Scan codes of any width; see `scan` for the arguments."""
     found = 0
@@ -53,7 +53,7 @@ def scan_any(codes: Any, queries: Any, width: int, radius: Any, numbers: Any, ke
 def _scan_words(literal: int) -> Callable[..., Any]:
     """The scan for codes of a power of two words, eight codes at a time."""
 
-    @kernel(SCAN)
+    @part
     def scan_words(
         codes: Any, queries: Any, width: int, radius: Any, numbers: Any, keys: Any
     ) -> Any:

@@ -150,3 +150,41 @@ def lowest_bit(_typing: Any, mask: Any) -> Any:
         return builder.cttz(arguments[0], I1(1))
 
     return types.intp(mask), generate
+
+
+@operation
+def deal_nibbles(
+    _typing: Any,
+    code: Any,  # noqa: ARG001
+    spread: Any,  # noqa: ARG001
+    chunks: Any,  # noqa: ARG001
+    width: Any,
+) -> Any:
+    """Write the chunks of the code at an address to another; see `hashmatch.kernels.buckets.deal`.
+
+    A line of instructions without a loop, of which LLVM would make slow gathers. ``width`` is a
+    literal power of two.
+    """
+    if not isinstance(width, types.IntegerLiteral):
+        raise RequireLiteralValue("width")
+    words = width.literal_value
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        code, spread, chunks = (
+            builder.inttoptr(address, I8.as_pointer()) for address in arguments[:3]
+        )
+        dealt = ir.Constant(ir.VectorType(I64, words), [0] * words)
+        for word in range(words):
+            pointer = builder.bitcast(builder.gep(code, [I64(8 * word)]), I64.as_pointer())
+            bits = builder.load(pointer, align=1)
+            for nibble in range(16):
+                value = builder.and_(builder.lshr(bits, I64(4 * nibble)), I64(15))
+                offset = builder.mul(
+                    builder.add(value, I64(16 * (16 * word + nibble))), I64(8 * words)
+                )
+                row = _load(builder, builder.gep(spread, [offset]), I64, words)
+                dealt = builder.xor(dealt, row)
+        builder.store(dealt, builder.bitcast(chunks, dealt.type.as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return types.void(types.intp, types.intp, types.intp, width), generate

@@ -18,7 +18,7 @@ from numba import types
 from numba.np.arrayobj import populate_array
 
 from hashmatch.kernels.intrinsics import I8, I16, I32, I64, declared, operation
-from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, TagsOut, Words
+from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, Words
 
 LINE: Final = 64
 """Bytes that come from memory together."""
@@ -104,15 +104,15 @@ def _array_at(kind: Any) -> Callable[..., Any]:
     return array_at
 
 
+Addresses = types.Array(types.int64, 1, "C", readonly=True)
+"""Addresses and sizes, of which a kernel tells the places."""
+addresses_at = _array_at(Addresses)
 words_at = _array_at(Words)
-chunks_at = _array_at(TagsOut)
 numbers_at = _array_at(Numbers)
 keys_at = _array_at(Keys)
 ids_at = _array_at(Ids)
 distances_at = _array_at(Distances)
 
-Addresses = types.Array(types.int64, 1, "C", readonly=True)
-"""Addresses and sizes, of which a kernel tells the places."""
 Bytes = types.Array(types.uint8, 2, "C", readonly=True)
 """Codes as they come from callers."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from numba import types
 
 from hashmatch.kernels.reference import ID_BITS
-from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, Places, kernel
+from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, Places, kernel, part
 
 PAIRS, AT_NUMBERS, AT_KEYS, AT_IDS, AT_DISTANCES = range(5)
 """What a kernel is told of the room for what it finds: how long its arrays are, and addresses."""
@@ -19,7 +19,7 @@ SHORT: Final = 32
 """Runs up to here are sorted by insertion; most queries find less."""
 
 
-@kernel(types.void(Keys))
+@part
 def sort_keys(keys: Any) -> None:
     """Sort in place."""
     if len(keys) > SHORT:
@@ -34,7 +34,7 @@ def sort_keys(keys: Any) -> None:
         keys[place] = key
 
 
-@kernel(types.intp(Keys, Ids, Distances, types.intp))
+@part
 def unpack(keys: Any, ids: Any, distances: Any, start: int) -> int:
     """Sort keys, drop repetitions, and write them from ``start`` on; the end is returned."""
     sort_keys(keys)

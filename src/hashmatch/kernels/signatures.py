@@ -46,5 +46,11 @@ def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return compiled
 
 
+part: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(
+    nogil=True, boundscheck=False, error_model="numpy"
+)
+"""A function that only kernels call, and that is compiled with them: each one that is loaded by
+itself would take a few milliseconds of a process's start."""
+
 inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(inline="always")
 """A function that becomes a part of each kernel that calls it: calls cost in innermost loops."""
