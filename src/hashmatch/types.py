@@ -135,6 +135,9 @@ class Placed:
         tile_distance: likewise the median of the tiles that are visible; None where none is.
         tiles: how many were compared.
         foreign: the share of them that show something else, 0 to 1.
+        same: share of the listed picture that lies within tiles that are the same, 0 to 1.
+        agreement: of the listed parts that the checked picture shows, the share that agree, 0 to 1.
+        fills: share of the checked picture in which the listed one lies, 0 to 1.
     """
 
     turn: float
@@ -148,6 +151,9 @@ class Placed:
     tile_distance: int | None
     tiles: int
     foreign: float
+    same: float
+    agreement: float
+    fills: float
 
 
 PLACED: Final = "placed"

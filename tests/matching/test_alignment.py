@@ -161,3 +161,30 @@ def test_pairs_made_to_collide_are_bounded():
     codes = np.repeat(rng.integers(0, 256, (150, 32), dtype=np.uint8), 3, axis=0)
     parts = Parts(codes, codes, places, 512, 512)
     assert place(parts, parts, 64).votes <= 450
+
+
+def test_what_is_over_a_picture_leaves_most_of_its_parts_and_tiles(photographs):
+    import cv2
+
+    photo = photographs["coffee"]
+    entry = listed(photo)
+    upload = photo.copy()
+    for row in range(2):
+        cv2.putText(upload, "MONDAY AGAIN", (10, 60 + 250 * row), 0, 1.8, (255, 255, 255), 5)
+    (plain,), (found,) = look(photo, entry), look(upload, entry)
+    assert plain.same == 1
+    assert plain.agreement >= 0.6
+    assert 0.99 <= plain.fills <= 1
+    assert 0.15 <= found.agreement < plain.agreement
+    assert found.same < 1
+
+
+def test_of_a_crop_among_others_what_is_there_is_the_same(photographs):
+    photo = photographs["coffee"]
+    cut = photo[:, photo.shape[1] // 4 :]
+    others = [photographs[name][: cut.shape[0], : cut.shape[1]] for name in ("china", "astronaut")]
+    short = min(len(other) for other in others)
+    (found,) = look(np.hstack([others[0][:short], cut[:short], others[1][:short]]), listed(photo))
+    assert 0.4 <= found.same <= 0.85
+    assert found.fills <= 0.65
+    assert found.foreign > 0

@@ -15,7 +15,7 @@ from hashmatch.types import PLACED, Hash, Placed, verdict_told
 LIST = HashList(1, "listed", datetime(2026, 1, 1, tzinfo=UTC))
 SEARCHED = Hash("pdq", bytes(32), 90)
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-WHOLE = Placed(0.0, 1.0, False, CORNERS, 20, 0.5, 1.0, 6, 4, 50, 0.0)
+WHOLE = Placed(0.0, 1.0, False, CORNERS, 20, 0.5, 1.0, 6, 4, 50, 0.0, 0.0, 0.0, 1.0)
 
 
 def action(placed, distance=None, hash_list=LIST, **more):
@@ -51,6 +51,40 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
 )
 def test_hashes_decide_and_parts_alone_ask_for_a_review_at_most(changed, expected):
     assert action(replace(WHOLE, **changed)) == expected
+
+
+OVERLAID = replace(WHOLE, whole_distance=70, tile_distance=60, foreign=0.1, agreement=0.5)
+AMONG = replace(
+    WHOLE, whole_distance=None, tile_distance=80, foreign=0.4, same=0.5, fills=0.4, visible=0.8
+)
+
+
+@pytest.mark.parametrize(
+    ("placed", "changed", "expected"),
+    [
+        (OVERLAID, {}, "review"),
+        (OVERLAID, {"whole_distance": 6}, "block"),
+        (OVERLAID, {"whole_distance": None}, "review"),
+        (OVERLAID, {"whole_distance": 75, "tile_distance": 75}, "review"),
+        (OVERLAID, {"whole_distance": 76}, "pass"),  # one lettering on two pictures
+        (OVERLAID, {"tile_distance": 76}, "pass"),
+        (OVERLAID, {"foreign": 0.125}, "review"),
+        (OVERLAID, {"foreign": 0.126}, "pass"),  # one page with two pictures
+        (OVERLAID, {"agreement": 0.14, "foreign": 0.0}, "pass"),
+        (OVERLAID, {"tiles": 0, "tile_distance": None, "votes": 7}, "pass"),
+        (AMONG, {}, "review"),
+        (AMONG, {"tile_distance": 4}, "review"),
+        (AMONG, {"fills": 0.66}, "pass"),  # one collage with two pictures
+        (AMONG, {"same": 0.41}, "pass"),
+    ],
+)
+def test_what_is_hidden_in_part_or_among_others_asks_for_a_review(placed, changed, expected):
+    made = replace(placed, **changed)
+    assert action(made) == expected
+    if expected == "review":
+        assert "for a person to judge" in verdict(made).reason
+        assert action(made, hash_list=replace(LIST, review_threshold=44)) == "pass"
+        assert verdict(made, hash_list=replace(LIST, allow_list=True)).matches == ()
 
 
 def test_a_list_has_its_own_thresholds():

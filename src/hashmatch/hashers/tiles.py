@@ -6,6 +6,7 @@ three tenths in steps of seven fortieths, row by row.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -15,10 +16,12 @@ from hashmatch import native_parts
 from hashmatch.hashers.base import Pixels
 from hashmatch.types import Codes
 
-__all__ = ["Tiles", "tiles_of", "visible_tiles"]
+__all__ = ["Tiles", "area_of", "tiles_of", "visible_tiles"]
 
 COARSE: Final = 4
 """Of what is seen of a frame, each fourth sample of each fourth row is asked."""
+_CELLS: Final = 40
+"""On each side of a picture: all windows begin and end between two of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +44,21 @@ def tiles_of(luma: Pixels) -> Tiles:
         ValueError: an array of another shape or dtype.
     """
     return Tiles(*native_parts.tiles(luma))
+
+
+def area_of(chosen: npt.NDArray[np.bool_]) -> float:
+    """The share of a picture that lies within some of its tiles: `chosen` has shape (50,)."""
+    return float(_cells()[chosen].any(axis=0).mean())
+
+
+@cache
+def _cells() -> npt.NDArray[np.bool_]:
+    """Which cells each tile covers: shape (50, 1600)."""
+    left, top, width, height = native_parts.tile_windows(_CELLS, _CELLS).T[:, :, None]
+    at = np.arange(_CELLS)
+    across, down = (at >= left) & (at < left + width), (at >= top) & (at < top + height)
+    cells: npt.NDArray[np.bool_] = down[:, :, None] & across[:, None, :]
+    return cells.reshape(-1, _CELLS * _CELLS)
 
 
 def visible_tiles(seen: npt.NDArray[np.bool_], least: float) -> npt.NDArray[np.bool_]:

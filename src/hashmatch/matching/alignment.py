@@ -12,8 +12,8 @@ import numpy as np
 
 from hashmatch.hashers import Look
 from hashmatch.hashers.parts import Parts, mirrored
-from hashmatch.hashers.tiles import Tiles
-from hashmatch.matching.placement import Placement, coverage, place
+from hashmatch.hashers.tiles import Tiles, area_of
+from hashmatch.matching.placement import Placement, coverage, place, shown_in
 
 __all__ = ["Alignment", "ListedParts", "align"]
 
@@ -24,6 +24,8 @@ VOTES: Final = 3
 """Fewer parts agree by chance."""
 FOREIGN: Final = 96
 """Bits from which on a tile shows something else: distinct pictures differ in 128 ± 8."""
+SAME: Final = 31
+"""Bits up to which it shows the same."""
 FAR: Final = 64
 """Within one candidate, parts may differ in so many bits: whether they fit decides."""
 
@@ -68,6 +70,9 @@ class Alignment:
         tiles_visible: how many tiles were compared.
         foreign: the share of these that show something else, 0 to 1. Of two screenshots of one
             program most may be the same, and the hash of the whole near, but not the picture.
+        same: share of the listed frame that lies within those of them that show the same, 0 to 1.
+        agreement: of the listed parts that lie where the upload shows them, the share that agree.
+        fills: share of the upload in which the listed frame lies, 0 to 1.
     """
 
     entry: int
@@ -84,6 +89,9 @@ class Alignment:
     tile_distance: int | None
     tiles_visible: int
     foreign: float
+    same: float
+    agreement: float
+    fills: float
 
     @property
     def distance(self) -> int | None:
@@ -126,22 +134,25 @@ def _confirmed(
     whole = None
     if listed.whole is not None and frame.visible >= WHOLE_SEEN:
         whole = _distance(frame.code, listed.whole)
-    tile, compared, foreign = None, 0, 0.0
+    tile, compared, foreign, same = None, 0, 0.0, 0.0
     if listed.tiles is not None:
         usable = frame.seen & (listed.tiles.quality >= TILE_QUALITY)
         compared = int(usable.sum())
         if compared:
-            apart = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)[usable]
-            tile, foreign = int(np.median(apart)), float((apart >= FOREIGN).mean())
+            apart = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)
+            same = area_of(usable & (apart <= SAME))
+            tile, foreign = int(np.median(apart[usable])), float((apart[usable] >= FOREIGN).mean())
     pairs = side.codes[placement.queries] ^ listed.parts.codes[placement.listed]
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
+    outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
+    shown = shown_in(listed.parts, placement.matrix, side.width, side.height)
     return Alignment(
         entry=listed.entry,
         mirrored=flip,
         turn=float(np.degrees(np.arctan2(across[1], across[0]))),
         scale=float(np.hypot(*across)),
         shift=(float(down[0]), float(down[1])),
-        outline=_outline(placement, width, height, (side.height, side.width), flip=flip),
+        outline=outline,
         votes=placement.votes,
         coverage=coverage(listed.parts, placement.listed),
         frame_visible=frame.visible,
@@ -150,11 +161,20 @@ def _confirmed(
         tile_distance=tile,
         tiles_visible=compared,
         foreign=foreign,
+        same=same,
+        agreement=min(1.0, placement.votes / max(1, shown)),
+        fills=min(1.0, frame.visible * _area(outline)),
     )
 
 
 def _distance(one: bytes, other: bytes) -> int:
     return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+def _area(corners: tuple[tuple[float, float], ...]) -> float:
+    """Of a figure with straight sides: by its corners, in turn."""
+    pairs = zip(corners, (*corners[1:], corners[0]), strict=True)
+    return abs(sum(x * v - u * y for (x, y), (u, v) in pairs)) / 2
 
 
 def _outline(

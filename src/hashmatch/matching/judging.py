@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import numpy as np
+import numpy.typing as npt
 
 from hashmatch.hashers import Look, View
 from hashmatch.matching import placing, policy
 from hashmatch.matching.generation import ALWAYS, Generation
+from hashmatch.matching.known import Ids
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.uploads import Upload
 from hashmatch.types import ORIGINAL, PLACED, Match, Matches, Verdict
@@ -115,10 +117,20 @@ def _search(views: list[View], radius: int, shelf: Shelf) -> Matches:
 
 def _placed(look: Look, generation: Generation) -> Iterator[policy.Near]:
     """The pictures that an upload's parts find in it, with what policy asks about them."""
-    found = placing.placed_in(look, generation.parts)
+    shelf = generation.shelves.get(ALWAYS)  # parts belong to the hash of their whole picture
+    if shelf is None:
+        return
+
+    def harmless(entries: Ids) -> npt.NDArray[np.bool_]:
+        """Those that an allow-list has, or that opinions say match wrongly."""
+        lists = (generation.lists.get(each) for each in shelf.about(entries)[0].tolist())
+        allowed = [each is not None and each.allow_list for each in lists]
+        wrong = [generation.held.get(entry) == "opinions" for entry in entries.tolist()]
+        return np.array(allowed, np.bool_) | np.array(wrong, np.bool_)
+
+    found = placing.placed_in(look, generation.parts, harmless)
     if not found:
         return
-    shelf = generation.shelves[ALWAYS]  # parts belong to the hash of their whole picture
     list_ids, qualities = shelf.about(np.array([each.entry for each in found], np.int64))
     for each, list_id, quality in zip(found, list_ids.tolist(), qualities.tolist(), strict=True):
         hash_list = generation.lists.get(list_id)

@@ -10,7 +10,7 @@ from hashmatch.hashers.parts import Parts
 from hashmatch.native_parts import UNIT, Places
 from hashmatch.types import Codes
 
-__all__ = ["Placement", "coverage", "place"]
+__all__ = ["Placement", "coverage", "place", "shown_in"]
 
 RIVALS: Final = 4
 """A part with more like it in the other picture says nothing: texture repeats itself."""
@@ -98,6 +98,12 @@ def coverage(listed: Parts, rows: Rows) -> float:
     cosine, sine = np.cos(places[:, 3])[:, None, None], np.sin(places[:, 3])[:, None, None]
     along, down = np.abs(dx * cosine + dy * sine), np.abs(dy * cosine - dx * sine)
     return float(((along <= half) & (down <= half)).any(axis=0).mean())
+
+
+def shown_in(listed: Parts, matrix: Floats, width: int, height: int) -> int:
+    """How many listed parts a placement puts into an upload of a width and height."""
+    x, y = _apply(matrix, _geometry(listed.places)[:, :2]).T
+    return int(((x >= 0) & (x <= width) & (y >= 0) & (y <= height)).sum())
 
 
 def _pairs(query: Codes, listed: Codes, radius: int) -> tuple[Rows, Rows]:

@@ -2,10 +2,12 @@
 
 An upload is searched by a bounded number of codes. Parts of an interface, a logo or a caption are
 found in many listed pictures and say little: each found part counts the less, the more pictures it
-is found in, and one that is found in very many does not count at all.
+is found in, and one that is found in very many does not count at all. Nor do those speak for others
+that are in a picture known to be harmless; and by parts that are known to be common no upload is
+searched (`hashmatch.matching.common`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -14,6 +16,8 @@ import numpy.typing as npt
 from hashmatch import packed
 from hashmatch.hashers import Look
 from hashmatch.matching.alignment import Alignment, align
+from hashmatch.matching.common import are_common
+from hashmatch.matching.known import Ids
 from hashmatch.matching.part_shelf import PartShelf
 from hashmatch.types import Codes, Placed
 
@@ -26,37 +30,48 @@ COMMON: Final = 1_000
 _AT_ONCE: Final = 128
 """Codes of one search: what a hostile list makes of them stays bounded."""
 
+Harmless = Callable[[Ids], npt.NDArray[np.bool_]]
+"""Which entries, by their ids, are pictures whose parts say nothing about others."""
 
-def placed_in(upload: Look, shelf: PartShelf) -> tuple[Alignment, ...]:
+
+def placed_in(upload: Look, shelf: PartShelf, harmless: Harmless) -> tuple[Alignment, ...]:
     """The listed pictures that an upload's parts place in it, the likeliest first."""
     if not len(shelf):
         return ()
     parts = upload.parts()
-    likely = _candidates(np.concatenate([parts.codes, parts.mirrored]), shelf)
-    pictures = (shelf.picture(entry) for entry in likely)
+    telling = ~are_common(parts.codes)
+    codes = np.concatenate([parts.codes[telling], parts.mirrored[telling]])
+    pictures = (shelf.picture(entry) for entry in _candidates(codes, shelf, harmless))
     return align(upload, [picture for picture in pictures if picture is not None])
 
 
-def _candidates(codes: Codes, shelf: PartShelf) -> list[int]:
+def _candidates(codes: Codes, shelf: PartShelf, harmless: Harmless) -> list[int]:
     """The pictures that most of the parts speak for."""
-    entries, weights = [np.empty(0, np.int64)], [np.empty(0)]
-    for found, weight in _hits(codes, shelf):
-        entries.append(found)
-        weights.append(weight)
-    pictures, rows = np.unique(np.concatenate(entries), return_inverse=True)
-    scores = np.bincount(rows, np.concatenate(weights), len(pictures))
-    return [int(e) for e in pictures[np.argsort(-scores, kind="stable")[:CANDIDATES]]]
+    numbers, found = _hits(codes, shelf)
+    if not len(found):
+        return []
+    pictures, rows = np.unique(found, return_inverse=True)
+    innocent = harmless(pictures)[rows]
+    silent = np.zeros(len(codes), np.bool_)
+    silent[numbers[innocent]] = True
+    speaks = innocent | ~silent[numbers]
+    weights = speaks / np.bincount(numbers, minlength=len(codes))[numbers]
+    scores = np.bincount(rows, weights, len(pictures))
+    best = np.argsort(-scores, kind="stable")[:CANDIDATES]
+    return [int(entry) for entry in pictures[best[scores[best] > 0]]]
 
 
-def _hits(
-    codes: Codes, shelf: PartShelf
-) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]]:
-    """The pictures that each part is found in, and how much that says."""
+def _hits(codes: Codes, shelf: PartShelf) -> tuple[Ids, Ids]:
+    """Which part was found in which picture: a row for each, of the part and the entry."""
+    numbers, entries = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for start in range(0, len(codes), _AT_ONCE):
-        for ids, _ in shelf.index.search(codes[start : start + _AT_ONCE], RADIUS):
+        found = shelf.index.search(codes[start : start + _AT_ONCE], RADIUS)
+        for number, (ids, _) in enumerate(found, start):
             pictures = np.unique(ids // packed.MOST)
             if 0 < len(pictures) < COMMON:
-                yield pictures, np.full(len(pictures), 1 / len(pictures))
+                entries.append(pictures)
+                numbers.append(np.full(len(pictures), number, np.int64))
+    return np.concatenate(numbers), np.concatenate(entries)
 
 
 def told(found: Alignment) -> Placed:
@@ -73,4 +88,7 @@ def told(found: Alignment) -> Placed:
         tile_distance=found.tile_distance,
         tiles=found.tiles_visible,
         foreign=round(found.foreign, 3),
+        same=round(found.same, 3),
+        agreement=round(found.agreement, 3),
+        fills=round(found.fills, 3),
     )

@@ -65,6 +65,18 @@ FOREIGN: Final = 0.1
 SHOWN: Final = 0.35
 """The share of a listed picture that is visible, below which somebody looks at it: a listed collage
 has pictures in it that are others' too."""
+OVERLAID: Final = 75
+"""Bits up to which a picture may be hidden by lettering and stickers. Distinct tiles are nearly
+never so near: of 4e8 pairs of natural crops twelve were."""
+AGREEMENT: Final = 0.15
+"""The share of its parts that must then agree: the same lettering alone brings fewer together."""
+HIDDEN: Final = 4
+"""And of so many parts that agree one tile, in shares, may be hidden wholly: where a program's
+page is the same and the picture in it another, parts of the picture lack as its tiles do."""
+FILLS: Final = 0.65
+"""The share of an upload that a listed picture takes, up to which what surrounds it is others'."""
+SAME: Final = 0.42
+"""The share of a listed picture that is there, closely, if what is around it is others'."""
 VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
@@ -180,13 +192,12 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     if too_low and found.hasher.perceptual:
         return None
     near, far = reach(hash_list, found.hasher)
-    if found.placed is not None and not _is_shown(found.placed):
-        if hash_list.allow_list or not _is_likely(found.placed):
-            return None
-        action: Action = "review"
-    elif found.distance <= near and _is_enough(found.placed):
-        action = "pass" if hash_list.allow_list else hash_list.action
-    elif found.distance <= far:
+    shown = found.placed is None or _is_shown(found.placed)
+    if shown and found.distance <= near and _is_enough(found.placed):
+        action: Action = "pass" if hash_list.allow_list else hash_list.action
+    elif hash_list.allow_list:
+        return None
+    elif (shown and found.distance <= far) or _is_worth_a_look(found, far):
         action = "review"
     else:
         return None
@@ -208,6 +219,35 @@ def _is_shown(placed: Placed) -> bool:
 
 def _is_enough(placed: Placed | None) -> bool:
     return placed is None or placed.visible >= SHOWN
+
+
+def _is_worth_a_look(found: Near, far: int) -> bool:
+    """Whether a place is, though the hashes there are not near.
+
+    A list that reviews less than is usual wants sure matches only.
+    """
+    placed = found.placed
+    if placed is None:
+        return False
+    if _is_likely(placed):
+        return True
+    return far >= found.hasher.review_threshold and (_is_overlaid(placed) or _is_among(placed))
+
+
+def _is_overlaid(placed: Placed) -> bool:
+    """Whether a picture seems to be there under lettering or stickers."""
+    bits = [each for each in (placed.whole_distance, placed.tile_distance) if each is not None]
+    return (
+        placed.tiles > 0
+        and max(bits) <= OVERLAID
+        and placed.agreement >= AGREEMENT
+        and placed.foreign * HIDDEN <= placed.agreement
+    )
+
+
+def _is_among(placed: Placed) -> bool:
+    """Whether much of a picture is there, with others' where the rest of it would be."""
+    return placed.fills <= FILLS and placed.same >= SAME
 
 
 def _is_likely(placed: Placed) -> bool:
@@ -234,11 +274,7 @@ def _why(deciding: tuple[Match, Near] | None, count: int, allowed: int) -> str:
         seen = f"{seen}, " if seen else ""
         where = "within" if match.distance <= near else "over"
         bits = f"{match.distance} bit{'' if match.distance == 1 else 's'} away by {match.hasher}"
-        how = f"{seen}{bits}, {where} the threshold of {near}"
-        if found.placed is not None and not _is_shown(found.placed):
-            how = f"{seen}too little of it visible to be compared"
-        elif not _is_enough(found.placed):
-            how = f"{how}; so small a part of it is for a person to judge"
+        how = f"{seen}{bits}, {where} the threshold of {near}{_though(found)}"
     else:
         how = f"the very same file by {match.hasher}"
     if match.action == "pass":
@@ -250,6 +286,19 @@ def _why(deciding: tuple[Match, Near] | None, count: int, allowed: int) -> str:
     verb = "blocks it" if match.action == "block" else "asks for a review"
     rest = f"; {_counted(count - 1)} beside it" if count > 1 else ""
     return f"{entry} {verb} ({how}){rest}."
+
+
+def _though(found: Near) -> str:
+    """What keeps a place from being a sure match, in words."""
+    placed = found.placed
+    if placed is None:
+        return ""
+    if _is_likely(placed):
+        return "; too little of it visible to be compared"
+    if not _is_shown(placed) or found.distance > reach(found.hash_list, found.hasher).review:
+        much = "other pictures are around a part of it" if _is_among(placed) else "much is over it"
+        return f"; {much}, which is for a person to judge"
+    return "" if _is_enough(placed) else "; so small a part of it is for a person to judge"
 
 
 def _counted(matches: int) -> str:

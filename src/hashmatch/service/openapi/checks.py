@@ -19,7 +19,7 @@ _PLACED: Final[Json] = {
     "parts had no say.",
     **an_object(
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "visible", "whole_distance",
-        "tile_distance", "tiles", "foreign",
+        "tile_distance", "tiles", "foreign", "same", "agreement", "fills",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -34,6 +34,9 @@ _PLACED: Final[Json] = {
         tile_distance=_BITS,
         tiles={"type": "integer", "description": "Tiles that were compared."},
         foreign={**_SHARE, "description": "Of these tiles, those that show something else."},
+        same={**_SHARE, "description": "Of the listed picture, in tiles that are the same."},
+        agreement={**_SHARE, "description": "Of its parts that are visible, those that agree."},
+        fills={**_SHARE, "description": "Of the upload, where the listed picture lies."},
     ),
 }  # fmt: skip
 
