@@ -35,7 +35,7 @@ def cloudy(number, width, height):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--seeds", type=int, default=3, help="dresses of each kind")
+    arguments.add_argument("--seeds", type=int, default=1, help="dresses of each kind")
     given = arguments.parse_args()
     found = []
     for seed in range(given.seeds):
