@@ -18,11 +18,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # The hot loops are compiled once more for each instruction-set level.
 LEVELLED_HASH = ("one_pass.c", "reference.c", "spectrum.c")
 LEVELLED_PARTS = ("luma.c", "scale_space.c", "regions.c", "warp.c")
-LEVELLED = (*LEVELLED_HASH, *LEVELLED_PARTS)
+LEVELLED_VIEWS = ("boxes.c", "cuts.c", "seams.c")
+LEVELLED = (*LEVELLED_HASH, *LEVELLED_PARTS, *LEVELLED_VIEWS)
 HASH_SOURCES = (*LEVELLED_HASH, "pdq.c", "taps.c", "cpu.c")
 SOURCES = (*HASH_SOURCES, *LEVELLED_PARTS, "key_points.c", "parts.c", "tiles.c")
 # Decoding is a browser's own affair, and so is what a server looks for in an upload.
-LIBRARY_SOURCES = (*SOURCES, "jpeg.c", "jpeg_scan.c", "rectangles.c")
+LIBRARY_SOURCES = (
+    *SOURCES, *LEVELLED_VIEWS, "jpeg.c", "jpeg_scan.c", "rectangles.c",
+)  # fmt: skip
 # Instruction-set levels of x86-64 that the hot loops are compiled for once more; cpu.c chooses.
 X86_LEVELS = {"v3": "x86_64_v3", "v4": "x86_64_v4"}
 # The order of float operations is part of the contract: no contraction, no reassociation.
@@ -102,8 +105,8 @@ def build_wasm(core: Path, out: Path) -> None:
     A page needs PDQ at once, and the module with parts, which has PDQ too, only to make some.
     """
     modules = {
-        "hashmatch.wasm": (HASH_SOURCES, ("-DHM_HASH_ONLY",)),
-        "hashmatch-parts.wasm": (SOURCES, ()),
+        "hashmatch.wasm": (HASH_SOURCES, ("-DHM_HASH_ONLY", "-DHM_NO_VIEWS")),
+        "hashmatch-parts.wasm": (SOURCES, ("-DHM_NO_VIEWS",)),
     }
     for module, (sources, extra) in modules.items():
         zig(

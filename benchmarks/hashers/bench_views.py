@@ -47,9 +47,9 @@ def test_all_views_of_an_upload(benchmark, race, upload, megapixels):
 
 
 def test_search_of_all_views_in_a_million_codes(benchmark):
-    """At the radius of a review: a photograph has some 20 views, a screenshot up to 106."""
+    """At the radius of a review: a photograph has some 20 views, a screenshot up to 122."""
     random = np.random.default_rng(1)
     index = RingIndex.build(random.integers(0, 256, (1_000_000, 32), np.uint8))
-    queries = random.integers(0, 256, (106, 32), np.uint8)
+    queries = random.integers(0, 256, (122, 32), np.uint8)
     index.search(queries, Pdq.review_threshold)
     benchmark.pedantic(lambda: index.search(queries, Pdq.review_threshold), rounds=30)

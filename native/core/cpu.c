@@ -7,6 +7,17 @@
   void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);
 #define HASH(level) .one_pass = hm_one_pass##level, .reference = hm_reference##level
 
+#ifdef HM_NO_VIEWS /* what only a check of uploads needs */
+#define DECLARE_VIEWS(level)
+#define VIEWS(level)
+#else
+#define DECLARE_VIEWS(level)                                                                       \
+  void hm_boxes_hash##level(const hm_picture *, int32_t, const hm_factors *, void *, hm_turned *); \
+  void hm_seams##level(const hm_sheet *, void *, hm_lines *, hm_lines *);                          \
+  int32_t hm_cuts##level(const hm_sheet *, void *, hm_cut *);
+#define VIEWS(level) .box = hm_boxes_hash##level, .seams = hm_seams##level, .cuts = hm_cuts##level,
+#endif
+
 #ifdef HM_HASH_ONLY /* a module for pages that need no parts */
 #define DECLARE(level) \
   DECLARE_HASH(level)  \
@@ -14,6 +25,7 @@
 #else
 #define DECLARE(level)                                                                            \
   DECLARE_HASH(level)                                                                             \
+  DECLARE_VIEWS(level)                                                                            \
   void hm_luma_fill##level(const hm_picture *, const hm_scaling *, void *, uint8_t *);            \
   void hm_scale_blur##level(const float *, float *, int32_t, int32_t, int32_t, int32_t, float *); \
   void hm_scale_extrema##level(const hm_octave *, float *, hm_keep *, void *);                    \
@@ -22,7 +34,7 @@
   void hm_warp_fill##level(const hm_picture *, const float[9], int32_t, int32_t, uint8_t *,       \
                            uint8_t *);                                                            \
   static const hm_forms FORMS##level = {HASH(level),                                              \
-                                        .luma = hm_luma_fill##level,                              \
+                                        VIEWS(level).luma = hm_luma_fill##level,                  \
                                         .blur = hm_scale_blur##level,                             \
                                         .extrema = hm_scale_extrema##level,                       \
                                         .pyramid = hm_regions_pyramid##level,                     \

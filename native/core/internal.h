@@ -110,6 +110,11 @@ void hm_key_points_sort(hm_candidate *candidates, int32_t count);
 int32_t hm_key_points_turns(const hm_octave *octave, const hm_candidate *candidate,
                             uint16_t turns[HM_TURNS]);
 
+/* What is looked for in uploads: rectangles.h. */
+typedef struct hm_sheet hm_sheet;
+typedef struct hm_lines hm_lines;
+typedef struct hm_cut hm_cut;
+
 /* The hot loops, compiled once for each instruction-set level. */
 typedef struct {
   /* The two forms of the hash: each fills the 64 x 64 grid. */
@@ -124,11 +129,16 @@ typedef struct {
   int32_t (*part)(const hm_pyramid *, hm_place, hm_part *);
   void (*warp)(const hm_picture *luma, const float matrix[9], int32_t width, int32_t height,
                uint8_t *frame, uint8_t *seen);
+  void (*box)(const hm_picture *gray, int32_t reduction, const hm_factors *, void *room,
+              hm_turned *);
+  void (*seams)(const hm_sheet *, void *room, hm_lines *columns, hm_lines *rows);
+  int32_t (*cuts)(const hm_sheet *, void *room, hm_cut *cuts);
 } hm_forms;
 const hm_forms *hm_cpu_forms(void);
 
 size_t hm_one_pass_workspace(int32_t width, int32_t channels);
 size_t hm_reference_workspace(int32_t width, int32_t height);
+size_t hm_boxes_room(int32_t width, int32_t height); /* what `box` works in */
 
 #ifndef HM_LEVEL
 #define HM_LEVEL

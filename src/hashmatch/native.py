@@ -5,6 +5,7 @@ Importing it is cheap, and calls run without the GIL, each in a workspace of its
 
 import ctypes
 import sys
+from collections.abc import Sequence
 from enum import IntEnum
 from importlib.resources import files
 from typing import NamedTuple
@@ -22,6 +23,7 @@ __all__ = [
     "jpeg_eighth",
     "pdq",
     "pdq_dihedral",
+    "pdq_rectangles",
     "pdq_scaled",
     "rectangles",
 ]
@@ -29,8 +31,9 @@ __all__ = [
 VERSION = 1
 BITS = 256
 TURNS = 8
-RECTANGLES = 12
+RECTANGLES = 14
 MAX_SIDE = 65_535
+MOST_REDUCED = 64
 Pixels = npt.NDArray[np.uint8]
 
 
@@ -118,7 +121,14 @@ class _Rectangle(ctypes.Structure):
 
 
 _Codes = ctypes.c_uint8 * 32 * TURNS
+
+
+class _Turned(ctypes.Structure):
+    _fields_ = (("codes", _Codes), ("quality", ctypes.c_int32))
+
+
 _Rectangles = _Rectangle * RECTANGLES
+_TURNED = np.dtype([("codes", np.uint8, (TURNS, 32)), ("quality", np.int32)])
 
 
 def _load() -> ctypes.CDLL:
@@ -158,6 +168,11 @@ def declare(core: ctypes.CDLL) -> ctypes.CDLL:
     core.hm_rectangles_workspace.restype = size
     rectangles_ = ctypes.POINTER(_Rectangles)
     core.hm_rectangles.argtypes = (picture, pointer, size, rectangles_, ctypes.POINTER(int32))
+    core.hm_pdq_rectangles_workspace.argtypes = (int32, int32)
+    core.hm_pdq_rectangles_workspace.restype = size
+    boxes = ctypes.POINTER(_Rectangle)
+    turned = ctypes.POINTER(_Turned)
+    core.hm_pdq_rectangles.argtypes = (picture, int32, boxes, int32, pointer, size, turned)
     found = core.hm_version()
     if found != VERSION:
         message = f"The C core has interface {found}, this package needs {VERSION}; reinstall it."
@@ -308,7 +323,7 @@ def rectangles(pixels: Pixels) -> tuple[Rectangle, ...]:
         pixels: shape (h, w) gray or (h, w, 3) RGB, uint8; sides of 1 to 65535. Rows may lie apart.
 
     Returns:
-        At most 12, the likeliest first; none in a picture with a side under 32.
+        At most 14, the likeliest first; none in a picture with a side under 32.
 
     Raises:
         ValueError: an array of another shape or dtype.
@@ -326,3 +341,42 @@ def rectangles(pixels: Pixels) -> tuple[Rectangle, ...]:
         Rectangle(box.left, box.top, box.right, box.bottom, bool(box.trimmed))
         for box in found[: count.value]
     )
+
+
+def pdq_rectangles(
+    gray: Pixels, boxes: Sequence[Rectangle], reduction: int
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """Approximate the hashes of rectangles of a picture, as they are, turned and mirrored.
+
+    The operator is that of `pdq_scaled`, in a cheaper form: for checking, never for submitting.
+
+    Args:
+        gray: shape (h, w), uint8; sides of 32 to 65535.
+        boxes: within it.
+        reduction: 1 to 64, samples of the full picture a sample of `gray` on each axis.
+
+    Returns:
+        Codes, shape (n, 8, 32), uint8, in the order of `Turns`; and qualities, shape (n,), int32.
+
+    Raises:
+        ValueError: an array of another shape or dtype, or a rectangle that is empty or not within.
+    """
+    picture, keep = _picture(gray)
+    room = _core.hm_pdq_rectangles_workspace(picture.width, picture.height)
+    within = all(
+        0 <= box.left < box.right <= picture.width and 0 <= box.top < box.bottom <= picture.height
+        for box in boxes
+    )
+    if gray.ndim != 2 or not room or not within or not 1 <= reduction <= MOST_REDUCED:
+        message = (
+            f"Rectangles lie in a gray picture with sides from 32 on, not all in {gray.shape}."
+        )
+        raise ValueError(message)
+    workspace = np.empty(room, dtype=np.uint8)
+    given = (_Rectangle * len(boxes))(*(_Rectangle(*box) for box in boxes))
+    found = np.empty(len(boxes), dtype=_TURNED)
+    out = found.ctypes.data_as(ctypes.POINTER(_Turned))
+    data = workspace.ctypes.data
+    _check(_core.hm_pdq_rectangles(picture, reduction, given, len(boxes), data, room, out))
+    del keep
+    return found["codes"], found["quality"]

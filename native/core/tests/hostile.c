@@ -34,6 +34,33 @@ static void fail(const char *what, int32_t width, int32_t height) {
 }
 
 /* Rectangles lie within the picture, and are so many at most. */
+/* The hashes of rectangles: those that were found, thin ones at the edges, and ones beyond them. */
+static void hash_found(const hm_picture *picture, hm_rectangle *found, int32_t count) {
+  const int32_t w = picture->width, h = picture->height;
+  const size_t size = hm_pdq_rectangles_workspace(w, h);
+  uint8_t *room = malloc(size + 1);
+  hm_turned out[HM_RECTANGLES];
+  if (!room) fail("out of memory", w, h);
+  const int32_t reduction = 1 << (next() >> 8) % 7;
+  if (hm_pdq_rectangles(picture, reduction, found, count, room + 1, size, out) != HM_OK)
+    fail("rectangles were refused", w, h);
+  hm_rectangle edges[] = {
+      {0, 0, 1, h, 0}, {w - 1, 0, w, h, 0}, {0, h - 1, w, h, 0}, {0, 0, w, h, 0}};
+  if (hm_pdq_rectangles(picture, reduction, edges, 4, room + 1, size, out) != HM_OK)
+    fail("rectangles at the edges were refused", w, h);
+  for (int32_t k = 0; k < 4; k++)
+    if (out[k].quality < 0 || out[k].quality > 100) fail("a quality", w, h);
+  if (hm_pdq_rectangles(picture, 65, edges, 4, room + 1, size, out) != HM_BAD_PICTURE ||
+      hm_pdq_rectangles(picture, 0, edges, 4, room + 1, size, out) != HM_BAD_PICTURE)
+    fail("a reduction was accepted", w, h);
+  if (hm_pdq_rectangles(picture, 1, edges, 4, room + 1, size - 1, out) != HM_BAD_WORKSPACE)
+    fail("a short workspace was accepted", w, h);
+  edges[1].right++;
+  if (hm_pdq_rectangles(picture, 1, edges, 4, room + 1, size, out) != HM_BAD_PICTURE)
+    fail("a rectangle beyond the picture was accepted", w, h);
+  free(room);
+}
+
 static void search(const hm_picture *picture) {
   const int32_t w = picture->width, h = picture->height;
   const size_t size = hm_rectangles_workspace(w, h);
@@ -51,9 +78,11 @@ static void search(const hm_picture *picture) {
     if (found[k].left < 0 || found[k].top < 0 || found[k].right > w || found[k].bottom > h ||
         found[k].left >= found[k].right || found[k].top >= found[k].bottom)
       fail("a rectangle beyond the picture", w, h);
+  const int32_t kept = count;
   if (hm_rectangles(picture, room + 1, size - 1, found, &count) != HM_BAD_WORKSPACE)
     fail("a short workspace was accepted", w, h);
   free(room);
+  if (picture->channels == 1) hash_found(picture, found, kept);
 }
 
 static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int kind) {

@@ -21,27 +21,28 @@ LEAST_QUALITY: Final = 50
 
 
 def regions(cells: Reduced) -> tuple[View, ...]:
-    """The views of the rectangles in a picture, the likeliest first: at most 12 times 8.
+    """The views of the rectangles in a picture, the likeliest first: at most 14 times 8.
 
     They are called ``trimmed`` (the whole without quiet lines around it) and ``rectangle-1`` to
-    ``rectangle-12``, in the order of their likelihood.
+    ``rectangle-14``, in the order of their likelihood.
     """
+    boxes = [
+        box
+        for box in native.rectangles(cells.pixels)
+        if min(box.right - box.left, box.bottom - box.top) >= LEAST_SIDE
+    ]
+    if not boxes:
+        return ()
+    codes, qualities = native.pdq_rectangles(cells.pixels, boxes, cells.reduction)
     views: list[View] = []
     count = 0
-    for box in native.rectangles(cells.pixels):
-        wide, high = box.right - box.left, box.bottom - box.top
-        if min(wide, high) < LEAST_SIDE:
-            continue
-        by = cells.reduction
-        found = native.pdq_scaled(
-            cells.pixels[box.top : box.bottom, box.left : box.right], wide * by, high * by, by
-        )
-        if found.quality < LEAST_QUALITY:
+    for box, turned, quality in zip(boxes, codes, qualities.tolist(), strict=True):
+        if quality < LEAST_QUALITY:
             continue
         count += not box.trimmed
         region = "trimmed" if box.trimmed else f"rectangle-{count}"
         views += (
-            View(named(region, turn), Hash(Pdq.name, code.tobytes(), found.quality))
-            for turn, code in zip(TURNS, found.codes, strict=True)
+            View(named(region, turn), Hash(Pdq.name, code.tobytes(), quality))
+            for turn, code in zip(TURNS, turned, strict=True)
         )
     return tuple(views)

@@ -1,0 +1,182 @@
+/* PDQ of parts of a gray picture, in all eight turns.
+ *
+ * The operator is that of hm_pdq_scaled, in a cheaper form: the two box filters make a tent, which
+ * is integrated over the samples in closed form, and each row that was filtered serves the grids of
+ * the upright and of the mirrored columns. */
+#include "internal.h"
+
+#define REACH 4 /* samples beside those of a tent: two for the slope, two for rounding */
+#define ROWS 4  /* rows that are weighted and added together */
+
+/* What the largest reduction needs is the least, so the room is that of none. */
+static int32_t pitch_of(int32_t n) {
+  return (2 * hm_window(n) + REACH + HM_LANES - 1) / HM_LANES * HM_LANES;
+}
+static size_t weights_size(int32_t n) {
+  return hm_align(sizeof(float) * HM_GRID * (size_t)pitch_of(n));
+}
+static size_t line(int32_t n) { return ((size_t)n + HM_LANES - 1) / HM_LANES * HM_LANES; }
+static size_t lines_size(int32_t n) { return hm_align(sizeof(float) * HM_LANES * line(n)); }
+
+size_t HM_NAME(hm_boxes_room)(int32_t width, int32_t height) {
+  return 64 + 2 * weights_size(width) + 2 * weights_size(height) + 2 * lines_size(width);
+}
+
+/* The integral of a tent over [-1, 1] up to t, and of t times it. */
+static void integrals(float t, float *area, float *moment) {
+  t = t < -1.0f ? -1.0f : t > 1.0f ? 1.0f : t;
+  const float s = t < 0.0f ? -t : t;
+  *area = 0.5f + (t - 0.5f * t * s);
+  *moment = 0.5f * s * s - s * s * s / 3.0f - 1.0f / 6.0f;
+}
+
+/* PDQ's windows along an axis of n samples, each of which stands for so many of the picture; or
+ * along the mirrored axis. A sample is the mean of what it stands for, which is taken to rise as it
+ * does from the sample before to the one after. */
+static void make(hm_taps *taps, int32_t n, int32_t reduction, int32_t mirrored, float *weight) {
+  const int32_t pitch = pitch_of(n), full = n * reduction, window = hm_window(full);
+  const int32_t ahead = hm_ahead(window), behind = window - 1 - ahead;
+  const float half = (float)window / (float)reduction; /* of the tent's foot */
+  taps->pitch = pitch;
+  taps->weight = weight;
+  for (int32_t o = 0; o < HM_GRID; o++) {
+    /* Each filter moves by half of what its window lies off the middle. */
+    float middle = ((float)(hm_sample(o, full) + ahead - behind) + 0.5f) / (float)reduction;
+    if (mirrored) middle = (float)n - middle;
+    const int32_t low = (int32_t)(middle - half), high = (int32_t)(middle + half);
+    const int32_t a = low < 0 ? 0 : low < n ? low : n - 1, b = high < n ? high : n - 1;
+    const int32_t start = a > 0 ? a - 1 : 0, end = b < n - 1 ? b + 1 : b;
+    float *const w = weight + (size_t)o * (size_t)pitch;
+    for (int32_t k = 0; k < pitch; k++) w[k] = 0.0f;
+    float area = 0.0f, moment = 0.0f;
+    for (int32_t c = a; c <= b; c++) {
+      float next, further;
+      /* What a window has outside counts for the outermost sample. */
+      integrals(c == b ? 1.0f : ((float)(c + 1) - middle) / half, &next, &further);
+      const float share = next - area;
+      /* Share times the distance of its middle from the sample's. */
+      const float slope = half * (further - moment) + share * (middle - ((float)c + 0.5f));
+      const int32_t before = c > 0 ? c - 1 : 0, after = c < n - 1 ? c + 1 : c;
+      w[c - start] += share;
+      if (reduction > 1 && c > a && c < b) {
+        w[after - start] += slope / (float)(after - before);
+        w[before - start] -= slope / (float)(after - before);
+      }
+      area = next;
+      moment = further;
+    }
+    taps->start[o] = start;
+    taps->count[o] = end - start + 1;
+  }
+}
+
+static void filter_rows(const hm_picture *box, const hm_taps *rows, int32_t i,
+                        float *restrict out) {
+  const float *weight = rows->weight + (size_t)i * (size_t)rows->pitch;
+  const int32_t count = rows->count[i];
+  const size_t n = (size_t)box->width;
+  for (int32_t k = 0; k < count; k += ROWS) {
+    /* Weights past the count are zero: any row will do there. */
+    const uint8_t *row[ROWS];
+    for (int32_t r = 0; r < ROWS; r++) {
+      const int32_t y = rows->start[i] + (k + r < count ? k + r : count - 1);
+      row[r] = box->pixels + (size_t)y * box->stride;
+    }
+    const uint8_t *restrict p = row[0], *restrict q = row[1];
+    const uint8_t *restrict r = row[2], *restrict s = row[3];
+    const float a = weight[k], b = weight[k + 1], c = weight[k + 2], d = weight[k + 3];
+    if (k == 0)
+      for (size_t j = 0; j < n; j++)
+        out[j] = (a * (float)p[j] + b * (float)q[j]) + (c * (float)r[j] + d * (float)s[j]);
+    else
+      for (size_t j = 0; j < n; j++)
+        out[j] += (a * (float)p[j] + b * (float)q[j]) + (c * (float)r[j] + d * (float)s[j]);
+  }
+}
+
+/* Sixteen filtered rows, turned so that a column of them is one vector: 16 x 16 at a time, by four
+ * rounds that each exchange the rows and columns of larger pieces. */
+#define EXCHANGE(by)                                        \
+  for (int32_t r = 0; r < HM_LANES; r++)                    \
+    if (!(r & by)) {                                        \
+      const hm_lanes a = v[r], b = v[r + by];               \
+      v[r] = __builtin_shufflevector(a, b, LOW_##by);       \
+      v[r + by] = __builtin_shufflevector(a, b, HIGH_##by); \
+    }
+#define LOW_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
+#define HIGH_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
+#define LOW_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
+#define HIGH_4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
+#define LOW_2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
+#define HIGH_2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
+#define LOW_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
+#define HIGH_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
+
+static void turn(const float *lines, size_t pitch, float *turned) {
+  for (size_t x = 0; x < pitch; x += HM_LANES) {
+    hm_lanes v[HM_LANES];
+    for (size_t r = 0; r < HM_LANES; r++)
+      __builtin_memcpy(&v[r], lines + r * pitch + x, sizeof v[r]);
+    EXCHANGE(8)
+    EXCHANGE(4)
+    EXCHANGE(2)
+    EXCHANGE(1)
+    __builtin_memcpy(turned + x * HM_LANES, v, sizeof v);
+  }
+}
+
+static void filter_columns(const float *turned, const hm_taps *columns, int32_t row,
+                           float grid[HM_GRID][HM_GRID]) {
+  for (int32_t o = 0; o < HM_GRID; o++) {
+    const float *const w = columns->weight + (size_t)o * (size_t)columns->pitch;
+    const float *const from = turned + (size_t)columns->start[o] * HM_LANES;
+    hm_lanes sum = {0}, column;
+    for (int32_t k = 0; k < columns->count[o]; k++) {
+      __builtin_memcpy(&column, from + (size_t)k * HM_LANES, sizeof column);
+      sum += w[k] * column;
+    }
+    __builtin_memcpy(&grid[o][row], &sum, sizeof sum);
+  }
+}
+
+static void transpose(const uint8_t from[32], uint8_t to[32]) {
+  for (int32_t b = 0; b < 32; b++) to[b] = 0;
+  for (int32_t at = 0; at < 256; at++) {
+    const int32_t goes = at % 16 * 16 + at / 16;
+    to[31 - goes / 8] |= (uint8_t)((from[31 - at / 8] >> (at % 8) & 1) << (goes % 8));
+  }
+}
+
+void HM_NAME(hm_boxes_hash)(const hm_picture *box, int32_t reduction, const hm_factors *factors,
+                            void *room, hm_turned *out) {
+  static const struct {
+    int8_t upright, transposed;
+  } laid[2][2] = {{{HM_ORIGINAL, HM_FLIP_PLUS_1}, {HM_FLIP_Y, HM_ROTATE_90}},
+                  {{HM_FLIP_X, HM_ROTATE_270}, {HM_ROTATE_180, HM_FLIP_MINUS_1}}};
+  char *at = (char *)(((uintptr_t)room + 63) & ~(uintptr_t)63);
+  float *const lines = (float *)(void *)at;
+  float *const turned = (float *)(void *)(at += lines_size(box->width));
+  at += lines_size(box->width);
+  hm_taps rows[2], columns[2];
+  for (int32_t m = 0; m < 2; m++) {
+    make(&columns[m], box->width, reduction, m, (float *)(void *)at);
+    make(&rows[m], box->height, reduction, m, (float *)(void *)(at += weights_size(box->width)));
+    at += weights_size(box->height);
+  }
+  for (int32_t m = 0; m < 2; m++) {
+    float grid[2][HM_GRID][HM_GRID], dct[256]; /* a row is a column of the picture */
+    for (int32_t i = 0; i < HM_GRID; i += HM_LANES) {
+      for (int32_t r = 0; r < HM_LANES; r++)
+        filter_rows(box, &rows[m], i + r, lines + (size_t)r * line(box->width));
+      turn(lines, line(box->width), turned);
+      for (int32_t c = 0; c < 2; c++) filter_columns(turned, &columns[c], i, grid[c]);
+    }
+    if (m == 0) out->quality = hm_grid_quality(grid[0], 0.0f);
+    for (int32_t c = 0; c < 2; c++) {
+      uint8_t *const code = out->codes[laid[m][c].transposed];
+      hm_spectrum_dct(factors, &grid[c][0][0], dct);
+      hm_spectrum_code(dct, code);
+      transpose(code, out->codes[laid[m][c].upright]);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/* What the files share that look for pictures within a picture. */
+#ifndef HM_RECTANGLES_H
+#define HM_RECTANGLES_H
+
+#include "internal.h"
+
+#define HM_LINES 20            /* candidates in each direction */
+#define HM_ENDS (HM_LINES + 2) /* with both ends of the axis */
+#define HM_LEAST_PART 8        /* a rectangle has at least 1/8 of each side of the whole */
+#define HM_CUTS 32             /* boxes that are cut out along quiet lines, at most */
+
+/* A gray picture without gaps. */
+struct hm_sheet {
+  const uint8_t *gray;
+  int32_t width, height;
+};
+
+/* What lies along a line before a place: samples on a seam, and samples that contradict one. */
+typedef struct {
+  int32_t seam, busy;
+} hm_evidence;
+
+/* Straight lines along one axis, in order, the ends of the axis first and last. */
+struct hm_lines {
+  int32_t count;
+  /* Where what is before the line ends, and what is behind it begins. */
+  int32_t low[HM_ENDS], high[HM_ENDS];
+  const hm_evidence *sums[HM_ENDS]; /* null for the ends */
+  float whole[HM_ENDS];             /* share of the whole line that is a seam */
+};
+
+/* A box between quiet lines. */
+struct hm_cut {
+  hm_rectangle box;
+  int32_t depth;   /* cuts that led to it */
+  int32_t divided; /* whether it was cut further */
+  int32_t whole;   /* whether it is as it was cut out, not trimmed */
+};
+
+/* What a sample that is quiet on both sides of a line counts, beside one that contradicts a seam.
+ */
+#define HM_SILENCE 0.6f
+
+/* The share of a stretch of a line that is a seam. */
+static inline float hm_seam_share(int32_t seam, int32_t busy, int32_t length) {
+  return (float)seam / ((float)(seam + busy) + HM_SILENCE * (float)(length - seam - busy));
+}
+
+size_t hm_seams_room(int32_t width, int32_t height);
+size_t hm_cuts_room(int32_t width);
+/* hm_cpu_forms()->seams finds the lines; hm_cpu_forms()->cuts the boxes, and the whole without
+ * quiet lines around it first, whatever it is. */
+
+static inline int32_t hm_apart(int32_t a, int32_t b) { return a > b ? a - b : b - a; }
+static inline uint8_t hm_step(uint8_t a, uint8_t b) { return a > b ? a - b : b - a; }
+
+#endif
