@@ -3,7 +3,8 @@
 `python benchmarks/pipeline/bench_scan.py [-n CODES] [-e ENTRIES] [--rounds N]`: batches are
 asked as `hashmatch bench index` asks them, at radius 45, as far as a list reaches that nobody set
 otherwise; on all threads. The scan's rate is that after its first row group: opening the lists
-takes as long for a small archive as for a large one. Turn by turn; the ratio is that of medians.
+takes as long for a small archive as for a large one. A row group in which nothing is found needs
+no paths (`--one-in`). Turn by turn; the ratio is that of medians.
 """
 
 import argparse
@@ -32,6 +33,7 @@ def main():
     parser.add_argument("-n", "--codes", type=int, default=2_097_152)
     parser.add_argument("-e", "--entries", type=int, nargs="+", default=[100, 1_000, 10_000])
     parser.add_argument("--groups", type=int, default=8, help="row groups of the archive")
+    parser.add_argument("--one-in", type=int, default=512, help="codes, one is that of an entry")
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     print(f"{asked.codes:,} codes in {asked.groups} row groups, {threads()} threads")
@@ -44,7 +46,7 @@ def measure(folder, asked, count):
     generator = np.random.default_rng(1)
     entries = generator.integers(0, 256, (count, 32), np.uint8)
     codes = generator.integers(0, 256, (asked.codes, 32), np.uint8)
-    planted = codes[::512]  # a view: one code in 512 is that of an entry
+    planted = codes[:: asked.one_in]  # a view
     planted[:] = entries[generator.integers(0, count, len(planted))]
     archive = folder / "archive.parquet"
     table = pa.table(

@@ -1,5 +1,6 @@
 """One piece of an archive → its matches, in Arrow. This is all that a worker does, anywhere."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -12,7 +13,7 @@ from hashmatch.matching.archives import columns
 from hashmatch.matching.archives.comparison import Comparison, Found
 from hashmatch.matching.archives.pieces import Piece, read
 from hashmatch.matching.bulk import ACTIONS
-from hashmatch.types import ORIGINAL
+from hashmatch.types import ORIGINAL, Codes
 
 RESULTS: Final = pa.schema(
     [
@@ -42,27 +43,81 @@ class Scanned(NamedTuple):
     codes: int
 
 
-def scan_piece(
-    piece: Piece,
-    comparison: Comparison,
-    hasher: str,
-    current: npt.NDArray[np.bool_] | None = None,
-) -> Scanned:
-    """Compare the codes of a piece.
+class _Part(NamedTuple):
+    """The codes of a piece that are by one hasher, with their rows and qualities."""
+
+    hasher: str
+    rows: npt.NDArray[np.int64]
+    codes: Codes
+    qualities: npt.NDArray[np.int16]
+    far_fetched: npt.NDArray[np.bool_] | None
+
+
+class Loaded:
+    """A piece in memory, on its three ways: read (here), `find`, `tell`.
+
+    Each way has a thread to itself where many pieces follow each other: while one is searched, the
+    next is read, and what was found in the last one is told.
 
     Args:
         piece: it.
-        comparison: with what.
+        comparison: with what it is to be compared.
         hasher: by which the codes were made, where the archive does not tell.
         current: which rows count, shape ``(rows,)``; by default all.
 
     Raises:
         ArchiveError: the piece cannot be read.
     """
-    table = read(piece, _CODES)
+
+    def __init__(
+        self,
+        piece: Piece,
+        comparison: Comparison,
+        hasher: str,
+        current: npt.NDArray[np.bool_] | None = None,
+    ) -> None:
+        self._piece: Final = piece
+        self._comparison: Final = comparison
+        self._table: Final = read(piece, _CODES)
+        self._parts: Final = list(_parts(self._table, comparison, hasher, current))
+        self._found: list[tuple[str, Found]] = []
+
+    def find(self) -> None:
+        """Look for what is near its codes, on all threads that searches may use."""
+        self._found = [
+            (part.hasher, replace(found, rows=part.rows[found.rows]))
+            for part in self._parts
+            for found in (
+                self._comparison.find(part.codes, part.qualities, part.hasher, part.far_fetched),
+            )
+        ]
+
+    def tell(self) -> Scanned:
+        """What was found.
+
+        Raises:
+            ArchiveError: the paths of the piece cannot be read.
+        """
+        compared = sum(len(part.rows) for part in self._parts)
+        told = _told(self._piece, self._table, self._found, self._comparison.sequence)
+        return Scanned(told, compared)
+
+
+def scan_piece(piece: Piece, comparison: Comparison, hasher: str) -> Scanned:
+    """Compare the codes of a piece, all in this thread; see `Loaded`.
+
+    Raises:
+        ArchiveError: the piece cannot be read.
+    """
+    loaded = Loaded(piece, comparison, hasher)
+    loaded.find()
+    return loaded.tell()
+
+
+def _parts(
+    table: Any, comparison: Comparison, hasher: str, current: npt.NDArray[np.bool_] | None
+) -> Iterator[_Part]:
     qualities = columns.read_qualities(table)
-    compared = 0
-    found: list[tuple[str, Found]] = []
     for name, rows in _by_hasher(table, hasher):
         width = comparison.width(name)
         if width is None:
@@ -73,12 +128,8 @@ def scan_piece(
         if current is not None:
             kept = current[where]
             where, codes = where[kept], codes[kept]
-        compared += len(where)
         if len(where):
-            far = _far_fetched(table, where)
-            part = comparison.find(codes, qualities[where], name, far)
-            found.append((name, replace(part, rows=where[part.rows])))
-    return Scanned(_told(piece, table, found, comparison.sequence), compared)
+            yield _Part(name, where, codes, qualities[where], _far_fetched(table, where))
 
 
 def _by_hasher(table: Any, hasher: str) -> list[tuple[str, npt.NDArray[np.int64] | None]]:

@@ -1,11 +1,13 @@
 """How far each piece of an archive was compared: a line for each piece that was done.
 
-A line is written when the piece's matches are on the disk. A last line that is torn off is as if
-the piece had not been done; it is then done again, into the same file.
+A line is written when the piece's matches are on the disk. Lines that are lost, or torn off, are as
+if their pieces had not been done; these are then done again, into the same files. So lines are
+brought to the disk now and then, and at the end, and not one by one.
 """
 
 import json
 import os
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +16,9 @@ from hashmatch.errors import ArchiveError
 from hashmatch.matching.archives import Mark, Piece
 
 NAME: Final = "scanned.jsonl"
+SETTLED_EVERY: Final = 1.0
+"""Seconds: as much work may be done again after a power cut."""
+
 Key = tuple[str, str, int]
 
 
@@ -28,6 +33,7 @@ class Journal:
         self._path: Final = folder / NAME
         self._marks: Final = _read(self._path)
         self._rewrite()
+        self._settled = time.monotonic()
 
     def mark(self, piece: Piece) -> Mark | None:
         """How far a piece was compared; None where it is new."""
@@ -46,11 +52,24 @@ class Journal:
         try:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(_line(piece.key, mark))
-                file.flush()
-                os.fsync(file.fileno())
+            if time.monotonic() - self._settled > SETTLED_EVERY:
+                self.settle()
         except OSError as error:
             raise _unwritten(self._path, error) from error
         self._marks[piece.key] = mark
+
+    def settle(self) -> None:
+        """Bring to the disk what was noted.
+
+        Raises:
+            ArchiveError: the disk does not take it.
+        """
+        try:
+            with self._path.open("rb") as file:
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise _unwritten(self._path, error) from error
+        self._settled = time.monotonic()
 
     def _rewrite(self) -> None:
         unfinished = self._path.with_suffix(".unfinished")

@@ -4,12 +4,12 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from hashmatch import hashers as known_hashers
 from hashmatch.errors import ArchiveError
 from hashmatch.matching import turn
-from hashmatch.matching.archives import Comparison, Lists, Mark, Piece, Pieces, scan_piece
+from hashmatch.matching.archives import Comparison, Lists, Loaded, Mark, Piece, Pieces
 from hashmatch.matching.archives.buckets import is_url
 from hashmatch.pipeline.scan import albums, parts, pictures
 from hashmatch.pipeline.scan.journal import Journal
@@ -141,6 +141,22 @@ def scan(
         )
 
 
+class _Job(NamedTuple):
+    """A piece, and what is to be noted of it; without codes where there is nothing to search for.
+
+    Attributes:
+        piece: it.
+        after: the entry after which it is compared.
+        mark: up to where it then was; None where that is known already.
+        loaded: its codes.
+    """
+
+    piece: Piece
+    after: int
+    mark: Mark | None
+    loaded: Loaded | None
+
+
 class _Work:
     """The pieces of one scan, one after the other; a search is shared out to all threads."""
 
@@ -163,38 +179,42 @@ class _Work:
         self.actions: Counter[str] = Counter()
 
     def run(self, pieces: Pieces, since: int | None, told: Callable[[int, int], object]) -> None:
-        """Scan them; while one is searched, what was found in the last one goes to the disk."""
+        """Scan them; while one is searched, the next is read, and the last goes to the disk."""
         done, total = 0, pieces.rows
-        with ThreadPoolExecutor(1) as writer:
+        with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
             written: Future[None] | None = None
-            for piece in pieces:
-                scanned = self._scan(piece, since)
+            for job in _ahead(reader, (self._read(piece, since) for piece in pieces)):
+                if job.loaded is not None:
+                    job.loaded.find()
                 if written is not None:
                     written.result()
-                written = None if scanned is None else writer.submit(self._keep, *scanned)
-                done += piece.rows
+                written = writer.submit(self._keep, job)
+                done += job.piece.rows
                 told(done, total)
             if written is not None:
                 written.result()
+        self._journal.settle()
 
-    def _scan(self, piece: Piece, since: int | None) -> tuple[Piece, int, Mark, Any] | None:
-        """What there is to be kept of a piece; None where there was nothing to do."""
+    def _read(self, piece: Piece, since: int | None) -> _Job:
         before = self._journal.mark(piece)
         after, first = _bounds(before, since)
         comparison = self._against(after)
         mark = replace(self._lists.mark, first=first)
         if not comparison.entries:
-            return (piece, after, mark, None) if before is None else None
-        scanned = scan_piece(piece, comparison, self._hasher, self._current(piece))
-        self.codes += scanned.codes
-        self.pieces += 1
-        self.actions.update(scanned.matches.column("action").to_pylist())
-        return piece, after, mark, scanned.matches
+            return _Job(piece, after, mark if before is None else None, None)
+        loaded = Loaded(piece, comparison, self._hasher, self._current(piece))
+        return _Job(piece, after, mark, loaded)
 
-    def _keep(self, piece: Piece, after: int, mark: Mark, matches: Any) -> None:
-        if matches is not None and matches.num_rows:
-            parts.put(self._out / _name(piece, after), matches)
-        self._journal.done(piece, mark)
+    def _keep(self, job: _Job) -> None:
+        if job.loaded is not None:
+            scanned = job.loaded.tell()
+            if scanned.matches.num_rows:
+                parts.put(self._out / _name(job.piece, job.after), scanned.matches)
+            self.codes += scanned.codes
+            self.pieces += 1
+            self.actions.update(scanned.matches.column("action").to_pylist())
+        if job.mark is not None:
+            self._journal.done(job.piece, job.mark)
 
     def _against(self, after: int) -> Comparison:
         if after not in self._comparisons:
@@ -203,6 +223,14 @@ class _Work:
 
     def _current(self, piece: Piece) -> npt.NDArray[np.bool_] | None:
         return None if self._listing is None else pictures.current_rows(piece, self._listing)
+
+
+def _ahead(reader: ThreadPoolExecutor, jobs: Iterator[_Job]) -> Iterator[_Job]:
+    """The jobs, each read while the one before is at work."""
+    coming = reader.submit(next, jobs, None)
+    while (job := coming.result()) is not None:
+        coming = reader.submit(next, jobs, None)
+        yield job
 
 
 def _bounds(before: Mark | None, since: int | None) -> tuple[int, int]:
