@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from standin import Fault
 
 from hashmatch.cli import exchange as command
 from hashmatch.exchanges import KINDS
@@ -121,6 +122,27 @@ def test_feedback(run, server, one):
     assert missing.code == 2
     assert missing.lines == [{"sent": 1, "rejected": []}]
     assert "99" in missing.err
+
+
+def test_opinions_are_told_with_each_fetch(run, server, one):
+    server.list(one)
+    fetch = ("exchange", "fetch", "stopncii", *PLACE)
+    assert "told of" not in run(*fetch).out
+    with Registry.open("registry") as registry:
+        registry.give_opinion(1, "platform", is_match=False)
+    ran = run(*fetch, "--json")
+    assert ran.lines[1] == {"exchange": "stopncii", "told": 1, "refused": 0, "refusals": []}
+    ((_, body),) = server.told
+    assert body["hashFeedbacks"] == [
+        {"hashValue": one.hex, "feedbackValue": "NotBlocked", "tags": []}
+    ]
+    assert "told of" not in run(*fetch).out
+    with Registry.open("registry") as registry:
+        registry.give_opinion(1, "platform", is_match=True)
+    server.faults = [None, Fault(400)]
+    ran = run(*fetch)
+    assert (ran.code, ran.err.splitlines()[-1][:10]) == (2, "stopncii: ")
+    assert "told of 1 entries" in run(*fetch).out
 
 
 def test_a_case_is_submitted_when_one_says_so(run, server, here, one):

@@ -8,7 +8,7 @@ import click
 from hashmatch.cli import options
 from hashmatch.cli.progress import measured
 from hashmatch.cli.table import print_table
-from hashmatch.errors import ExchangeError
+from hashmatch.errors import ExchangeError, HashmatchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,17 +55,29 @@ def command() -> None:
     help="A TOML file that only you can read.  [the environment]",
 )
 @click.option("--path", type=click.Path(dir_okay=False), help="Of a file.")
+@click.option("--reason", help="NCMEC's name of a reason, to be given for all that is rejected.")
+@click.option("--no-feedback", is_flag=True, help="Never tell a server what opinions are here.")
 @click.option(
     "--partial", is_flag=True, help="The file holds changes: what is not in it is not gone."
 )
 @options.registry_place
 @options.as_json
-def add(name: str, kind: str, list_name: str, place: str, as_json: bool, **settings: Any) -> None:
+def add(
+    name: str,
+    kind: str,
+    list_name: str,
+    no_feedback: bool,
+    place: str,
+    as_json: bool,
+    **settings: Any,
+) -> None:
     """Add an exchange; its source is not asked yet."""
     from hashmatch import exchanges
     from hashmatch.registry import Registry
 
     given = {key: value for key, value in settings.items() if value}
+    if no_feedback:
+        given["feedback"] = False
     with Registry.open(place) as registry:
         _print_states([exchanges.add(registry, name, kind, list_name, **given)], as_json=as_json)
 
@@ -102,6 +114,8 @@ def fetch(
 ) -> int:
     """Fetch what is new and what was withdrawn, from all exchanges or those named.
 
+    Then each is told what the opinions here make of its hashes, where it takes that.
+
     Exit code 0: all went well; 2: an exchange failed, or records were left out.
     """
     from hashmatch.registry import Registry
@@ -132,13 +146,38 @@ def _fetch(registry: "Registry", name: str, *, may_shrink: bool, as_json: bool) 
     except RegistryUnavailableError:
         raise
     except (ExchangeError, RegistryError) as error:
-        if as_json:
-            options.print_json({"exchange": name, "error": error.reason, "message": str(error)})
-        else:
-            click.echo(f"{name}: {error}", err=True)
+        _print_error(name, error, as_json=as_json)
         return options.FAILED
     _print_fetched(name, done, as_json=as_json)
-    return options.FAILED if done.rejected else options.CLEAR
+    if not _tell(registry, name, as_json=as_json) or done.rejected:
+        return options.FAILED
+    return options.CLEAR
+
+
+def _tell(registry: "Registry", name: str, *, as_json: bool) -> bool:
+    from hashmatch import exchanges
+
+    try:
+        done = exchanges.tell(registry, name)
+    except ExchangeError as error:
+        _print_error(name, error, as_json=as_json)
+        return False
+    if as_json and (done.told or done.refused):
+        refusals = [{"where": each.where, "why": each.why} for each in done.refusals]
+        told = {"exchange": name, "told": done.told, "refused": done.refused}
+        options.print_json({**told, "refusals": refusals})
+    elif done.told or done.refused:
+        click.echo(f"{name}: told of {done.told} entries, and refused to be of {done.refused}.")
+        for each in done.refusals[:TOLD]:
+            click.echo(f"{name}, {each.where}: {each.why}", err=True)
+    return True
+
+
+def _print_error(name: str, error: HashmatchError, *, as_json: bool) -> None:
+    if as_json:
+        options.print_json({"exchange": name, "error": error.reason, "message": str(error)})
+    else:
+        click.echo(f"{name}: {error}", err=True)
 
 
 @command.command()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hashmatch.exchanges.ncmec import Ncmec
     from hashmatch.exchanges.remote import Patience, Remote
     from hashmatch.exchanges.stopncii import StopNCII
+    from hashmatch.exchanges.telling import Telling, tell
 
 __all__ = [
     "KINDS",
@@ -36,10 +37,12 @@ __all__ = [
     "TableFile",
     "TakesFeedback",
     "TakesHashes",
+    "Telling",
     "ThreatExchangeFile",
     "add",
     "fetch",
     "opened",
+    "tell",
 ]
 
 # httpx and SQLAlchemy are slow to load, and httpx comes with an extra
@@ -59,10 +62,12 @@ _HOMES = {
     "TableFile": "files",
     "TakesFeedback": "exchange",
     "TakesHashes": "exchange",
+    "Telling": "telling",
     "ThreatExchangeFile": "files",
     "add": "kinds",
     "fetch": "fetching",
     "opened": "kinds",
+    "tell": "telling",
 }
 
 __getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from hashmatch.registry import Checkpoint, Page, Rejected
 from hashmatch.types import Hash
@@ -17,9 +17,9 @@ class Exchange(Protocol):
     def fetch(self, checkpoint: Checkpoint | None) -> Iterator[Page]:
         """The feed from a checkpoint to its end, page by page; from its beginning without one.
 
-        Each page is asked for when it is needed, and its checkpoint is where to go on once its
-        changes are committed. A record that cannot be read costs that record only, and is
-        reported with the page. Pages, and records, may come more than once.
+        Each page is asked for when it is needed, in a thread of its own, and its checkpoint is
+        where to go on once its changes are committed. A record that cannot be read costs that
+        record only, and is reported with the page. Pages, and records, may come more than once.
 
         Raises:
             ExchangeCredentialsError: the source refuses the credentials.
@@ -62,8 +62,15 @@ class Reported:
     rejected: tuple[Rejected, ...] = ()
 
 
+@runtime_checkable
 class TakesFeedback(Protocol):
-    """An exchange that can be told what matches turned out to be."""
+    """An exchange that can be told what matches turned out to be.
+
+    Attributes:
+        takes_feedback: whether its credentials allow that.
+    """
+
+    takes_feedback: bool
 
     def report(self, feedback: Iterable[Feedback]) -> Reported:
         """Tell the source; telling it twice is as good as once.

@@ -29,7 +29,7 @@ class Kind:
     credentials: tuple[str, ...] = ()
 
 
-_SERVER: Final[Mapping[str, type]] = {"url": str, "credentials": str}
+_SERVER: Final[Mapping[str, type]] = {"url": str, "credentials": str, "feedback": bool}
 _FILE: Final[Mapping[str, type]] = {"path": str, "partial": bool}
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -38,7 +38,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         _SERVER,
         credentials=("subscription_key", "fetch_key", "[feedback_key]", "[submit_key]"),
     ),
-    "ncmec": Kind("ncmec:Ncmec", _SERVER, credentials=("user", "password")),
+    "ncmec": Kind("ncmec:Ncmec", {**_SERVER, "reason": str}, credentials=("user", "password")),
     "threatexchange": Kind("files:ThreatExchangeFile", _FILE, ("path",)),
     "hma": Kind("files:HmaFile", _FILE, ("path",)),
     "csv": Kind("files:TableFile", _FILE, ("path",)),
@@ -55,8 +55,9 @@ def add(
         name: what to call it.
         kind: one of `KINDS`.
         list_name: the hash list for its entries.
-        settings: ``url`` and ``credentials`` (the path of a file; without one they are in the
-            environment) of servers; ``path`` and ``partial`` of files.
+        settings: ``url``, ``credentials`` (the path of a file; without one they are in the
+            environment) and ``feedback`` (whether `tell` tells it anything; by default it does) of
+            servers; ``reason`` (for what is rejected) of NCMEC; ``path`` and ``partial`` of files.
 
     Raises:
         InvalidExchangeError: a name, kind or setting that an exchange cannot have.

@@ -101,19 +101,23 @@ class Ncmec:
 
     Args:
         remote: the server, with the account.
+        reason: the name or id of the reason to give for what was rejected, where none is told.
     """
 
     NEEDS: Final = ("user", "password")
 
-    def __init__(self, remote: Remote) -> None:
+    def __init__(self, remote: Remote, reason: str | None = None) -> None:
         self._remote = remote
+        self._reason_given = reason
         self._reasons: dict[str, dict[str, str]] = {}
+        self.takes_feedback = True
 
     @classmethod
     def open(cls, name: str, settings: Mapping[str, Any]) -> Self:
         """With the credentials of the exchange of that name."""
         found = credentials.read(name, cls.NEEDS, settings.get("credentials"))
-        return cls(Remote(settings.get("url", URL), auth=(found["user"], found["password"])))
+        remote = Remote(settings.get("url", URL), auth=(found["user"], found["password"]))
+        return cls(remote, settings.get("reason"))
 
     def close(self) -> None:
         """Close the connections."""
@@ -234,11 +238,12 @@ class Ncmec:
                 for reason in document.root.iter("reason")
             }
         known = self._reasons[kind]
-        if feedback.reason in known.values():
-            return str(feedback.reason)
-        if feedback.reason in known:
-            return known[feedback.reason]
-        if feedback.reason is None and len(known) == 1:
+        reason = feedback.reason or self._reason_given
+        if reason in known.values():
+            return str(reason)
+        if reason in known:
+            return known[reason]
+        if reason is None and len(known) == 1:
             return next(iter(known.values()))
         raise InvalidHashError(f"NCMEC asks for a reason, one of: {', '.join(sorted(known))}")
 

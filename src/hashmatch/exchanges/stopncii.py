@@ -112,6 +112,7 @@ class StopNCII:
         self._remote = remote
         self._keys = keys
         self._now = now
+        self.takes_feedback = "feedback_key" in keys
 
     @classmethod
     def open(cls, name: str, settings: Mapping[str, Any]) -> Self:

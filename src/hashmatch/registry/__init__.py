@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hashmatch.registry.rows import BadLine
     from hashmatch.registry.signing import SigningKey
     from hashmatch.registry.statistics import ListCounts, Statistics
+    from hashmatch.registry.telling import Told, Untold
 
 __all__ = [
     "DECISIONS",
@@ -75,6 +76,8 @@ __all__ = [
     "Sighting",
     "SigningKey",
     "Statistics",
+    "Told",
+    "Untold",
     "acting_as",
 ]
 
@@ -126,6 +129,8 @@ _HOMES = {
     "Sighting": "reports",
     "SigningKey": "signing",
     "Statistics": "statistics",
+    "Told": "telling",
+    "Untold": "telling",
     "acting_as": "audit",
 }
 

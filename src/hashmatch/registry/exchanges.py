@@ -24,6 +24,7 @@ from hashmatch.registry.schema import (
     exchanges,
     hashers,
     is_active,
+    told,
 )
 from hashmatch.registry.schema import cases as cases_table
 from hashmatch.registry.schema import entries as entries_table
@@ -173,6 +174,7 @@ def remove(connection: Connection, name: str, *, keep: bool) -> int:
     connection.execute(
         delete(exchange_entries).where(exchange_entries.c.exchange_id == exchange_id)
     )
+    connection.execute(delete(told).where(told.c.exchange_id == exchange_id))
     connection.execute(delete(exchanges).where(exchanges.c.id == exchange_id))
     gone = 0
     if keep:

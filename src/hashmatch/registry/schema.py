@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "v0011"
+REVISION: Final = "v0012"
 """The newest migration: what a database must be at for this version to use it."""
 
 KNOWN_HASHERS: Final = {
@@ -328,4 +328,14 @@ exchange_entries = Table(
     Column("round", Integer, nullable=False, comment="When it was last seen."),
     comment="An entry stays while a source still lists it, whoever else took it back.",
     sqlite_with_rowid=False,
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("exchange_id", ForeignKey("exchanges.id"), primary_key=True),
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
+    Column("is_match", Boolean, nullable=False),
+    Column("taken", Boolean, nullable=False),
+    comment="What the source was last told of an entry, and whether it took it.",
 )

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hashmatch.registry import exchanges, lists, pages
+from hashmatch.registry import exchanges, lists, pages, telling
 from hashmatch.registry.doors.door import Door
 from hashmatch.registry.exchanges import ExchangeState, HeldHash
 from hashmatch.registry.pages import Applied, Page
+from hashmatch.registry.telling import Told, Untold
 from hashmatch.types import Hash
 
 
@@ -77,6 +78,28 @@ class Exchanges(Door):
         """Write down, in a stable word, why a fetch failed; the next page applied clears it."""
         with self._database.writing() as connection:
             exchanges.note_failure(connection, name, reason)
+
+    def untold(self, name: str, limit: int = 100) -> tuple[Untold, ...]:
+        """What opinions on the entries of an exchange make of them, and its source does not know.
+
+        Args:
+            name: the exchange.
+            limit: the most entries, by rising id.
+
+        Raises:
+            ExchangeNotFoundError: there is none of that name.
+        """
+        with self._database.reading() as connection:
+            return telling.untold(connection, name, limit)
+
+    def note_told(self, name: str, told: Iterable[Told]) -> None:
+        """Write down what the source of an exchange was told, so that it is not told again.
+
+        Raises:
+            ExchangeNotFoundError: there is none of that name.
+        """
+        with self._database.writing() as connection:
+            telling.note(connection, name, told)
 
     def remove_exchange(self, name: str, *, keep: bool = False) -> int:
         """Remove an exchange, and withdraw what only it holds; returns how many entries that is.
