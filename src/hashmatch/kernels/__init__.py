@@ -3,9 +3,10 @@
 | family | fast | plain, and the oracle of its tests |
 |---|---|---|
 | `hamming` | flat scan of all codes | `reference.scan` |
-| `ring` | exact search by buckets | `reference.ring`, `reference.postings` |
+| `buckets` | codes dealt to chunks, and sorted by them | `reference.chunks`, `reference.postings` |
+| `ring`, `probe`, `sweep` | exact search by buckets: stages, one query, many | `reference.ring` |
 | `select` | order and unpack what a scan found | `reference.order` |
 
-Nothing is imported here: `reference` needs NumPy alone, and importing any other of them loads
-numba.
+`intrinsics` and `memory` hold what numba does not offer. Nothing is imported here: `reference`
+needs NumPy alone, and importing any other of them loads numba.
 """
