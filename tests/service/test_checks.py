@@ -2,6 +2,7 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+from serving import until
 
 from hashmatch import hash_image
 from hashmatch.types import Hash
@@ -28,6 +29,25 @@ def test_a_listed_picture_is_blocked_and_no_hash_is_told(
     assert (match["entry"], match["list"], match["hasher"]) == (entry, "default", "pdq")
     assert match["distance"] <= 6
     assert listed.hex not in answer.text
+
+
+def test_no_change_is_told_of_that_a_verdict_did_not_see(
+    client, tokens, node, picture, registry, caught_up, monkeypatch
+):
+    """One that comes while a picture is judged is not counted as served."""
+    caught_up()
+    before, judge = registry.sequence(), node.matcher.judge
+
+    def judge_and_change(upload):
+        verdict = judge(upload)
+        registry.add("default", [hash_image(picture)], source="test")
+        until(lambda: node.matcher.sequence > before)
+        return verdict
+
+    monkeypatch.setattr(node.matcher, "judge", judge_and_change)
+    verdict = client.post("/v1/checks", content=picture, headers=tokens["check"]).json()
+    assert (verdict["action"], verdict["sequence"]) == ("pass", before)
+    assert node.reporter._reached["check"] == before
 
 
 def test_bytes_that_are_no_picture_may_still_be_listed(client, tokens, registry, caught_up):

@@ -29,12 +29,13 @@ async def check(request: Request) -> Response:
             request, node.settings.limits.max_bytes, node.settings.upload_seconds
         )
         async with node.decoders.turn() as turn:
+            sequence = matcher.sequence  # by what comes from now on it may be judged, or not
             upload = await turn.hash(data, matcher.hashers, _DEPTHS[depth])
             if upload.look is not None:  # which is to be had as long as the turn lasts
                 verdict = await anyio.to_thread.run_sync(matcher.judge, upload)
     if upload.look is None:
         verdict = await anyio.to_thread.run_sync(matcher.judge, upload)
     node.metrics.note_verdict(verdict)
-    node.reporter.note_served(credential.name, matcher.sequence)
+    node.reporter.note_served(credential.name, sequence)
     node.reporter.note_verdict(credential.name, verdict)
-    return JSONResponse({**verdict.told(), "sequence": matcher.sequence})
+    return JSONResponse({**verdict.told(), "sequence": sequence})

@@ -21,8 +21,8 @@ class Reporter:
 
     def note_served(self, platform: str, sequence: int) -> None:
         """A platform has, or was answered from, all changes up to a sequence."""
-        if sequence > self._reached.get(platform, -1):
-            self._reached[platform] = sequence
+        with self._lock:
+            self._reached[platform] = max(sequence, self._reached.get(platform, 0))
 
     def note_verdict(self, platform: str, verdict: Verdict) -> None:
         """Count the entries that an upload matched."""
