@@ -42,6 +42,20 @@ def test_decoding_makes_way_for_what_answers_others(pid):
     assert psutil.Process(pid).nice() == min(19, psutil.Process().nice() + 5)
 
 
+class TestSecrets:
+    @pytest.fixture
+    def settings(self, settings, monkeypatch):
+        for name in ("HASHMATCH_REGISTRY", "HASHMATCH_SERVICE", "PGPASSWORD"):
+            monkeypatch.setenv(name, "correct horse battery staple")
+        monkeypatch.setenv("NUMBA_CACHE_DIR_OF_SOME_TEST", "plain")
+        return settings
+
+    def test_a_decoder_is_told_none(self, pid):
+        told = psutil.Process(pid).environ()
+        assert told["NUMBA_CACHE_DIR_OF_SOME_TEST"] == "plain"
+        assert not any("horse" in value for value in told.values())
+
+
 def test_a_decoder_that_hangs_is_replaced(check, node, picture, pid):
     os.kill(pid, signal.SIGSTOP)
     answer = check(picture)

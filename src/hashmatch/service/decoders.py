@@ -29,6 +29,10 @@ _KEEP_MEMORY: Final = {
 """For glibc: what one picture took is kept for the next. Given back and taken anew, its pages cost
 a decoder more than a third of its time."""
 
+_SECRETS: Final = ("HASHMATCH_", "PG", "AWS_")
+"""How variables begin that may name the registry or hold a password: a picture that takes its
+decoder over is not to read them there."""
+
 Loss = Literal["crashed", "hung", "memory", "confused"]
 _WORDS: Final[dict[Loss, str]] = {
     "crashed": "The picture crashed its decoder.",
@@ -58,7 +62,7 @@ class _Decoder:
         with theirs:
             process = subprocess.Popen(  # noqa: ASYNC220, S603 - it takes 1 ms; our own program
                 [sys.executable, "-m", "hashmatch.service.decoder", str(memory)],
-                env={**os.environ, **_KEEP_MEMORY},
+                env=_environment(),
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # what a decoder complains of may hold what it read
@@ -87,6 +91,12 @@ class _Decoder:
             return await asyncio.to_thread(self.process.wait, 0.2)
         self.process.kill()
         return await asyncio.to_thread(self.process.wait)
+
+
+def _environment() -> dict[str, str]:
+    """What a decoder is told by its environment."""
+    plain = {name: os.environ[name] for name in os.environ if not name.startswith(_SECRETS)}
+    return plain | _KEEP_MEMORY
 
 
 async def _why(decoder: _Decoder, error: Exception) -> Loss:
