@@ -51,6 +51,20 @@ size_t hm_cuts_room(int32_t width);
 /* hm_cpu_forms()->seams finds the lines; hm_cpu_forms()->cuts the boxes, and the whole without
  * quiet lines around it first, whatever it is. */
 
+/* A rectangle that may be a picture. */
+typedef struct {
+  float rank, divided; /* how likely it is; how much a seam divides it, 0 to 1 */
+  hm_rectangle box;
+  int32_t exact; /* of seams, which are found to the sample */
+  int32_t seen;  /* whether the rank knows how flat it is */
+} hm_judged;
+#define HM_SHORTLIST 160
+
+size_t hm_candidates_room(int32_t width, int32_t height);
+/* The likeliest rectangles first, and the whole without quiet lines around it in `trimmed`. */
+int32_t hm_candidates(const hm_sheet *sheet, void *room, hm_rectangle *trimmed,
+                      hm_judged list[HM_SHORTLIST]);
+
 static inline int32_t hm_apart(int32_t a, int32_t b) { return a > b ? a - b : b - a; }
 static inline uint8_t hm_step(uint8_t a, uint8_t b) { return a > b ? a - b : b - a; }
 

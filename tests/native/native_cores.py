@@ -138,3 +138,18 @@ class SharedCore:
         assert self.core.hm_luma(picture, *sizes, data, size, out.ctypes.data) == 0
         del keep
         return out
+
+    def rectangles(self, gray):
+        """The rectangles in a gray picture as bytes, and their hashes."""
+        picture, keep = self.native._picture(gray)
+        size = self.core.hm_rectangles_workspace(picture.width, picture.height)
+        workspace = np.full(size, 0xAA, np.uint8)
+        found, count = self.native._Rectangles(), ctypes.c_int32()
+        assert self.core.hm_rectangles(picture, workspace.ctypes.data, size, found, count) == 0
+        size = self.core.hm_pdq_rectangles_workspace(picture.width, picture.height)
+        workspace = np.full(size, 0xAA, np.uint8)
+        out = (self.native._Turned * len(found))()
+        room = workspace.ctypes.data, size
+        assert self.core.hm_pdq_rectangles(picture, 2, found, count, *room, out) == 0
+        del keep
+        return bytes(found), bytes(out), count.value

@@ -59,6 +59,18 @@ def assert_same(one, other):
                 assert_array_equal(a, b)
 
 
+def assert_same_rectangles(one, other):
+    random = np.random.default_rng(7)
+    page = np.full((420, 610), 30, np.uint8)
+    for top in (10, 150, 290):
+        for left in (10, 210, 410):
+            small = random.integers(0, 256, (12, 19), np.uint8)
+            page[top : top + 120, left : left + 190] = np.kron(small, np.ones((10, 10), np.uint8))
+    found, hashes, count = one.rectangles(page)
+    assert count >= 9, "the places of the collage"
+    assert other.rectangles(page) == (found, hashes, count)
+
+
 @pytest.fixture(scope="module")
 def baseline():
     """The library without the faster instruction sets."""
@@ -75,6 +87,7 @@ def test_the_installed_library_gives_what_the_baseline_gives(baseline):
     library = next(p for p in INSTALLED.iterdir() if p.suffix in {".so", ".dylib", ".dll"})
     assert_same(baseline, SharedCore(library))
     assert_same_parts(baseline, SharedCore(library))
+    assert_same_rectangles(baseline, SharedCore(library))
 
 
 @pytest.mark.skipif(
@@ -86,6 +99,7 @@ def test_the_level_between_gives_the_same(baseline, tmp_path):
     hook.build_library(ROOT / "native/core", tmp_path, target, tmp_path, "-DHM_LEVEL_LIMIT=3")
     assert_same(baseline, SharedCore(tmp_path / target.library))
     assert_same_parts(baseline, SharedCore(tmp_path / target.library))
+    assert_same_rectangles(baseline, SharedCore(tmp_path / target.library))
 
 
 def test_webassembly_gives_what_the_library_gives(baseline):

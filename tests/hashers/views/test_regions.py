@@ -123,3 +123,71 @@ def test_rectangles_of_color_and_of_strided_pixels_are_the_same(photographs):
     wide = np.zeros((640, 700, 3), np.uint8)
     wide[:, :480] = made.pixels
     assert native.rectangles(wide[:, :480]) == native.rectangles(made.pixels)
+
+
+@pytest.mark.parametrize("gap", [0, 8])
+def test_most_pictures_of_a_collage_of_nine_are_found(gap, photographs):
+    photos = [shrunk(photo, 240, 180) for photo in photographs.values()]
+    photos.append(photos[0][::-1, ::-1] // 2 + 60)  # one more
+    pixels = np.full((540 + 4 * gap, 720 + 4 * gap, 3), 20, np.uint8)
+    for place, photo in enumerate(photos):
+        top, left = gap + place // 3 * (180 + gap), gap + place % 3 * (240 + gap)
+        pixels[top : top + 180, left : left + 240] = photo
+    assert sum(nearest(pixels, photo)[0] <= 31 for photo in photos) >= 8
+
+
+def test_a_border_that_a_picture_fades_into_at_one_side_is_as_wide_as_opposite(photographs):
+    photo = shrunk(photographs["coffee"], 400, 300)
+    fade = np.clip((380 - np.arange(400)) / 100, 0, 1)  # black from 380 on
+    dark = (photo * fade[None, :, None]).astype(np.uint8)
+    pixels = np.zeros((380, 480, 3), np.uint8)
+    pixels[40:340, 40:440] = dark
+    boxes = native.rectangles(pixels)
+    assert boxes[0].trimmed
+    assert boxes[0].right < 430, "the dark side is trimmed away"
+    assert any(box[:4] == pytest.approx((40, 40, 440, 340), abs=1) for box in boxes)
+    assert nearest(pixels, dark)[0] <= 16
+
+
+def test_a_dark_picture_between_words_on_a_dark_page_is_cut_out(photographs):
+    photo = shrunk(photographs["chelsea"], 400, 260) // 6 + 18
+    pixels = np.full((700, 400, 3), 18, np.uint8)
+    pixels[200:460] = photo
+    for line in (60, 90, 560, 590, 620):
+        pixels[line : line + 12, 30:340:7] = 200
+    boxes = native.rectangles(pixels)
+    assert any(box[:4] == pytest.approx((0, 200, 400, 460), abs=1) for box in boxes)
+
+
+def test_hashes_of_rectangles_are_those_of_the_pictures_alone(photographs):
+    boxes = [native.Rectangle(*box, False) for box in ((0, 0, 300, 200), (31, 57, 211, 307))]
+    for title in ("astronaut", "coffee", "chelsea"):
+        gray = np.ascontiguousarray(photographs[title][..., 1])[:310, :400]
+        boxes[1] = boxes[1]._replace(bottom=min(307, gray.shape[0]))
+        for reduction in (1, 2, 8):
+            codes, qualities = native.pdq_rectangles(gray, boxes, reduction)
+            for box, turned, quality in zip(boxes, codes, qualities, strict=True):
+                wide, high = box.right - box.left, box.bottom - box.top
+                alone = native.pdq_scaled(
+                    gray[box.top : box.bottom, box.left : box.right],
+                    wide * reduction, high * reduction, reduction,
+                )  # fmt: skip
+                differing = np.unpackbits(turned ^ alone.codes, axis=1).sum(axis=1)
+                assert differing.max() <= 8
+                assert differing.mean() <= 3
+                assert abs(int(quality) - alone.quality) <= 1
+
+
+@pytest.mark.parametrize(
+    ("pixels", "box", "reduction"),
+    [
+        (np.zeros((40, 40), np.uint8), (0, 0, 41, 40), 1),
+        (np.zeros((40, 40), np.uint8), (5, 0, 5, 40), 1),
+        (np.zeros((40, 40), np.uint8), (0, 0, 40, 40), 65),
+        (np.zeros((40, 31), np.uint8), (0, 0, 31, 40), 1),
+        (np.zeros((40, 40, 3), np.uint8), (0, 0, 40, 40), 1),
+    ],
+)
+def test_rectangles_that_cannot_be_hashed_are_refused(pixels, box, reduction):
+    with pytest.raises(ValueError, match="gray picture with sides from 32 on"):
+        native.pdq_rectangles(pixels, [native.Rectangle(*box, False)], reduction)
