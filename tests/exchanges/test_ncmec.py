@@ -1,27 +1,21 @@
 """NCMEC's feed with its oddities, and what is told back to it."""
 
-import hashlib
 import itertools
-import json
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sources import NcmecSource
 from standin import Fault
 from standin_ncmec import NAMESPACE, from_iso
 
 from hashmatch.errors import (
     ExchangeCredentialsError,
-    ExchangeError,
     ExchangeRefusedError,
     ExchangeUnavailableError,
     FeedUnreadableError,
 )
 from hashmatch.exchanges import Feedback, Ncmec, Remote, fetch, xml_documents
-from hashmatch.exchanges.remote import Answer
 from hashmatch.types import Hash
 
 
@@ -305,84 +299,3 @@ def test_no_hash_and_no_password_in_logs_or_addresses(get, source, hashes, caplo
     assert "/v2/entries" in told
     for secret in (value.hex, "password", source.server.asked[0].headers["authorization"]):
         assert secret not in told
-
-
-class TestDocuments:
-    @pytest.mark.parametrize(
-        "body",
-        [
-            b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
-            b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
-            b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
-            b'<!DOCTYPE a [<!ENTITY % b SYSTEM "http://127.0.0.1:9/">%b;]><a/>',
-            b"<a>&nothing;</a>",
-            b"<a>" * 33,
-        ],
-    )
-    def test_what_is_not_taken_from_strangers(self, body):
-        found = xml_documents.read(body)
-        assert not found.is_whole
-        assert found.root is None or not (found.root.text or "").strip()
-
-    def test_what_came_before_a_break_is_kept(self):
-        found = xml_documents.read(b'<r xmlns="n"><a>1</a><a>2</a><b><c')
-        assert not found.is_whole
-        assert [each.text for each in found.root.iterfind("a")] == ["1", "2"]
-
-
-class Fixed:
-    """A remote that always answers with the same."""
-
-    def __init__(self, body):
-        self.body = body
-        self.asked = 0
-
-    def get(self, *_):
-        self.asked += 1
-        assert self.asked < 500, "it does not end"
-        return Answer(self.body, datetime.now(UTC))
-
-
-def read_all(body):
-    """Every answer ends in pages, or in an error that was meant."""
-    try:
-        for page in Ncmec(Fixed(body)).fetch(None):
-            json.dumps(dict(page.checkpoint))
-            for record in page.records:
-                assert record.external_id.isprintable()
-                assert len(record.external_id) <= 200
-    except ExchangeError:
-        pass
-
-
-PDQ = hashlib.sha256(b"x").hexdigest()
-TAGS = st.sampled_from(
-    ["queryResult", "images", "videos", "image", "deletedImage", "video", "deletedVideo", "member",
-     "id", "fingerprints", "md5", "pdq", "paging", "next", "timestamp"]
-)  # fmt: skip
-TEXT = st.sampled_from(["", PDQ[:32], PDQ, "/v2/entries?x", "&amp;", "1"]) | st.text(
-    alphabet="ab/ é\t", max_size=5
-)
-NODES = st.recursive(
-    TEXT,
-    lambda inner: st.builds(
-        lambda tag, member, inside: f'<{tag} id="{member}">{"".join(inside)}</{tag}>',
-        TAGS,
-        st.sampled_from(["", "42", "x"]),
-        st.lists(inner, max_size=4),
-    ),
-    max_leaves=25,
-)
-
-
-@settings(max_examples=120, deadline=None)
-@given(NODES, NODES, st.integers(0, 300) | st.none())
-def test_any_xml_is_read_or_refused(inside, more, cut):
-    text = f"<queryResult><images>{inside}</images><videos>{more}</videos></queryResult>"
-    read_all(text[:cut].encode())
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused(body):
-    read_all(body)
