@@ -31,7 +31,7 @@ def assert_same(got, expected):
 
 
 @pytest.mark.usefixtures("with_threads")
-@pytest.mark.parametrize("count", [1, 31, 32, 200, 1024, 9000])
+@pytest.mark.parametrize("count", [1, 31, 32, 200, 1024, 3072, 9000])
 @pytest.mark.parametrize("radius", [0, 10, 31, 45])
 def test_batches_of_every_size_are_answered_alike(count, radius, random):
     codes = random.integers(0, 256, (6000, 32), np.uint8)
@@ -46,7 +46,7 @@ def test_batches_of_every_size_are_answered_alike(count, radius, random):
 def test_a_query_amid_near_duplicates_is_scanned_and_the_others_are_not(random, monkeypatch):
     codes = random.integers(0, 256, (60_000, 32), np.uint8)
     codes[20_000:] = codes[0]
-    queries = near(random, codes[:20_000], 2000, 20)
+    queries = near(random, codes[:20_000], 4000, 20)
     queries[[3, 1500]] = codes[0]
     index = RingIndex.build(codes)
     scanned = []
@@ -108,7 +108,9 @@ def test_many_readers_of_one_index_disturb_each_other_in_nothing(random):
     codes = random.integers(0, 256, (40_000, 32), np.uint8)
     index = RingIndex.build(codes)
     work = [
-        (near(random, codes, count, 35), radius) for count in (1, 40, 1100) for radius in (31, 45)
+        (near(random, codes, count, 35), radius)
+        for count in (1, 40, 1024 * threads())
+        for radius in (31, 45)
     ]
     expected = [FlatIndex(codes).search(*task) for task in work]
     wrong = []

@@ -21,6 +21,7 @@ from hashmatch.indexes.files import (
     write_ids,
 )
 from hashmatch.indexes.found import answer, by_parts, collect
+from hashmatch.indexes.parallel import threads
 from hashmatch.indexes.postings import Postings
 from hashmatch.kernels import ring
 from hashmatch.kernels.buckets import PADDING, STARTS
@@ -39,8 +40,8 @@ FLAT_BELOW: Final = 32_768
 """Codes up to which looking at all of them is as fast as asking buckets."""
 PAGE: Final = 4096
 """Bytes that the system maps at a time, or a part of that."""
-SWEPT: Final = 512
-"""Queries from which on a batch is sorted by bucket; the sorting costs a walk over all buckets."""
+SWEPT: Final = 1024
+"""Queries of a thread from which on they are sorted by bucket; fewer do not meet in buckets."""
 SHARED: Final = 32
 """Queries from which on a batch takes more time than waking other threads."""
 
@@ -219,7 +220,7 @@ class RingIndex(Index):
             return flat.scan(self._words, self._bits, queries, radius)
         if count < SHARED:
             return answer(probe, self._told_at, queries, radius)
-        if count < SWEPT:
+        if count < SWEPT * threads():
             return by_parts(
                 lambda part: answer(probe, self._told_at, queries[part], radius),
                 count,
