@@ -31,6 +31,13 @@ def test_pictures_of_ones_own(run, holiday):
 
 
 @pytest.mark.usefixtures("holiday")
+def test_a_picture_that_cannot_be_decoded_is_named(run):
+    ran = run("demo", "holiday.jpg", "cut.jpg", "coffee.png")
+    assert ran.code == 2
+    assert ran.err.startswith("hashmatch: cut.jpg: ")
+
+
+@pytest.mark.usefixtures("holiday")
 def test_one_picture_is_too_few(run):
     ran = run("demo", "holiday.jpg")
     assert ran.code == 2

@@ -55,6 +55,15 @@ def server(here, run):
     made.close()
 
 
+def test_a_file_is_fetched_from_any_folder(here, run, monkeypatch):
+    (here / "pdq.txt").write_text(f"pdq {digits(1)}\n")
+    at = ("--registry", here / "registry")
+    assert run("exchange", "add", "partner", "hma", "--path", "pdq.txt", *at).code == 0
+    (here / "elsewhere").mkdir()
+    monkeypatch.chdir(here / "elsewhere")
+    assert run("exchange", "fetch", "--json", *at).lines[0]["added"] == 1
+
+
 def test_the_help_names_every_kind_and_credential():
     assert tuple(KINDS) == command.KINDS
     for name, kind in KINDS.items():

@@ -95,6 +95,14 @@ def test_a_number_that_is_none_is_told_before_the_phrase_is_asked_for(run):
 
 
 @pytest.mark.usefixtures("holiday")
+def test_a_case_taken_back_tells_that_others_have_the_same(run):
+    first = run("submit", "holiday.jpg", "--json").lines[0]
+    run("submit", "holiday.jpg")
+    ran = run("case", "withdraw", first["case"], given=first["secret_phrase"] + "\n")
+    assert "looked for now: 2 of 2 (somebody else has them looked for, too)" in ran.out
+
+
+@pytest.mark.usefixtures("holiday")
 def test_an_unknown_list_or_case_is_told(run):
     assert "There is no hash list 'nosuch'" in run("submit", "holiday.jpg", "--list", "nosuch").err
     assert "not a case number" in run("case", "show", "12345").err

@@ -101,7 +101,8 @@ def _print(case: "Case", clock: "CaseClock", *, as_json: bool) -> None:
     if case.withdrawn:
         click.echo(f"  withdrawn   {case.withdrawn:%Y-%m-%d}")
     held = f", {case.in_review} of them to be reviewed first" if case.in_review else ""
-    click.echo(f"  fingerprints looked for now: {case.active} of {case.entries}{held}")
+    others = " (somebody else has them looked for, too)" if case.withdrawn and case.active else ""
+    click.echo(f"  fingerprints looked for now: {case.active} of {case.entries}{held}{others}")
     for each in clock.platforms:
         what = f"{each.blocked} blocked, {each.reviewed} to review" if each.first_match else ""
         since = f"has it since {each.served:%Y-%m-%d}" if each.served else "has it not yet"

@@ -1,6 +1,7 @@
 """`hashmatch exchange`: sources of hashes; fetch from them, and tell them what came of it."""
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -76,6 +77,8 @@ def add(
     from hashmatch.registry import Registry
 
     given = {key: value for key, value in settings.items() if value}
+    for name_of_file in {"path", "credentials"} & given.keys():  # it is fetched from anywhere
+        given[name_of_file] = str(Path(given[name_of_file]).absolute())
     if no_feedback:
         given["feedback"] = False
     with Registry.open(place) as registry:

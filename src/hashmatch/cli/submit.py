@@ -10,7 +10,7 @@ from hashmatch.cli import options
 from hashmatch.cli.pictures import each, find, read
 from hashmatch.cli.places import open_cases
 from hashmatch.cli.showing import shown
-from hashmatch.errors import HashmatchError, SubmissionRefusedError
+from hashmatch.errors import HashmatchError, PictureError, SubmissionRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,7 +111,10 @@ def fingerprints_of(path: str, *, whole_only: bool = False) -> "Picture":
     from hashmatch.types import Hash
 
     data = read_bytes(read(path))
-    pixels = decode(data)
+    try:
+        pixels = decode(data)
+    except PictureError as error:
+        raise type(error)(f"{path}: {error}") from None
     whole = hash_image(pixels)
     made = [Fingerprint(whole), Fingerprint(hash_image(data, "sha256"))]
     if whole_only or not has_listed_parts(whole):
