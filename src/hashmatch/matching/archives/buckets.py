@@ -52,7 +52,6 @@ class Bucket:
     def objects(self) -> dict[str, Stored]:
         """All objects in the folder and its folders, by their path within it."""
         with _told_as_os_error(self.url):
-            self._system.ls(self._root.partition("/")[0])  # of a bucket that is not there: an error
             found = self._system.find(self._root, detail=True)
         inside = f"{self._root.rstrip('/')}/"
         return {
