@@ -168,7 +168,7 @@ def main():
     print(f"first load of the client (page, worker, core): {compressed(*first)} bytes compressed")
     parts = ("hashmatch-parts-*.wasm", "parts-*.js", "known_parts-*.js")
     print(f"what makes parts: {compressed(*parts)} bytes compressed, with its known answer")
-    for name in ("mozjpeg", "webp", "avif", "libheif"):
+    for name in ("jpeg-turbo", "webp", "avif", "libheif"):
         print(f"decoder {name}: {compressed(f'{name}*.wasm')} bytes compressed")
 
 

@@ -54,19 +54,27 @@ async function buildClient() {
   });
 }
 
+/** The packages that are bundled, and what is to be said of one beside its licence. */
+const BUNDLED = {
+  "@cwasm/jpeg-turbo":
+    "It holds libjpeg-turbo, https://libjpeg-turbo.org, which is in part the work of the\n" +
+    "Independent JPEG Group: IJG licence, Modified (3-clause) BSD licence, zlib licence.\n",
+  "@jsquash/avif": "",
+  "@jsquash/webp": "",
+  "libheif-js": "Changed: two constants of its WebAssembly, so that HEVC's filters are run.\n",
+};
+
 /** What the packages that were bundled ask for: their licences, beside them. */
 async function writeLicences() {
   const texts = [];
-  for (const name of ["@jsquash/avif", "@jsquash/jpeg", "@jsquash/webp", "libheif-js"]) {
+  for (const [name, more] of Object.entries(BUNDLED)) {
     const folder = join(here, "node_modules", name);
     const { version, license, repository } = JSON.parse(
       await readFile(join(folder, "package.json"), "utf8"),
     );
     const source =
       typeof repository === "string" ? `https://github.com/${repository}` : repository.url;
-    texts.push(`${name} ${version}, ${license}\n${source}\n`);
-    if (name === "libheif-js")
-      texts.push("Changed: two constants of its WebAssembly, so that HEVC's filters are run.\n");
+    texts.push(`${name} ${version}, ${license}\n${source}\n${more}`);
     for (const file of await readdir(folder))
       if (/^licen[cs]e/i.test(file)) texts.push(await readFile(join(folder, file), "utf8"));
   }

@@ -131,18 +131,18 @@ def test_a_whole_visit_is_one_step_in_the_history(facts):
 
 def decoders(urls):
     """Those among what was loaded."""
-    found = re.findall(r"/(mozjpeg_dec|webp_dec|avif_dec|libheif)-\w+\.wasm", "\n".join(urls))
+    found = re.findall(r"/(jpeg-turbo|webp_dec|avif_dec|libheif)-\w+\.wasm", "\n".join(urls))
     return sorted(found)
 
 
 def test_decoders_are_loaded_for_those_who_begin(facts):
     seen = facts("offline")
     assert decoders(seen["read"]) == []
-    assert decoders(seen["begun"]) == ["avif_dec", "libheif", "mozjpeg_dec", "webp_dec"]
+    assert decoders(seen["begun"]) == ["avif_dec", "jpeg-turbo", "libheif", "webp_dec"]
 
 
 def test_where_data_are_saved_only_what_opens_the_chosen_is_loaded(facts):
-    assert decoders(facts("sparing")["loaded"]) == ["mozjpeg_dec"]
+    assert decoders(facts("sparing")["loaded"]) == ["jpeg-turbo"]
 
 
 def test_no_connection_is_needed_until_sending(facts):

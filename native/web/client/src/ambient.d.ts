@@ -6,13 +6,6 @@ declare module "*.wasm" {
   export default path;
 }
 
-declare module "@jsquash/jpeg/codec/dec/mozjpeg_dec.js" {
-  interface Decoder {
-    decode(file: Uint8Array<ArrayBuffer>, preserveOrientation: boolean): ImageData | null;
-  }
-  export default function factory(options: object): Promise<Decoder>;
-}
-
 declare module "@jsquash/webp/codec/dec/webp_dec.js" {
   interface Decoder {
     decode(file: Uint8Array<ArrayBuffer>): ImageData | null;

@@ -7,7 +7,7 @@
 import { Bytes, concat, parts } from "../bytes.ts";
 import { orientationOf } from "../exif.ts";
 import { damaged, unsupported } from "../problem.ts";
-import { decodeJpeg } from "../decoders/mozjpeg.ts";
+import { decodeJpeg, type HeldSamples } from "../decoders/turbojpeg.ts";
 import type { Opened } from "./opened.ts";
 
 const HEADER = "header of this JPEG";
@@ -24,9 +24,7 @@ const NO_FRAMES = new Set([0xc4, 0xc8, 0xcc]);
 interface Frame {
   width: number;
   height: number;
-  components: number;
-  /** The sampling factors of each component: across << 4 | down. */
-  sampling: number[];
+  components: 1 | 3;
 }
 
 export function open(file: Uint8Array<ArrayBuffer>): Opened {
@@ -90,8 +88,7 @@ function readFrame(marker: number, bytes: Bytes): Frame {
   if (components === 4) throw unsupported("a JPEG for printing (CMYK)");
   if (bits !== 8 || (components !== 1 && components !== 3))
     throw unsupported(`a JPEG of ${components} components of ${bits} bits`);
-  const sampling = Array.from({ length: components }, (_, i) => bytes.u8(7 + 3 * i));
-  return { width: bytes.u16(3), height: bytes.u16(1), components, sampling };
+  return { width: bytes.u16(3), height: bytes.u16(1), components };
 }
 
 /**
@@ -121,26 +118,15 @@ function endOf(file: Uint8Array, firstScan: number): number {
 }
 
 function opened(clean: Uint8Array<ArrayBuffer>, frame: Frame, orientation: number): Opened {
-  const { width, height } = frame;
+  const { width, height, components } = frame;
+  let held: HeldSamples | undefined;
   return {
     format: "JPEG",
     width,
     height,
     orientation,
     decoder: "wasm",
-    async decode() {
-      const samples = await decodeJpeg(clean);
-      if (samples.width !== width || samples.height !== height) throw damaged(DATA);
-      return { ...samples, exact: !tall(frame) };
-    },
+    decode: async () => (held = await decodeJpeg(clean, width, height, components)),
+    close: () => held?.free(),
   };
-}
-
-/**
- * Colours at full width and half height: a picture of ordinary sampling that was turned without
- * being encoded anew. The decoder repeats their rows where the library's interpolates.
- */
-function tall({ sampling }: Frame): boolean {
-  const [luma, ...colours] = sampling;
-  return colours.some((each) => each >> 4 === luma! >> 4 && 2 * (each & 15) === (luma! & 15));
 }

@@ -17,6 +17,6 @@ export interface Opened {
   orientation: number;
   decoder: "wasm" | "browser";
   decode(): Promise<Decoded>;
-  /** Give back what was taken to read the header, whether or not it was decoded. */
+  /** Give back what was taken to read the header, and what decoded samples lie in. */
   close?(): void;
 }
