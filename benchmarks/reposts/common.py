@@ -10,8 +10,8 @@ import argparse
 
 import numpy as np
 
-from hashmatch.bench.reposts.common import common_parts
-from hashmatch.matching.common import FILE
+from hashmatch.bench.reposts.common import common_parts, thinned
+from hashmatch.matching.common import FILE, RADIUS
 
 SIZES = ((960, 720), (720, 960), (1080, 720), (800, 800))
 """Width and height: of the aspects that cameras give."""
@@ -42,7 +42,7 @@ def main():
         for turn, (width, height) in enumerate(SIZES):
             pictures = [cloudy(10 * turn + n, width, height) for n in range(4)]
             found.append(common_parts(pictures, seed))
-    codes = np.unique(np.concatenate(found), axis=0)
+    codes = thinned(np.unique(np.concatenate(found), axis=0), RADIUS)
     np.save(FILE, codes)
     print(f"{len(codes):,} codes, {FILE.stat().st_size:,} bytes: {FILE}")
 

@@ -105,7 +105,8 @@ def aligned_with(luma, parts, picture):
 
 def measure(given):
     index = RingIndex.open(given.list)
-    pictures = load(sorted(given.photos.rglob("*")), "reporting", given.uploads)
+    files = sorted(path for path in given.photos.rglob("*") if path.is_file())
+    pictures = load(files, "reporting", given.uploads)
     setting = Setting(np.random.default_rng(1), ())
     listed = [
         PartsRow(n, hash_image(p.pixels).code, listed_parts(p.pixels))

@@ -12,7 +12,7 @@ from hashmatch.hashers.parts import CHECKED, FINEST
 from hashmatch.indexes import FlatIndex
 from hashmatch.types import Codes
 
-__all__ = ["DRESSES", "common_parts"]
+__all__ = ["DRESSES", "common_parts", "thinned"]
 
 DRESSES: Final = ("screenshot", "meme", "story", "overlay")
 """Families of alterations that put the same things around, or upon, any picture."""
@@ -39,7 +39,7 @@ def common_parts(pictures: Sequence[Pixels], seed: int) -> Codes:
                 altered(alteration, each, "common parts", (pictures[0],), seed) for each in pictures
             ]
             kept.append(_shared([_codes(each) for each in worn]))
-    return _thinned(np.concatenate(kept))
+    return thinned(np.concatenate(kept), NEAR)
 
 
 def _codes(pixels: Pixels) -> Codes:
@@ -56,10 +56,10 @@ def _shared(found: Sequence[Codes]) -> Codes:
     return np.concatenate(shared)
 
 
-def _thinned(codes: Codes) -> Codes:
-    """One of those that are near each other: the first."""
+def thinned(codes: Codes, near: int) -> Codes:
+    """Of codes within so many bits of each other, the first."""
     kept = np.ones(len(codes), np.bool_)
-    for row, (near, _) in enumerate(FlatIndex.build(codes).search(codes, NEAR)):
+    for row, (others, _) in enumerate(FlatIndex.build(codes).search(codes, near)):
         if kept[row]:
-            kept[near[near > row]] = False
+            kept[others[others > row]] = False
     return codes[kept]
