@@ -103,7 +103,7 @@ def evaluate(
     shown = (*(each.pixels for each in listed), *dressed(listed, strangers, plan.seed),
              *listed_pages(plan.seed), *(each.listed for each in shots))  # fmt: skip
     shown += _fillers(plan, plan.pictures - len(shown))
-    unknown = _others(max(0, plan.list_size - len(shown)), plan.seed)
+    unknown = _others(max(0, plan.list_size - len(shown)), plan.seed, pictures)
     for contestant in contestants:
         contestant.list_pictures(shown, unknown)
 
@@ -146,8 +146,11 @@ def _fillers(plan: Plan, count: int) -> tuple[Pixels, ...]:
     return tuple(anywhere(each, setting, _KEPT) for each in pixels)
 
 
-def _others(count: int, seed: int) -> Any:
-    carried = photographs.load(photographs.paths(None))
+def _others(count: int, seed: int, pictures: Sequence[Picture]) -> Any:
+    """Codes of crops of photographs that have no other part in the evaluation."""
+    named = {each.name for each in pictures}
+    files = photographs.paths(None)
+    carried = photographs.load([path for path in files if path.name not in named] or files)
     return codes_room.natural(count, np.random.default_rng(seed), carried)
 
 
