@@ -27,6 +27,8 @@ def test_a_case_from_beginning_to_end(registry, hashes):
     assert (case.state, case.list_name, case.entries, case.active) == ("open", "default", 3, 3)
     case = registry.withdraw_case(receipt.number, receipt.secret_phrase)
     assert (case.state, case.entries, case.active) == ("withdrawn", 3, 0)
+    assert [each.state for each in case.pictures] == ["withdrawn"]
+    assert "taken back" in case.pictures[0].words
     assert registry.withdraw_case(receipt.number, receipt.secret_phrase) == case
     assert registry.case(receipt.number) == case
     assert active(registry) == []

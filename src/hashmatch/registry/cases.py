@@ -71,7 +71,7 @@ class Case:
         entries: how many entries it was submitted with.
         active: how many of them are in the list today.
         in_review: how many of those are held back, so that what matches them goes to review.
-        pictures: what became of each picture, when it was submitted.
+        pictures: what became of each picture when it was submitted, or since it was withdrawn.
     """
 
     number: str
@@ -216,7 +216,10 @@ def read(connection: Connection, number: str) -> Case:
     if row is None:
         raise CaseNotFoundError(f"There is no case {tidy}. Check the number.")
     *told, pictures = row
-    return replace(Case(*told), pictures=intake.outcomes_from(pictures or ""))
+    case, outcomes = Case(*told), intake.outcomes_from(pictures or "")
+    if case.state == "withdrawn":
+        outcomes = tuple(each if each.state == "refused" else intake.WITHDRAWN for each in outcomes)
+    return replace(case, pictures=outcomes)
 
 
 def phrase_hash(connection: Connection, number: str) -> str | None:

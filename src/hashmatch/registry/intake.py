@@ -13,13 +13,15 @@ from hashmatch.registry.fingerprints import Fingerprint, Picture, is_whole
 from hashmatch.registry.hold_reasons import Hold
 from hashmatch.registry.lists import HashList
 
-PictureState = Literal["live", "review", "refused"]
-"""``live``: looked for; ``review``: after somebody has looked at it; ``refused``: not at all."""
+PictureState = Literal["live", "review", "refused", "withdrawn"]
+"""``live``: looked for; ``review``: after somebody has looked at it; ``refused``: not at all;
+``withdrawn``: no longer for this case."""
 
 Reason = Literal["low_quality", "degenerate", "allow_listed", "held"]
 """Why a picture, or some of its fingerprints, were not simply taken."""
 
 _TAKEN: Final = "This picture is being looked for."
+_TAKEN_BACK: Final = "This case was taken back, and no longer asks to look for this picture."
 _WORDS: Final[dict[tuple[PictureState, Reason], str]] = {
     ("live", "low_quality"): "Too little can be seen in this picture to find altered copies of it. "
     "Exact copies are being looked for.",
@@ -51,6 +53,8 @@ class PictureOutcome:
     @property
     def words(self) -> str:
         """The same as a plain sentence, for the person who submitted it."""
+        if self.state == "withdrawn":
+            return _TAKEN_BACK
         return _TAKEN if self.reason is None else _WORDS[self.state, self.reason]
 
     @property
@@ -60,6 +64,7 @@ class PictureOutcome:
 
 
 LIVE: Final = PictureOutcome("live")
+WITHDRAWN: Final = PictureOutcome("withdrawn")
 
 
 @dataclass(frozen=True, slots=True)

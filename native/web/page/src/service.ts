@@ -2,7 +2,7 @@
 
 /** What became of one picture at the service. */
 export interface Outcome {
-  state: "live" | "review" | "refused";
+  state: "live" | "review" | "refused" | "withdrawn";
   reason?: string | null;
 }
 

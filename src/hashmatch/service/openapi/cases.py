@@ -67,7 +67,7 @@ _OUTCOME: Final[Json] = {
         "state",
         "reason",
         "words",
-        state={"enum": ["live", "review", "refused"]},
+        state={"enum": ["live", "review", "refused", "withdrawn"]},
         reason={"enum": [None, "low_quality", "degenerate", "allow_listed", "held"]},
         words={"type": "string", "description": "A sentence for the person who submits."},
     ),
