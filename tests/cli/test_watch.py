@@ -37,6 +37,17 @@ def test_files_are_told_and_moved(run, holiday):
     assert not (holiday / "album/cat.png").exists()
 
 
+def test_a_file_that_cannot_be_moved_ends_with_its_own_code(run, holiday):
+    settle(holiday / "album")
+    (holiday / "file").touch()
+    ran = run("watch", "album", "--once", "--passed-to", "file/clean")
+    assert ran.code == 2
+    assert "cannot be moved" in ran.out
+    assert (holiday / "album/cat.png").exists()
+    ran = run("watch", "album", "--every", "0")
+    assert (ran.code, "0.0 is not in the range" in ran.err) == (2, True)
+
+
 def test_objects_are_told_and_moved(run, holiday):
     run("submit", "album/cat.png")
     with object_store("platform") as store:

@@ -30,6 +30,10 @@ folder, as soon as it is that old. Without the options --...-to nothing is moved
 A URL takes the extra s3, and finds endpoint and credentials as all tools for S3 do
 (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, ...). Its objects are moved within their store.
 While the lists cannot be had, files wait (--when-away wait) or go on unchecked (pass).
+
+\b
+Exit code with --once: 0 where every file was dealt with; 2 where one could not be, or something
+else went wrong.
 """
 
 
@@ -46,8 +50,10 @@ While the lists cannot be had, files wait (--when-away wait) or go on unchecked 
     help="What becomes of files while the lists cannot be had.",
 )
 @click.option("--shadow", is_flag=True, help="Tell what would be done; let all files pass.")
-@click.option("--every", default=1.0, show_default=True, help="Seconds from one look to the next.")
-@click.option("--settled", default=2.0, show_default=True, help="Seconds a file must be at rest.")
+@click.option("--every", type=click.FloatRange(min=0.01), default=1.0, show_default=True,
+              help="Seconds from one look to the next.")  # fmt: skip
+@click.option("--settled", type=click.FloatRange(min=0), default=2.0, show_default=True,
+              help="Seconds a file must be at rest.")  # fmt: skip
 @click.option("--once", is_flag=True, help="Look once, and end.")
 @options.cache
 @options.registry_place
@@ -65,7 +71,7 @@ def command(
     cache: str | None,
     place: str,
     as_json: bool,
-) -> None:
+) -> int:
     """Check files as they arrive in a folder, and move them by what is decided."""
     from hashmatch.matching import Matcher
     from hashmatch.pipeline.guards import EdgePolicy, Guard
@@ -82,8 +88,12 @@ def command(
     with Matcher.open(place, token=os.environ.get(TOKEN), cache=cache) as matcher:
         watcher = Watcher(folder, Guard(matcher, policy), move, settled)
         with _until_ended() as ending:
+            code = 0
             for handled in watcher.look() if once else watcher.run(ending, every):
                 _print(handled, as_json=as_json)
+                if once and handled.problem:
+                    code = options.FAILED
+            return code
 
 
 @contextmanager

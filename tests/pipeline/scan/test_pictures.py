@@ -1,6 +1,8 @@
 """A folder of pictures is hashed once, as uploads are, and found what `check` finds."""
 
 import io
+import os
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -150,6 +152,21 @@ def test_folders_that_cannot_be_meant_are_refused(tmp_path, album):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ArchiveError, match="neither pictures nor Parquet"):
         scan(tmp_path / "empty", tmp_path / "out", tmp_path / "registry")
+
+
+def test_a_folder_that_cannot_be_searched_is_not_taken_for_an_empty_one(album, monkeypatch):
+    closed = album / "closed"
+    closed.mkdir()
+    scandir = os.scandir
+
+    def refusing(place):
+        if Path(place) == closed:
+            raise PermissionError(13, "Permission denied", str(closed))
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(ArchiveError, match=r"closed cannot be searched: Permission denied"):
+        album_at(str(album))
 
 
 def test_other_hashers_may_be_chosen(tmp_path, album, registry):

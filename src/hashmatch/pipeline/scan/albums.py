@@ -1,6 +1,7 @@
 """Where the pictures of an archive lie: a folder of this machine, or one of an object store."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -46,7 +47,8 @@ def album_at(place: str) -> Album | None:
     """The album at a path or URL; None where Parquet is there, or nothing.
 
     Raises:
-        ArchiveError: a folder has neither pictures nor Parquet in it, or a store cannot be listed.
+        ArchiveError: a folder has neither pictures nor Parquet in it, or cannot be searched; or a
+            store cannot be listed.
         MissingExtraError: a URL, and the extra for it is not installed.
     """
     album: FolderAlbum | BucketAlbum
@@ -69,12 +71,25 @@ def album_at(place: str) -> Album | None:
     return album
 
 
+def _files(folder: Path) -> Iterator[Path]:
+    """All files of a folder and its folders; one that cannot be searched is an error, not empty."""
+
+    def refuse(error: OSError) -> None:
+        raise ArchiveError(
+            f"The folder {error.filename} cannot be searched: {error.strerror}. Nothing was "
+            "scanned: allow it to be read, or name the folders that can be."
+        ) from None
+
+    for place, _, names in os.walk(folder, onerror=refuse):
+        yield from (path for name in names if (path := Path(place, name)).is_file())
+
+
 class FolderAlbum:
     """A folder with its folders."""
 
     def __init__(self, folder: Path) -> None:
         self._folder: Final = folder
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = sorted(_files(folder))
         self.holds_archives: Final = any(is_archive(path.name) for path in files)
         known = ((path, path.stat()) for path in files if path.suffix.lower() in ENDINGS)
         self.listing = {

@@ -6,6 +6,7 @@ import os
 import random
 import threading
 import time
+import weakref
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -99,12 +100,12 @@ class Webhooks:
         self._folder: Final = None if journal is None else Path(journal)
         AsyncLink(url, {}, transport)  # which tells now whether there is an HTTP client
         self._journal: Journal | None = None
-        self._begin_anew()
+        self.begin_anew()
         self._take_over()
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._begin_anew)
+        _all.add(self)
 
-    def _begin_anew(self) -> None:
+    def begin_anew(self) -> None:
+        """What a forked child does first: what waits is the parent's."""
         self._changed = threading.Condition()
         self._counts = Counts()
         self._closed = False
@@ -264,3 +265,15 @@ class Webhooks:
 
 def _flagged(decision: Decision) -> bool:
     return decision.verdict is not None and decision.verdict.action != "pass"
+
+
+_all: Final[weakref.WeakSet[Webhooks]] = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for sender in _all:
+        sender.begin_anew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
