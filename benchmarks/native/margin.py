@@ -178,7 +178,7 @@ def build_grids(library):
     core = ROOT / "native/core"
     command = [
         *("-std=c11", "-O3", "-ffp-contract=off", "-fPIC", "-shared", "-fvisibility=hidden"),
-        *("-fno-sanitize=undefined", "-mcpu=native"),
+        *("-fno-sanitize=undefined", "-mcpu=native", "-DHM_NO_VIEWS"),
         *(core / name for name in build_hook.SOURCES),
         *(core / "tests/grids.c", "-o", library),
     ]

@@ -60,7 +60,8 @@ def _reposts(axes: Any, text: str) -> None:
     names = [name for name in rows if re.match(r"[\d.]+ %", rows[name][2])]
     names = [name for name in names if "," not in name or name.startswith("JPEG")]
     views = [_percent(rows[name][2]) for name in names]
-    plain = [float(re.match(r"[\d.]+", rows[name][1])[0]) for name in names]  # type: ignore[index]  # a row has one
+    told = [re.match(r"[\d.]+", rows[name][1]) for name in names]
+    plain = [np.nan if each is None else float(each[0]) for each in told]  # not asked of each
     places = np.arange(len(names))[::-1]
     axes.barh(places + 0.2, plain, 0.4, color=COLOURS[1], label="one hash of the upload")
     shares = np.array([share for share, _, _ in views])
