@@ -129,6 +129,8 @@ class Placed:
             listed picture's upper left, upper right, lower right, lower left. May lie outside.
         votes: parts that agree.
         coverage: share of the listed picture that lies within those parts' regions, 0 to 1.
+        spread: of its parts, the share that agree in that window of half its sides where they are
+            fewest: they agree all over it, or not.
         visible: share of the listed picture that the checked one shows, 0 to 1.
         whole_distance: bits between the hash of the listed picture and that of what is seen in its
             place; None where too little is visible.
@@ -146,6 +148,7 @@ class Placed:
     outline: tuple[tuple[float, float], ...]
     votes: int
     coverage: float
+    spread: float
     visible: float
     whole_distance: int | None
     tile_distance: int | None

@@ -179,6 +179,22 @@ def test_what_is_over_a_picture_leaves_most_of_its_parts_and_tiles(photographs):
     assert found.same < 1
 
 
+def test_parts_agree_all_over_a_picture_under_stickers_not_where_half_is_another(photographs):
+    import cv2
+
+    photo = photographs["coffee"]
+    entry = listed(photo)
+    stickers, half = photo.copy(), photo.copy()
+    for x, y in ((80, 300), (300, 90), (480, 330)):
+        cv2.circle(stickers, (x, y), 55, (255, 205, 40), -1)
+    half[:, photo.shape[1] // 2 :] = photographs["china"][: photo.shape[0], : photo.shape[1] // 2]
+    (found,), (other,) = look(stickers, entry), look(half, entry)
+    assert found.spread >= 0.05
+    assert found.spread <= found.agreement
+    assert other.spread == 0
+    assert other.agreement >= 0.15
+
+
 def test_of_a_crop_among_others_what_is_there_is_the_same(photographs):
     photo = photographs["coffee"]
     cut = photo[:, photo.shape[1] // 4 :]

@@ -15,7 +15,7 @@ from hashmatch.types import PLACED, Hash, Placed, verdict_told
 LIST = HashList(1, "listed", datetime(2026, 1, 1, tzinfo=UTC))
 SEARCHED = Hash("pdq", bytes(32), 90)
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-WHOLE = Placed(0.0, 1.0, False, CORNERS, 20, 0.5, 1.0, 6, 4, 50, 0.0, 0.0, 0.0, 1.0)
+WHOLE = Placed(0.0, 1.0, False, CORNERS, 20, 0.5, 0.0, 1.0, 6, 4, 50, 0.0, 0.0, 0.0, 1.0)
 
 
 def action(placed, distance=None, hash_list=LIST, **more):
@@ -54,6 +54,9 @@ def test_hashes_decide_and_parts_alone_ask_for_a_review_at_most(changed, expecte
 
 
 OVERLAID = replace(WHOLE, whole_distance=70, tile_distance=60, foreign=0.1, agreement=0.5)
+EVERYWHERE = replace(
+    WHOLE, whole_distance=96, tile_distance=98, foreign=0.5, agreement=0.3, coverage=0.4, spread=0.2
+)
 AMONG = replace(
     WHOLE, whole_distance=None, tile_distance=80, foreign=0.4, same=0.5, fills=0.4, visible=0.8
 )
@@ -72,6 +75,11 @@ AMONG = replace(
         (OVERLAID, {"foreign": 0.126}, "pass"),  # one page with two pictures
         (OVERLAID, {"agreement": 0.14, "foreign": 0.0}, "pass"),
         (OVERLAID, {"tiles": 0, "tile_distance": None, "votes": 7}, "pass"),
+        (EVERYWHERE, {}, "review"),
+        (EVERYWHERE, {"whole_distance": 6, "tile_distance": 4}, "review"),
+        (EVERYWHERE, {"agreement": 0.14}, "pass"),
+        (EVERYWHERE, {"coverage": 0.29}, "pass"),
+        (EVERYWHERE, {"spread": 0.04}, "pass"),  # one page, or one collage, with two pictures
         (AMONG, {}, "review"),
         (AMONG, {"tile_distance": 4}, "review"),
         (AMONG, {"fills": 0.66}, "pass"),  # one collage with two pictures

@@ -13,7 +13,7 @@ import numpy as np
 from hashmatch.hashers import Look
 from hashmatch.hashers.parts import Parts, mirrored
 from hashmatch.hashers.tiles import Tiles, area_of
-from hashmatch.matching.placement import Placement, coverage, place, shown_in
+from hashmatch.matching.placement import Placement, coverage, place, shown_in, spread
 
 __all__ = ["Alignment", "ListedParts", "align"]
 
@@ -62,6 +62,8 @@ class Alignment:
             its width and height: upper left, upper right, lower right, lower left.
         votes: parts that agree on the placement, distinct in both pictures.
         coverage: share of the listed frame that lies within those parts' regions, 0 to 1.
+        spread: of the listed parts, the share that agree in that window of the frame where they
+            are fewest (`hashmatch.matching.placement.spread`).
         frame_visible: share of the listed frame that the upload shows, 0 to 1.
         part_distance: the median of the bits between the parts that agree.
         whole_distance: bits between the listed whole-picture hash and that of the upload in the
@@ -83,6 +85,7 @@ class Alignment:
     outline: tuple[tuple[float, float], ...]
     votes: int
     coverage: float
+    spread: float
     frame_visible: float
     part_distance: int
     whole_distance: int | None
@@ -155,6 +158,7 @@ def _confirmed(
         outline=outline,
         votes=placement.votes,
         coverage=coverage(listed.parts, placement.listed),
+        spread=spread(listed.parts, placement.listed),
         frame_visible=frame.visible,
         part_distance=int(np.median(np.bitwise_count(pairs).sum(axis=1))),
         whole_distance=whole,

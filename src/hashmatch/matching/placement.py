@@ -10,7 +10,7 @@ from hashmatch.hashers.parts import Parts
 from hashmatch.native_parts import UNIT, Places
 from hashmatch.types import Codes
 
-__all__ = ["Placement", "coverage", "place", "shown_in"]
+__all__ = ["Placement", "coverage", "place", "shown_in", "spread"]
 
 RIVALS: Final = 4
 """A part with more like it in the other picture says nothing: texture repeats itself."""
@@ -31,6 +31,7 @@ SCALES: Final = (0.04, 25.0)
 CELLS: Final = 24
 """Coverage is counted on a grid of so many cells a side."""
 REGION: Final = 8
+TOO_FEW: Final = 3
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -98,6 +99,25 @@ def coverage(listed: Parts, rows: Rows) -> float:
     cosine, sine = np.cos(places[:, 3])[:, None, None], np.sin(places[:, 3])[:, None, None]
     along, down = np.abs(dx * cosine + dy * sine), np.abs(dy * cosine - dx * sine)
     return float(((along <= half) & (down <= half)).any(axis=0).mean())
+
+
+def spread(listed: Parts, rows: Rows) -> float:
+    """How evenly some parts lie among all of a listed frame's: their share where it is least.
+
+    Of nine windows of half its width and height, in steps of a quarter; those with fewer than
+    `TOO_FEW` parts say nothing.
+    """
+    places = _geometry(listed.places)
+    x, y = places[:, 0] / listed.width, places[:, 1] / listed.height
+    chosen = np.zeros(len(places), np.bool_)
+    chosen[rows] = True
+    shares = [1.0]
+    for left in (0.0, 0.25, 0.5):
+        for top in (0.0, 0.25, 0.5):
+            inside = (left <= x) & (x <= left + 0.5) & (top <= y) & (y <= top + 0.5)
+            if inside.sum() >= TOO_FEW:
+                shares.append(float(chosen[inside].mean()))
+    return min(shares) if len(shares) > 1 else 0.0
 
 
 def shown_in(listed: Parts, matrix: Floats, width: int, height: int) -> int:

@@ -73,6 +73,12 @@ AGREEMENT: Final = 0.15
 HIDDEN: Final = 4
 """And of so many parts that agree one tile, in shares, may be hidden wholly: where a program's
 page is the same and the picture in it another, parts of the picture lack as its tiles do."""
+COVERED: Final = 0.3
+"""The share of a listed picture that its parts must cover to ask for a look by themselves, in spite
+of what is over it."""
+SPREAD: Final = 0.05
+"""And the share that agree wherever one looks: other pictures in one dress leave their middle out,
+and in one collage their place."""
 FILLS: Final = 0.65
 """The share of an upload that a listed picture takes, up to which what surrounds it is others'."""
 SAME: Final = 0.42
@@ -231,7 +237,9 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
         return False
     if _is_likely(placed):
         return True
-    return far >= found.hasher.review_threshold and (_is_overlaid(placed) or _is_among(placed))
+    return far >= found.hasher.review_threshold and (
+        _is_overlaid(placed) or _is_everywhere(placed) or _is_among(placed)
+    )
 
 
 def _is_overlaid(placed: Placed) -> bool:
@@ -243,6 +251,11 @@ def _is_overlaid(placed: Placed) -> bool:
         and placed.agreement >= AGREEMENT
         and placed.foreign * HIDDEN <= placed.agreement
     )
+
+
+def _is_everywhere(placed: Placed) -> bool:
+    """Whether its parts agree all over a picture, however much of it lies under stickers."""
+    return placed.agreement >= AGREEMENT and placed.coverage >= COVERED and placed.spread >= SPREAD
 
 
 def _is_among(placed: Placed) -> bool:
