@@ -1,11 +1,9 @@
-"""Answers made of answers: put after each other, exchanged, renamed and merged."""
+"""Answers made of answers: put after each other, and exchanged."""
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.types import Matches
-
-Ids = npt.NDArray[np.int64]
 
 
 def joined(parts: list[Matches]) -> Matches:
@@ -34,27 +32,3 @@ def exchanged(matches: Matches, numbers: npt.NDArray[np.int64], others: Matches)
     ids[target], ids[~target] = matches.ids[kept], others.ids
     distances[target], distances[~target] = matches.distances[kept], others.distances
     return Matches(offsets, ids, distances)
-
-
-def named(matches: Matches, ids: Ids, dead: Ids) -> Matches:
-    """Matches under ids instead of rows, without the dead rows, which are given rising."""
-    rows = matches.ids
-    if not len(dead) or not len(rows):
-        return Matches(matches.offsets, ids[rows], matches.distances)
-    kept = dead.take(dead.searchsorted(rows), mode="clip") != rows
-    if kept.all():
-        return Matches(matches.offsets, ids[rows], matches.distances)
-    offsets = np.concatenate([[0], np.cumsum(kept)])[matches.offsets]
-    return Matches(offsets, ids[rows[kept]], matches.distances[kept])
-
-
-def merged(first: Matches, second: Matches) -> Matches:
-    """The union of two answers to the same queries that have no id in common."""
-    queries = len(first)
-    numbers = np.concatenate(
-        [np.repeat(np.arange(queries), np.diff(part.offsets)) for part in (first, second)]
-    )
-    ids = np.concatenate([first.ids, second.ids])
-    distances = np.concatenate([first.distances, second.distances])
-    order = np.lexsort((ids, distances, numbers))
-    return Matches(first.offsets + second.offsets, ids[order], distances[order])

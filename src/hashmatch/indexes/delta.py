@@ -1,52 +1,144 @@
-"""What was added since the snapshot: codes in the order they came, scanned by brute force."""
+"""What has changed since a snapshot: codes added, and what was removed or replaced."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.indexes import flat
-from hashmatch.types import Codes, Matches
+from hashmatch.kernels import delta as kernels
+from hashmatch.kernels.memory import address_of
+from hashmatch.types import Codes
 
 Ids = npt.NDArray[np.int64]
+Table = npt.NDArray[np.uint32]
+Words = npt.NDArray[np.uint64]
+
+ROOM: Final = 1024
+"""Changes that there is room for at first; a power of two, for it is doubled."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Memory:
+    """Arrays that are only ever added to, as `hashmatch.kernels.delta` explains.
+
+    Attributes:
+        columns: words of the codes, shape ``(width, room)``.
+        ids: of the codes, shape ``(room,)``.
+        places: the place of each id, by hashing, shape ``(2 * room,)``.
+        log: rows of the snapshot, and places after them, as they died.
+        turns: where each of them is in the log, by hashing, twice as long as that.
+    """
+
+    columns: Words
+    ids: Ids
+    places: Table
+    log: Ids
+    turns: Table
+
+    @classmethod
+    def empty(cls, bits: int) -> Self:
+        none = np.empty(0, np.int64)
+        columns, ids = np.empty((bits // 64, ROOM), np.uint64), np.empty(ROOM, np.int64)
+        return cls(columns, ids, _table(none, ROOM), np.empty(ROOM, np.int64), _table(none, ROOM))
+
+    def with_room(self, added: int, dead: int, adding: int, dying: int) -> "_Memory":
+        """The same, with room for more codes and deaths than there are."""
+        columns, ids, places = self.columns, self.ids, self.places
+        if added + adding > len(ids):
+            room = _power_of_two(added + adding)
+            columns, ids = np.empty((len(columns), room), np.uint64), np.empty(room, np.int64)
+            columns[:, :added], ids[:added] = self.columns[:, :added], self.ids[:added]
+            places = _table(ids[:added], room)
+        log, turns = self.log, self.turns
+        if dead + dying > len(log):
+            room = _power_of_two(dead + dying)
+            log = np.empty(room, np.int64)
+            log[:dead] = self.log[:dead]
+            turns = _table(log[:dead], room)
+        return _Memory(columns, ids, places, log, turns)
+
+    def told(self, added: int, dead: int) -> list[int]:
+        """What kernels are told of it, in the order of `hashmatch.kernels.delta`."""
+        added_at = [address_of(array) for array in (self.columns, self.ids, self.places)]
+        dead_at = [address_of(array) for array in (self.log, self.turns)]
+        return [*added_at, len(self.ids), added, *dead_at, len(self.log), dead]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Delta:
-    """The first ``count`` places of arrays that only ever grow.
+    """The first ``added`` codes in some memory, and the first ``dead`` of those that died.
 
-    Appending gives a new delta, which may share the arrays of the old one; readers of that see
-    nothing of it.
+    What is held stays as it is, whatever is made of it later. Only the newest may be changed.
+
+    Attributes:
+        told: what kernels are told of the list: see `hashmatch.kernels.delta`.
+        told_at: the address of that.
     """
 
-    codes: Codes
-    ids: Ids
-    count: int
+    added: int
+    dead: int
+    told: Ids
+    told_at: int
+    _memory: _Memory
 
     @classmethod
-    def empty(cls, bits: int, room: int = 1024) -> Self:
-        """A delta of no codes, with room for some."""
-        return cls(np.empty((room, bits // 8), np.uint8), np.empty(room, np.int64), 0)
+    def of(cls, base: tuple[int, int, int], bits: int) -> Self:
+        """No change of a base, of which the kernels are told some facts, to codes of some width."""
+        memory = _Memory.empty(bits)
+        told = np.array([*base, *memory.told(0, 0)], np.int64)
+        return cls(0, 0, told, address_of(told), memory)
 
-    def appended(self, ids: Ids, codes: Codes) -> "Delta":
-        """The delta with more codes; the arrays move to larger ones when they are full."""
-        start, end = self.count, self.count + len(ids)
-        target = self
-        if end > len(self.ids):
-            target = Delta.empty(8 * self.codes.shape[1], 2 * end)
-            target.codes[:start] = self.codes[:start]
-            target.ids[:start] = self.ids[:start]
-        target.codes[start:end] = codes
-        target.ids[start:end] = ids
-        return Delta(target.codes, target.ids, end)
+    def with_added(self, ids: Ids, codes: Codes) -> "Delta":
+        """The delta with more codes, in place of what has their ids, which are different."""
+        memory, told = self._with_room(len(ids), len(ids))
+        dead = kernels.add(address_of(told), ids, codes)
+        return _counting(memory, told, self.added + len(ids), dead)
 
-    def chosen(self, places: npt.NDArray[np.intp]) -> "Delta":
-        """A delta of its own of some places."""
-        empty = Delta.empty(8 * self.codes.shape[1], max(2 * len(places), 1024))
-        return empty.appended(self.ids[places], self.codes[places])
+    def without(self, ids: Ids) -> "Delta":
+        """The delta without what has some ids; itself, where that is nothing."""
+        memory, told = self._with_room(0, len(ids))
+        dead = kernels.remove(address_of(told), ids)
+        return self if dead == self.dead else _counting(memory, told, self.added, dead)
 
-    def search(self, queries: Codes, radius: int) -> Matches:
-        """The places within a radius of each query."""
-        words = flat.words_of(self.codes[: self.count])
-        return flat.scan(words, 8 * self.codes.shape[1], queries, radius)
+    def _with_room(self, adding: int, dying: int) -> tuple[_Memory, Ids]:
+        """Memory with room for more, and what kernels are told of the list then."""
+        memory = self._memory
+        if self.added + adding <= len(memory.ids) and self.dead + dying <= len(memory.log):
+            return memory, self.told
+        memory = memory.with_room(self.added, self.dead, adding, dying)
+        told = self.told.copy()
+        told[kernels.AT_COLUMNS :] = memory.told(self.added, self.dead)
+        return memory, told
+
+    @property
+    def ids(self) -> Ids:
+        """Of the codes that were added, by their places, shape ``(added,)``."""
+        return self._memory.ids[: self.added]
+
+    @property
+    def codes(self) -> Codes:
+        """The codes that were added, by their places; a copy, shape ``(added, width)``."""
+        return np.ascontiguousarray(self._memory.columns[:, : self.added].T).view(np.uint8)
+
+    @property
+    def log(self) -> Ids:
+        """Rows of the base, and places after them, as they died, shape ``(dead,)``."""
+        return self._memory.log[: self.dead]
+
+
+def _counting(memory: _Memory, told: Ids, added: int, dead: int) -> Delta:
+    """A delta like the one that is told, of other numbers of codes and deaths."""
+    now = told.copy()
+    now[kernels.ADDED], now[kernels.DEAD] = added, dead
+    return Delta(added, dead, now, address_of(now), memory)
+
+
+def _power_of_two(count: int) -> int:
+    return 1 << (count - 1).bit_length()
+
+
+def _table(values: Ids, room: int) -> Table:
+    table = np.zeros(2 * room, np.uint32)
+    kernels.fill(address_of(table), room, values)
+    return table

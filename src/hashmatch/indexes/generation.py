@@ -19,6 +19,7 @@ from hashmatch.errors import SnapshotError
 from hashmatch.indexes import snapshot
 from hashmatch.indexes.files import damaged, read_ids
 from hashmatch.indexes.ring import IDS, RingIndex
+from hashmatch.kernels.memory import address_of
 from hashmatch.types import Codes
 
 Ids = npt.NDArray[np.int64]
@@ -38,7 +39,7 @@ class Generation:
     Attributes:
         number: rises by one with each compaction; 0 is the empty one before the first.
         index: finds rows.
-        ids: of the rows; they rise with them.
+        ids: of the rows, in C order; they rise with them.
         sequence: the registry's last change in it.
         created: when it was written.
     """
@@ -81,13 +82,9 @@ class Generation:
             raise damaged(place / snapshot.MANIFEST, f"does not tell its {error}") from error
         return cls(number, index, ids, sequence, read.created)
 
-    def rows(self, ids: Ids) -> Ids:
-        """The rows of those of the ids that it holds."""
-        if not len(self.ids):
-            return np.empty(0, np.int64)
-        rows = np.searchsorted(self.ids, ids)
-        known: Ids = rows[self.ids[np.minimum(rows, len(self.ids) - 1)] == ids]
-        return known
+    def told(self) -> tuple[int, int, int]:
+        """What kernels are told of it: the first of what `hashmatch.kernels.delta` lists."""
+        return *self.index.for_kernels, address_of(self.ids)
 
 
 def newest(folder: Path) -> Generation | None:

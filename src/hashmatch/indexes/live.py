@@ -11,7 +11,6 @@ its changes are in a snapshot is kept with it, so that a follower knows where to
 
 import logging
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -46,11 +45,9 @@ class LiveIndex(Index):
     def __init__(self, base: Generation, folder: Path | None, *, compacts: bool = True) -> None:
         self._folder = folder
         self._compacts = compacts
-        none = np.empty(0, np.int64)
-        self._view = View(base, Delta.empty(base.index.bits), none, none, base.sequence)
-        self._places: dict[int, int] = {}  # of what is alive in the delta
-        self._changed: set[int] | None = None  # ids changed since a compaction began
-        self._changing = threading.RLock()
+        self._bits = base.index.bits
+        self._view = View.of(base)
+        self._changing = threading.Lock()
         self._compacting = threading.Lock()
         self._background: threading.Thread | None = None
         self._compact_from = 0  # after a failure, not before there are so many changes
@@ -115,7 +112,8 @@ class LiveIndex(Index):
 
         It is never compacted by itself: whoever made the index does that for all who use it.
         """
-        return cls(Generation(0, index, ids, 0, datetime.now(UTC)), None, compacts=False)
+        names = np.ascontiguousarray(ids)
+        return cls(Generation(0, index, names, 0, datetime.now(UTC)), None, compacts=False)
 
     def close(self) -> None:
         """Wait for a compaction that is under way."""
@@ -135,7 +133,7 @@ class LiveIndex(Index):
     @property
     def bits(self) -> int:
         """The width of the codes."""
-        return self._view.base.index.bits
+        return self._bits
 
     @property
     def ids(self) -> Ids:
@@ -169,13 +167,9 @@ class LiveIndex(Index):
             InvalidCodesError: malformed codes or ids, or not as many of one as of the other;
                 nothing was added.
         """
-        names, checked = _checked_pairs(ids, codes, self.bits)
+        names, checked = _checked_pairs(ids, codes, self._bits)
         with self._changing:
-            start = self._view.delta.count
-            view = self._without(names)
-            view = replace(view, delta=view.delta.appended(names, checked))
-            self._places |= dict(zip(names.tolist(), range(start, view.delta.count), strict=True))
-            self._show(view, sequence)
+            self._show(self._view.delta.with_added(names, checked), sequence)
 
     def remove(self, ids: Ids, *, sequence: int | None = None) -> int:
         """Remove codes; the next search does not find them.
@@ -190,25 +184,18 @@ class LiveIndex(Index):
         Raises:
             InvalidCodesError: malformed ids; nothing was removed.
         """
-        names = np.unique(_checked_ids(ids))
+        names = _checked_ids(ids)
         with self._changing:
-            before, view = self._view, self._without(names)
-            self._show(view, sequence)
-            return len(before) - len(view)
+            before = self._view.delta
+            delta = before.without(names)
+            self._show(delta, sequence)
+            return delta.dead - before.dead
 
-    def _without(self, ids: Ids) -> View:
-        """What would be served without some ids."""
-        names = ids.tolist()
-        if self._changed is not None:
-            self._changed.update(names)
-        return self._view.without(
-            ids, [self._places.pop(name) for name in names if name in self._places]
-        )
-
-    def _show(self, view: View, sequence: int | None) -> None:
-        """Serve a view, and compact in the background if it holds one change too many."""
+    def _show(self, delta: Delta, sequence: int | None) -> None:
+        """Serve what has changed, and compact in the background if it is one change too many."""
+        view = self._view
         reached = view.sequence if sequence is None else max(sequence, view.sequence)
-        self._view = replace(view, sequence=reached)
+        self._view = View(view.base, delta, reached)
         if self._due() and (self._background is None or not self._background.is_alive()):
             self._background = threading.Thread(target=self._compact_all, name="hashmatch-compact")
             self._background.start()
@@ -230,16 +217,11 @@ class LiveIndex(Index):
         with self._compacting:
             if not self._view.changes:
                 return
-            with self._changing:
-                view = self._view
-                self._changed = set()
-            try:
-                with alone():
-                    number = 1 + max(view.base.number, last_number(self._folder))
-                    base = Generation.build(number, *view.folded(), view.sequence, self._folder)
-                self._switch(view, base)
-            finally:
-                self._changed = None
+            view = self._view
+            with alone():
+                number = 1 + max(view.base.number, last_number(self._folder))
+                base = Generation.build(number, *view.folded(), view.sequence, self._folder)
+            self._switch(view, base)
         self._trouble = None
         self._compact_from = 0
         if self._folder is not None:
@@ -258,13 +240,11 @@ class LiveIndex(Index):
     def _switch(self, view: View, base: Generation) -> None:
         """Serve a new snapshot of a view, with what has changed since on top."""
         with self._changing:
-            changed = np.array(sorted(self._changed or ()), np.int64)
-            delta = self._view.delta.chosen(self._view.places(view.delta.count))
-            names = delta.ids[: delta.count].tolist()
-            self._places = {name: place for place, name in enumerate(names)}
-            none = np.empty(0, np.int64)
-            new = View(base, delta, none, none, self._view.sequence)
-            self._view = new.without(changed, [])
+            now = self._view
+            delta = View.of(base).delta.without(now.died_after(view))
+            places = now.places(view.delta.added)
+            delta = delta.with_added(now.delta.ids[places], now.delta.codes[places])
+            self._view = View(base, delta, now.sequence)
 
     def frozen(self) -> View:
         """What is served now, as an index that no later change reaches.
@@ -289,8 +269,8 @@ class LiveIndex(Index):
             "generation": view.base.number,
             "sequence": view.sequence,
             "age": (datetime.now(UTC) - view.base.created).total_seconds(),
-            "delta": view.delta.count,
-            "tombstones": len(view.tombstones),
+            "delta": view.delta.added,
+            "tombstones": view.delta.dead,
             "compacting": self._compacting.locked(),
             "trouble": self._trouble,
             "snapshot": view.base.index.inspect(),
@@ -300,7 +280,8 @@ class LiveIndex(Index):
 def _checked_pairs(ids: Any, codes: Any, bits: int | None) -> tuple[Ids, Codes]:
     """Codes and their ids, one for each."""
     checked, names = checked_codes(codes, bits), _checked_ids(ids)
-    different = len(np.unique(names))
+    rise = len(names) < 2 or (names[1:] > names[:-1]).all()
+    different = len(names) if rise else len(np.unique(names))
     if not len(names) == len(checked) == different:
         raise InvalidCodesError(
             f"Each code has an id of its own: there are {len(checked)} codes and "

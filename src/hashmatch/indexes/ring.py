@@ -33,6 +33,8 @@ from hashmatch.types import Codes, Matches
 Ids = npt.NDArray[np.int64]
 
 CODES: Final = "codes.faiss"
+NO_TABLES: Final = (0, 0, 0)
+"""The addresses of tables, where there are none."""
 TABLES: Final = ("starts.npy", "rows.npy", "tags.npy")
 IDS: Final = "ids.arrow"
 """The names of a snapshot's files."""
@@ -65,13 +67,11 @@ class RingIndex(Index):
         self._order = bit_order
         self._spread = order.spread(bit_order)
         self._postings = postings
-        self._tables: tuple[npt.NDArray[Any], ...] = ()
-        if postings is not None:
-            self._tables = postings.arrays
-            self._told = addresses(
-                self._words, *self._tables, self._spread, len(codes), self._width
-            )
-            self._told_at = address_of(self._told)
+        self._tables: tuple[npt.NDArray[Any], ...] = () if postings is None else postings.arrays
+        self._told = addresses(
+            self._words, *(self._tables or NO_TABLES), self._spread, len(codes), self._width
+        )
+        self._told_at = address_of(self._told)
         self._farthest = -1 if postings is None else _farthest_probed(len(codes), 4 * self._width)
 
     @classmethod
@@ -117,6 +117,11 @@ class RingIndex(Index):
     def codes(self) -> Codes:
         """The codes by row, shape ``(n, bits // 8)``."""
         return self._codes
+
+    @property
+    def for_kernels(self) -> tuple[int, int]:
+        """The address of what kernels are told of it, and the largest radius to ask buckets at."""
+        return self._told_at, self._farthest
 
     def save(self, folder: str | PathLike[str], *, ids: Ids | None = None, **facts: Any) -> None:
         """Publish the index as a snapshot (`hashmatch.indexes.snapshot`).

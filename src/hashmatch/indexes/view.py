@@ -1,34 +1,47 @@
 """All that a search of a live index looks at. It never changes: every change makes a new one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.indexes.base import Index
-from hashmatch.indexes.combine import merged, named
 from hashmatch.indexes.delta import Delta, Ids
+from hashmatch.indexes.found import answer, by_parts, collect
 from hashmatch.indexes.generation import Generation
+from hashmatch.indexes.parallel import threads
+from hashmatch.indexes.ring import SHARED, SWEPT
+from hashmatch.kernels.changed import extend, search
 from hashmatch.types import Codes, Matches
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View(Index):
-    """What a live index serves at one moment; see `LiveIndex.frozen`."""
+    """What a live index serves at one moment; see `LiveIndex.frozen`.
+
+    Attributes:
+        base: the snapshot.
+        delta: what has changed since.
+        sequence: the last change of the registry that is in it.
+    """
 
     base: Generation
     delta: Delta
-    tombstones: Ids  # rows of the base that are removed or replaced, rising
-    gone: Ids  # places of the delta, likewise
     sequence: int
+
+    @classmethod
+    def of(cls, base: Generation) -> Self:
+        """A snapshot as it is."""
+        return cls(base, Delta.of(base.told(), base.index.bits), base.sequence)
 
     @property
     def changes(self) -> int:
-        """What a compaction would fold in: codes added, and tombstones."""
-        return self.delta.count + len(self.tombstones)
+        """What a compaction would fold in: codes added, and codes dead."""
+        return self.delta.added + self.delta.dead
 
     def __len__(self) -> int:
-        return len(self.base.ids) - len(self.tombstones) + self.delta.count - len(self.gone)
+        return len(self.base.ids) + self.delta.added - self.delta.dead
 
     @property
     def bits(self) -> int:
@@ -40,24 +53,12 @@ class View(Index):
         """The codes in the order of their ids; a copy, shape ``(n, bits // 8)``."""
         return self.folded()[1]
 
-    def without(self, ids: Ids, places: list[int]) -> "View":
-        """The view without what the base has under some ids, and the delta at some places."""
-        rows = self.base.rows(ids)
-        if not len(rows) and not places:
-            return self
-        return replace(
-            self,
-            tombstones=np.union1d(self.tombstones, rows),
-            gone=np.union1d(self.gone, np.asarray(places, np.int64)),
-        )
-
     def folded(self) -> tuple[Ids, Codes]:
         """All ids, rising, and their codes."""
-        alive = np.ones(len(self.base.ids), bool)
-        alive[self.tombstones] = False
-        places = self.places()
-        ids = np.concatenate([self.base.ids[alive], self.delta.ids[places]])
-        codes = np.concatenate([self.base.index.codes[alive], self.delta.codes[places]])
+        rows, places = np.ones(len(self.base.ids), bool), self.places()
+        rows[self.delta.log[self.delta.log < len(rows)]] = False
+        ids = np.concatenate([self.base.ids[rows], self.delta.ids[places]])
+        codes = np.concatenate([self.base.index.codes[rows], self.delta.codes[places]])
         order = np.argsort(ids, kind="stable")
         return ids[order], codes[order]
 
@@ -68,22 +69,43 @@ class View(Index):
         if len(self.base.ids):
             last = len(self.base.ids) - 1
             here = self.base.ids[np.minimum(rows, last)] == ids
-            here &= ~np.isin(rows, self.tombstones)
+            here &= ~np.isin(rows, self.delta.log)
         return here | np.isin(ids, self.delta.ids[self.places()])
 
-    def places(self, start: int = 0) -> Ids:
-        """The places of the delta from one on that are not gone."""
-        return np.setdiff1d(np.arange(start, self.delta.count), self.gone, assume_unique=True)
+    def died_after(self, earlier: "View") -> Ids:
+        """The ids of what has died since an earlier view."""
+        died, rows = self.delta.log[earlier.delta.dead :], len(self.base.ids)
+        of_base = died < rows
+        return np.concatenate([self.base.ids[died[of_base]], self.delta.ids[died[~of_base] - rows]])
+
+    def places(self, start: int = 0) -> npt.NDArray[np.intp]:
+        """The places of the delta from one on that are alive."""
+        dead = self.delta.log - len(self.base.ids)
+        places = np.arange(start, self.delta.added)
+        return places[np.isin(places, dead, invert=True)]
 
     def _search(self, queries: Codes, radius: int) -> Matches:
         return self.find(queries, radius)
 
     def find(self, queries: Codes, radius: int) -> Matches:
         """Answer a search whose arguments have been checked; ids are those given to `add`."""
-        matches = named(self.base.index.search(queries, radius), self.base.ids, self.tombstones)
-        if not self.delta.count:
-            return matches
-        added = self.delta.search(queries, radius)
-        if not len(added.ids):
-            return matches
-        return merged(matches, named(added, self.delta.ids, self.gone))
+        count, told = len(queries), self.delta.told_at
+        if count < SHARED:
+            return answer(search, told, queries, radius)
+        if count < SWEPT * threads():
+            return by_parts(lambda part: answer(search, told, queries[part], radius), count)
+        found = self.base.index.search(queries, radius)
+        if not self.changes:
+            return Matches(found.offsets, self.base.ids[found.ids], found.distances)
+
+        def extended(part: slice) -> Matches:
+            offsets = found.offsets[part.start : part.stop + 1]
+            asked = queries[part]
+            return collect(
+                lambda *room: extend(
+                    told, asked, radius, offsets, found.ids, found.distances, *room
+                ),
+                len(asked),
+            )
+
+        return by_parts(extended, count)

@@ -143,6 +143,48 @@ def near_rows(
 
 
 @operation
+def near_columns(
+    _typing: Any,
+    address: Any,  # noqa: ARG001
+    step: Any,  # noqa: ARG001
+    query: Any,  # noqa: ARG001
+    limit: Any,  # noqa: ARG001
+    words: Any,
+) -> Any:
+    """Which of `ROWS` codes lie within ``limit`` of a query, as far as their first words tell.
+
+    Args:
+        address: the first word of the first code; those of the others follow it.
+        step: bytes from a word of a code to its next.
+        query: address of the query, whose words follow each other.
+        limit: uint64, inclusive.
+        words: how many to look at; a literal.
+
+    Returns:
+        uint64, whose bit ``i`` stands for code ``i`` of the eight.
+    """
+    if not isinstance(words, types.IntegerLiteral):
+        raise RequireLiteralValue("words")
+    looked_at = words.literal_value
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        column, step, asked, limit = arguments[:4]
+        total = None
+        for word in range(looked_at):
+            there = _load(builder, builder.inttoptr(column, I8.as_pointer()), I64, ROWS)
+            pointer = builder.inttoptr(builder.add(asked, I64(8 * word)), I64.as_pointer())
+            here = _splat(builder, builder.load(pointer, align=1), ROWS)
+            bits = _popcounts(builder, builder.xor(there, here))
+            total = bits if total is None else builder.add(total, bits)
+            column = builder.add(column, step)
+        near = builder.icmp_unsigned("<=", total, _splat(builder, limit, ROWS))
+        return builder.zext(builder.bitcast(near, I8), I64)
+
+    signature = types.uint64(types.intp, types.intp, types.intp, types.uint64, words)
+    return signature, generate
+
+
+@operation
 def lowest_bit(_typing: Any, mask: Any) -> Any:
     """The index of the lowest set bit of a uint64 that is not zero."""
 

@@ -49,16 +49,23 @@ load_32 = _load(I32)
 load_64 = _load(I64)
 
 
-@operation
-def store_64(_typing: Any, address: Any, value: Any) -> Any:  # noqa: ARG001
-    """Write an int64 to an address that is a multiple of eight."""
+def _store(lane: ir.IntType) -> Callable[..., Any]:
+    @operation
+    def store(_typing: Any, address: Any, value: Any) -> Any:  # noqa: ARG001
+        def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            pointer = builder.inttoptr(arguments[0], lane.as_pointer())
+            value = arguments[1] if lane is I64 else builder.trunc(arguments[1], lane)
+            builder.store(value, pointer, align=lane.width // 8)
+            return context.get_dummy_value()
 
-    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        pointer = builder.inttoptr(arguments[0], I64.as_pointer())
-        builder.store(arguments[1], pointer, align=8)
-        return context.get_dummy_value()
+        return types.void(types.intp, types.intp), generate
 
-    return types.void(types.intp, types.intp), generate
+    store.__doc__ = f"Write the lower {lane.width} bits of an int64 to an address, a multiple."
+    return store
+
+
+store_32 = _store(I32)
+store_64 = _store(I64)
 
 
 @operation

@@ -53,7 +53,7 @@ class Generation:
     def withdrawn(self) -> int:
         """How many entries have been withdrawn since its snapshot, whose codes are still there."""
         indexes = [*(shelf.index for shelf in self.shelves.values()), self.parts.index]
-        return sum(len(index.tombstones) + len(index.gone) for index in indexes)
+        return sum(index.delta.dead for index in indexes)
 
     def folded(self) -> "Generation":
         """The same state as a snapshot of its own, in memory: without what was withdrawn."""

@@ -208,7 +208,7 @@ def _newer(shelf: Shelf, after: int) -> Shelf:
 
 def _newest(shelf: Shelf) -> int:
     view = shelf.index
-    last = [view.base.ids[-1:], view.delta.ids[: view.delta.count]]
+    last = [view.base.ids[-1:], view.delta.ids]
     return max((int(ids.max()) for ids in last if len(ids)), default=0)
 
 

@@ -1,0 +1,171 @@
+"""Search in a list of codes that has changed since it was indexed, all in one call.
+
+The base is asked by its buckets, what was added is scanned, the dead are dropped, and what is left
+gets its ids. Plain form: `hashmatch.kernels.reference.search` over what is there. What is told of
+the list is explained in `hashmatch.kernels.delta`.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import types
+
+from hashmatch.kernels.columns import scan_columns
+from hashmatch.kernels.delta import (
+    ADDED,
+    AT_ADDED,
+    AT_BASE,
+    AT_COLUMNS,
+    AT_IDS,
+    DEAD,
+    FACTS,
+    PROBED,
+    ROOM,
+    is_dead,
+)
+from hashmatch.kernels.hamming import scan
+from hashmatch.kernels.memory import (
+    Bytes,
+    addresses_at,
+    distances_at,
+    ids_at,
+    keys_at,
+    load_64,
+    numbers_at,
+    words_at,
+)
+from hashmatch.kernels.probe import lanes_of, probe_one
+from hashmatch.kernels.reference import ID_BITS
+from hashmatch.kernels.ring import AT_CODES, COUNT, HITS, NEARER, WAITING, WIDTH
+from hashmatch.kernels.select import AT_DISTANCES, AT_KEYS, AT_NUMBERS, ID_MASK, PAIRS, unpack
+from hashmatch.kernels.select import AT_IDS as AT_FOUND
+from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, Places, kernel, part
+
+BLOCK: Final = 512
+"""Codes that stay in the first-level cache while every query of a batch passes over them."""
+I = types.intp  # noqa: E741  # reads better in a column of signatures
+
+
+@part
+def name(
+    delta: Any, names: int, before: int, numbers: Any, keys: Any, first: int, last: int
+) -> Any:
+    """Give pairs ids instead of places, and drop the dead; the new end is returned.
+
+    Args:
+        delta: as `hashmatch.kernels.delta.AT_BASE` and so on tell.
+        names: address of the ids of all places.
+        before: rows before the first of the places.
+        numbers: the query of each pair; written.
+        keys: distance and place of each pair; written.
+        first: the pair to begin with.
+        last: that to end before.
+    """
+    end = first
+    for pair in range(first, last):
+        place = np.int64(keys[pair] & np.uint64(ID_MASK))
+        if delta[DEAD] > 0 and is_dead(delta, before + place):
+            continue
+        distance = keys[pair] >> np.uint64(ID_BITS) << np.uint64(ID_BITS)
+        numbers[end] = numbers[pair]
+        keys[end] = distance | np.uint64(load_64(names + 8 * place))
+        end += 1
+    return end
+
+
+@kernel(I(I, Bytes, I, I, Places))
+def search(told: int, queries: Any, radius: int, room_told: int, offsets: Any) -> Any:
+    """Answer one query after the other: the fastest for few of them.
+
+    Args:
+        told: address of what `hashmatch.kernels.delta.AT_BASE` and so on tell of the list.
+        queries: shape ``(n, 8 * width)``.
+        radius: inclusive.
+        room_told: address of what `hashmatch.kernels.select` tells of the room; its arrays are
+            written, ids and distances as in `hashmatch.types.Matches`.
+        offsets: one longer than there are queries; written likewise.
+
+    Returns:
+        How many matches were written; or, with a minus, how long the room's arrays have to be for
+        the kernel to come as far as it knows.
+    """
+    delta, room = addresses_at(told, FACTS), addresses_at(room_told, AT_DISTANCES + 1)
+    base = addresses_at(delta[AT_BASE], WIDTH + 1)
+    width, count, pairs = base[WIDTH], base[COUNT], room[PAIRS]
+    codes = words_at(base[AT_CODES], count * width)
+    numbers, keys = numbers_at(room[AT_NUMBERS], pairs), keys_at(room[AT_KEYS], pairs)
+    ids, distances = ids_at(room[AT_FOUND], pairs), distances_at(room[AT_DISTANCES], pairs)
+    probed = radius <= delta[PROBED]
+    widest = NEARER[(radius + 4 * width) // (4 * width)] if probed else 0
+    lanes = lanes_of(widest, 4 * width) if probed else 0
+    scratch = np.empty(3 + width + 2 * WAITING + 2 * HITS + 2 * lanes * widest, np.int64)
+    total = 0
+    offsets[0] = 0
+    for number in range(len(offsets) - 1):
+        query = queries.ctypes.data + 8 * width * number
+        found = probe_one(base, query, radius, room, scratch) if probed else -1
+        if found < 0:
+            asked = words_at(query, width)
+            found = scan(codes, asked, width, np.uint64(radius), numbers, keys)
+        if total + found > pairs:
+            return -total - found
+        found = name(delta, delta[AT_IDS], 0, numbers, keys, 0, found)
+        if delta[ADDED] > 0:
+            own = found
+            found = scan_columns(
+                delta[AT_COLUMNS], 8 * delta[ROOM], 0, delta[ADDED], query, 0, width, radius,
+                numbers, keys, found,
+            )  # fmt: skip
+            if total + found > pairs:
+                return -total - found
+            found = name(delta, delta[AT_ADDED], count, numbers, keys, own, found)
+        total = unpack(keys[:found], ids, distances, total)
+        offsets[number + 1] = total
+    return total
+
+
+@kernel(I(I, Bytes, I, Places, Ids, Distances, Numbers, Keys))
+def extend(
+    told: int, queries: Any, radius: int, offsets: Any, rows: Any, distances: Any, numbers: Any,
+    keys: Any,
+) -> Any:  # fmt: skip
+    """Make of what was found in the base the pairs of the whole list: the way for many queries.
+
+    Args:
+        told: as for `search`.
+        queries: shape ``(n, 8 * width)``.
+        radius: inclusive.
+        offsets: where in ``rows`` and ``distances`` the matches of each query begin, and the end.
+        rows: of the base.
+        distances: of the matches.
+        numbers: the query of each pair; written.
+        keys: distance and id of each pair (see `hashmatch.kernels.reference`); written.
+
+    Returns:
+        How many pairs there are, or with too little room may be, before the dead are dropped.
+    """
+    delta = addresses_at(told, FACTS)
+    base = addresses_at(delta[AT_BASE], WIDTH + 1)
+    count, width, added = base[COUNT], base[WIDTH], delta[ADDED]
+    asked = len(offsets) - 1
+    found = offsets[asked] - offsets[0]
+    if found <= len(keys):
+        found = 0
+        for number in range(asked):
+            for match in range(offsets[number], offsets[number + 1]):
+                numbers[found] = number
+                bits = np.uint64(distances[match])
+                keys[found] = bits << np.uint64(ID_BITS) | np.uint64(rows[match])
+                found += 1
+        found = name(delta, delta[AT_IDS], 0, numbers, keys, 0, found)
+    own = found
+    for block in range(0, added, BLOCK):
+        for number in range(asked):
+            found = scan_columns(
+                delta[AT_COLUMNS], 8 * delta[ROOM], block, min(block + BLOCK, added),
+                queries.ctypes.data + 8 * width * number, number, width, radius,
+                numbers, keys, found,
+            )  # fmt: skip
+    if found > len(keys):
+        return found
+    return name(delta, delta[AT_ADDED], count, numbers, keys, own, found)

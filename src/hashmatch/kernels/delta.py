@@ -1,0 +1,158 @@
+"""What has changed in a list of codes since it was indexed, in memory that is only added to.
+
+The list is the **base**: rows with ids that rise. What is **added** comes in columns
+(`hashmatch.kernels.columns`) with its ids; its **place** is its turn. What is removed or replaced
+is noted in a **log** of the dead, a row of the base as it is, a place after all rows. So whoever
+knows how many were added, and how many had died, sees the list as it was then for ever, and a
+change costs no more than itself.
+
+Two tables find an id's place, and a place's turn in the log, by hashing: open addressing, a power
+of two of slots, at least twice as many as there are things; a slot holds a number and one, or 0.
+The first is only the writer's, of whom there is one at a time. The second is read while it is
+written: a reader passes over numbers beyond those it knows of.
+
+Plain form: a dictionary of ids and codes, in the tests. Sizes: fewer than 2**32 codes added.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import types
+
+from hashmatch.kernels.memory import Bytes, addresses_at, load_32, load_64, store_32, store_64
+from hashmatch.kernels.ring import COUNT, WIDTH
+from hashmatch.kernels.signatures import inlined, kernel, part
+
+(
+    AT_BASE, PROBED, AT_IDS,
+    AT_COLUMNS, AT_ADDED, AT_PLACES, ROOM, ADDED,
+    AT_LOG, AT_TURNS, LOG_ROOM, DEAD,
+    FACTS,
+) = range(13)  # fmt: skip
+"""What a kernel is told of a changed list: of the base the address of what is told of it, the
+largest radius at which its buckets are asked (-1 for none), and its ids; of what was added the
+columns, ids, table of places, how many there is room for, and how many there are; of the dead the
+log, table of turns, room and number. Tables have twice as many slots as there is room for."""
+
+Names: Final = types.Array(types.int64, 1, "C", readonly=True, aligned=False)
+I = types.intp  # noqa: E741  # reads better in a column of signatures
+
+# 2**64 divided by the golden ratio: multiples of it are spread evenly (Knuth, TAOCP 3, 6.4).
+GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
+
+
+@inlined
+def slot_of(table: int, room: int, values: int, value: int) -> Any:
+    """The slot that holds the number of a value, or else is free for it; its address.
+
+    ``table`` is the table's address, of ``2 * room`` slots, and ``values`` that of all values.
+    """
+    slot = np.int64((np.uint64(value) * GOLDEN) >> np.uint64(32)) & (2 * room - 1)
+    while True:
+        number = load_32(table + 4 * slot)
+        if number == 0 or load_64(values + 8 * (number - 1)) == value:
+            return table + 4 * slot
+        slot = (slot + 1) & (2 * room - 1)
+
+
+@inlined
+def is_dead(delta: Any, place: int) -> Any:
+    """Whether a row of the base, or a place after them, was dead when the delta was looked at."""
+    slot = slot_of(delta[AT_TURNS], delta[LOG_ROOM], delta[AT_LOG], place)
+    turn = load_32(slot)
+    return (turn != 0) & (turn <= delta[DEAD])
+
+
+@inlined
+def bury(delta: Any, place: int, dead: int) -> Any:
+    """Note the death of a place, unless it is dead; how many are now is returned.
+
+    A turn beyond ``dead`` was left by a change that was interrupted, and does not count.
+    """
+    slot = slot_of(delta[AT_TURNS], delta[LOG_ROOM], delta[AT_LOG], place)
+    turn = load_32(slot)
+    if (turn != 0) & (turn <= dead):
+        return dead
+    store_64(delta[AT_LOG] + 8 * dead, place)
+    store_32(slot, dead + 1)
+    return dead + 1
+
+
+@inlined
+def row_of(delta: Any, count: int, name: int) -> Any:
+    """The first row of the base whose id is not smaller."""
+    first, last = 0, count
+    while first < last:
+        middle = (first + last) >> 1
+        if load_64(delta[AT_IDS] + 8 * middle) < name:
+            first = middle + 1
+        else:
+            last = middle
+    return first
+
+
+@part
+def bury_id(delta: Any, count: int, name: int, dead: int) -> Any:
+    """Note the death of whatever has an id; how many are dead now is returned."""
+    row = row_of(delta, count, name)
+    if row < count and load_64(delta[AT_IDS] + 8 * row) == name:
+        dead = bury(delta, row, dead)
+    place = load_32(slot_of(delta[AT_PLACES], delta[ROOM], delta[AT_ADDED], name))
+    if (place != 0) & (place <= delta[ADDED]):
+        dead = bury(delta, count + place - 1, dead)
+    return dead
+
+
+@kernel(I(I, Names))
+def remove(told: int, ids: Any) -> Any:
+    """Note the death of what has some ids; unknown ones are passed over.
+
+    Args:
+        told: address of what `AT_BASE` and so on tell of the list. The log has room for all.
+        ids: shape ``(n,)``.
+
+    Returns:
+        How many are dead now.
+    """
+    delta = addresses_at(told, FACTS)
+    count = addresses_at(delta[AT_BASE], WIDTH + 1)[COUNT]
+    dead = delta[DEAD]
+    for turn in range(len(ids)):
+        dead = bury_id(delta, count, ids[turn], dead)
+    return dead
+
+
+@kernel(I(I, Names, Bytes))
+def add(told: int, ids: Any, codes: Any) -> Any:
+    """Add codes, in place of what has their ids.
+
+    Args:
+        told: as for `remove`. There is room for all, in the log as well.
+        ids: shape ``(n,)``, each once.
+        codes: shape ``(n, 8 * width)``.
+
+    Returns:
+        How many are dead now.
+    """
+    delta = addresses_at(told, FACTS)
+    base = addresses_at(delta[AT_BASE], WIDTH + 1)
+    count, width, room = base[COUNT], base[WIDTH], delta[ROOM]
+    dead, place = delta[DEAD], delta[ADDED]
+    for turn in range(len(ids)):
+        dead = bury_id(delta, count, ids[turn], dead)
+        code = codes.ctypes.data + 8 * width * turn
+        for word in range(width):
+            store_64(delta[AT_COLUMNS] + 8 * (room * word + place), load_64(code + 8 * word))
+        slot = slot_of(delta[AT_PLACES], room, delta[AT_ADDED], ids[turn])
+        store_64(delta[AT_ADDED] + 8 * place, ids[turn])
+        place += 1
+        store_32(slot, place)
+    return dead
+
+
+@kernel(types.void(I, I, Names))
+def fill(table: int, room: int, values: Any) -> None:
+    """Fill an empty table of ``2 * room`` slots with values; of equal ones the last counts."""
+    for number in range(len(values)):
+        slot = slot_of(table, room, values.ctypes.data, values[number])
+        store_32(slot, number + 1)
