@@ -17,13 +17,16 @@ from hashmatch.bench.reposts.alterations import (
     crops,
     encoding,
     frames,
+    hiding,
     interfaces,
     layouts,
+    lettering,
     memes,
     overlays,
     screens,
     tones,
     turned,
+    worked_on,
 )
 from hashmatch.bench.reposts.alterations.setting import Alteration, Pixels, Setting
 from hashmatch.errors import PictureError
@@ -33,8 +36,8 @@ __all__ = ["SUITE", "altered", "chosen", "encoded"]
 SUITE: Final[tuple[Alteration, ...]] = tuple(
     alteration
     for room in (
-        encoding, tones, overlays, captions, turned, crops, borders, frames, memes, interfaces,
-        cards, collages, layouts, screens, combined,
+        encoding, tones, overlays, captions, lettering, hiding, turned, crops, borders, frames,
+        memes, interfaces, cards, collages, layouts, screens, combined, worked_on,
     )
     for alteration in room.ALTERATIONS
 )  # fmt: skip

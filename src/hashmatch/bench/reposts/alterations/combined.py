@@ -47,19 +47,24 @@ THREE: Final = (
 )
 
 
-def one_after_another(names: tuple[str, ...]) -> Alter:
-    """Alterations of the suite, done in turn."""
+def one_after_another(steps: tuple[Alteration, ...]) -> Alter:
+    """Alterations, done in turn."""
 
     def alter(pixels: Pixels, setting: Setting) -> Pixels:
-        for name in names:
-            pixels = _KNOWN[name].alter(pixels, setting)
+        for step in steps:
+            pixels = step.alter(pixels, setting)
         return pixels
 
     return alter
 
 
 ALTERATIONS: Final = tuple(
-    Alteration(" + ".join(names), family, one_after_another(names), _KNOWN[names[-1]].quality)
+    Alteration(
+        " + ".join(names),
+        family,
+        one_after_another(tuple(_KNOWN[name] for name in names)),
+        _KNOWN[names[-1]].quality,
+    )
     for family, chains in (("two together", TWO), ("three together", THREE))
     for names in chains
 )
