@@ -9,9 +9,10 @@ from hashmatch.indexes import order
 from hashmatch.indexes.flat import words_of
 from hashmatch.indexes.postings import Postings
 from hashmatch.kernels import buckets, reference, ring
+from hashmatch.kernels.blocks import NARROWEST, WIDEST, flips_within, sort_by_class
 from hashmatch.kernels.memory import address_of, addresses
 from hashmatch.kernels.probe import probe
-from hashmatch.kernels.sweep import sort_by_bucket, sweep
+from hashmatch.kernels.sweep import sweep
 from hashmatch.types import Matches
 
 
@@ -181,13 +182,46 @@ def test_sweep_gives_up_only_the_query_that_costs_too_much(place, random):
         np.testing.assert_array_equal(got[number].ids, expected[turn].ids)
 
 
+def test_sweep_charges_for_full_buckets_though_nothing_in_them_passes(random):
+    codes = some_codes("uniform", random, 60_000, 4)
+    codes[20_000:, :2] = codes[0, :2]
+    queries = codes[[0, 1]]
+    _, _, _, costs = swept(codes, queries, order.plain(256), 8)
+    full = (codes[:, :2] == codes[0, :2]).all(axis=1).sum()
+    assert full <= costs[0] < 2 * full
+    assert costs[1] < full
+
+
+@pytest.mark.parametrize("bits", [NARROWEST, WIDEST])
+def test_every_flip_is_one_of_lower_and_one_of_upper_bits(bits):
+    flips, nearer = np.empty((2, len(ring.FLIPS)), np.int64), np.empty((2, 6), np.int64)
+    flips_within((1 << bits) - 1, flips[0], nearer[0])
+    flips_within(-1 << bits, flips[1], nearer[1])
+    for room in range(ring.DEEPEST + 1):
+        met = [
+            upper | lower
+            for upper in flips[1, : nearer[1, room]]
+            for lower in flips[0, : nearer[0, room - np.bitwise_count(upper)]]
+        ]
+        assert sorted(met) == sorted(ring.FLIPS[: ring.NEARER[room]])
+
+
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.one_of(st.integers(0, 3), st.integers(0, 2**16 - 1)), max_size=600))
-def test_queries_are_sorted_by_bucket_and_those_of_one_stay_in_order(chunks):
+@given(
+    st.lists(st.one_of(st.integers(0, 3), st.integers(0, 2**16 - 1)), max_size=600),
+    st.integers(NARROWEST, WIDEST),
+)
+def test_queries_are_sorted_by_class_and_those_of_one_stay_in_order(chunks, bits):
     keys = np.array(chunks, np.uint16)
-    numbers, scratch = np.empty(len(keys), np.uint32), np.empty(len(keys), np.uint32)
-    sort_by_bucket(keys, numbers, scratch)
-    np.testing.assert_array_equal(numbers, np.argsort(keys, kind="stable"))
+    sorted_, begins = np.empty(len(keys), np.int64), np.empty((1 << 16 - bits) + 1, np.int64)
+    sort_by_class(keys, ~keys, bits, 7, sorted_, begins)
+    by_class = np.argsort(keys >> bits, kind="stable")
+    np.testing.assert_array_equal(sorted_ >> 32, by_class + 7)
+    np.testing.assert_array_equal(sorted_ & 0xFFFF, keys[by_class])
+    np.testing.assert_array_equal(sorted_ >> 16 & 0xFFFF, ~keys[by_class])
+    np.testing.assert_array_equal(
+        begins, np.searchsorted(keys[by_class] >> bits, np.arange(len(begins)))
+    )
 
 
 @pytest.mark.parametrize("words", [1, 3, 4])

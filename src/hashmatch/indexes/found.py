@@ -28,6 +28,8 @@ Probe = Callable[[int, Codes, int, int, Offsets], int]
 SMALL = 1 << 12
 KEPT = 1 << 20
 """Pairs that room is kept for; the room for a larger find is given back at once."""
+EXPECTED = 64
+"""Pairs of each query that a scan has room for; a near-duplicate is found by each table anew."""
 
 
 _NO_IDS: Final = np.empty(0, np.int64)
@@ -77,6 +79,8 @@ def _ordered(pairs: Pairs, count: int) -> Matches:
 
 def collect(find: Find, count: int) -> Matches:
     """Run a scan of ``count`` queries, and order what it found."""
+    if len(_room.keys) < min(EXPECTED * count, KEPT):
+        _room.make(min(EXPECTED * count, KEPT))
     return _ordered(_run(find), count)
 
 

@@ -42,8 +42,9 @@ FLAT_BELOW: Final = 32_768
 """Codes up to which looking at all of them is as fast as asking buckets."""
 PAGE: Final = 4096
 """Bytes that the system maps at a time, or a part of that."""
-SWEPT: Final = 1024
-"""Queries of a thread from which on they are sorted by bucket; fewer do not meet in buckets."""
+SWEPT: Final = 1 / 4
+"""Buckets, as a share of all, that a thread's queries ask for together from which on it is faster
+to go along all of them."""
 SHARED: Final = 32
 """Queries from which on a batch takes more time than waking other threads."""
 
@@ -219,13 +220,21 @@ class RingIndex(Index):
             "buckets": None if self._postings is None else self._postings.skew(),
         }
 
+    def sweeps(self, count: int, radius: int) -> bool:
+        """Whether a search of so many queries is faster for all of them together."""
+        if radius > self._farthest:
+            return True
+        tables = 4 * self._width
+        asked = count // threads() * ring.probes_of(tables, radius)
+        return bool(asked >= SWEPT * tables * STARTS)
+
     def _search(self, queries: Codes, radius: int) -> Matches:
         count = len(queries)
         if radius > self._farthest or not count:
             return flat.scan(self._words, self._bits, queries, radius)
         if count < SHARED:
             return answer(probe, self._told_at, queries, radius)
-        if count < SWEPT * threads():
+        if not self.sweeps(count, radius):
             return by_parts(
                 lambda part: answer(probe, self._told_at, queries[part], radius),
                 count,

@@ -10,8 +10,7 @@ from hashmatch.indexes.base import Index
 from hashmatch.indexes.delta import Delta, Ids
 from hashmatch.indexes.found import answer, by_parts, collect
 from hashmatch.indexes.generation import Generation
-from hashmatch.indexes.parallel import threads
-from hashmatch.indexes.ring import SHARED, SWEPT
+from hashmatch.indexes.ring import SHARED
 from hashmatch.kernels.changed import extend, search
 from hashmatch.types import Codes, Matches
 
@@ -92,7 +91,7 @@ class View(Index):
         count, told = len(queries), self.delta.told_at
         if count < SHARED:
             return answer(search, told, queries, radius)
-        if count < SWEPT * threads():
+        if not self.base.index.sweeps(count, radius):
             return by_parts(lambda part: answer(search, told, queries[part], radius), count)
         found = self.base.index.search(queries, radius)
         if not self.changes:

@@ -4,7 +4,7 @@
 |---|---|---|
 | `hamming` | flat scan of all codes | `reference.scan` |
 | `buckets` | codes dealt to chunks, and sorted by them | `reference.chunks`, `reference.postings` |
-| `ring`, `probe`, `sweep` | exact search by buckets: stages, one query, many | `reference.ring` |
+| `ring`, `probe`, `blocks`, `sweep` | search by buckets, one query or many | `reference.ring` |
 | `select` | order and unpack what a scan found | `reference.order` |
 
 `intrinsics` and `memory` hold what numba does not offer. Nothing is imported here: `reference`
