@@ -21,6 +21,18 @@ def test_a_list_is_made_shown_set_and_removed(run):
     assert run("list", "show", "partners").code == 2
 
 
+def test_thresholds_of_parts_are_set_and_given_back(run):
+    run("list", "create", "partners", "--part-threshold", "20")
+    (made,) = run("list", "show", "partners", "--json").lines
+    assert (made["part_threshold"], made["part_review_threshold"]) == (20, None)
+    changed = ["--part-threshold", "usual", "--part-review-threshold", "40", "--json"]
+    (after,) = run("list", "set", "partners", *changed).lines
+    assert (after["part_threshold"], after["part_review_threshold"]) == (None, 40)
+    wrong = run("list", "set", "partners", "--part-threshold", "many")
+    assert wrong.code == 2
+    assert "'many' is not a valid integer" in wrong.err
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet", "txt"])
 def test_what_is_exported_can_be_imported(run, here, ending):
     (here / "in.txt").write_text("\n".join(codes(50)) + "\n")

@@ -7,6 +7,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from hashmatch.hashers import get
 from hashmatch.matching import policy
 from hashmatch.matching.seen import placed_in_words
 from hashmatch.registry import HashList
@@ -160,3 +161,25 @@ def test_laws(whole, tile, visible, foreign, votes):
         assert min(whole, tile) <= 45
     told = verdict_told(verdict(placed))
     assert [match["placed"]["votes"] for match in told["matches"]] == [votes] * (made != "pass")
+
+
+@pytest.mark.parametrize(
+    ("bits", "settings", "expected"),
+    [
+        (31, {}, "block"),
+        (31, {"part_threshold": 30}, "review"),
+        (40, {"part_threshold": 40}, "block"),
+        (40, {"part_review_threshold": 39}, "pass"),
+        (50, {"part_review_threshold": 50}, "review"),
+        (31, {"threshold": 10, "part_threshold": 31}, "block"),
+    ],
+)
+def test_a_list_says_how_far_its_parts_reach(bits, settings, expected):
+    placed = replace(WHOLE, whole_distance=bits, tile_distance=bits)
+    assert action(placed, hash_list=replace(LIST, **settings)) == expected
+
+
+@pytest.mark.parametrize("name", ["part_threshold", "part_review_threshold"])
+def test_thresholds_of_parts_are_of_nothing_else(name):
+    changed = replace(LIST, **{name: 3})
+    assert policy.reach(changed, get("pdq")) == policy.reach(LIST, get("pdq"))

@@ -22,6 +22,14 @@ def test_settings_that_are_not_given_stay(registry):
     assert registry.hash_list("memes") == after
 
 
+def test_thresholds_of_parts_can_be_set_and_taken_away(registry):
+    made = registry.create_list("memes", part_threshold=20, part_review_threshold=20)
+    assert (made.part_threshold, made.part_review_threshold) == (20, 20)
+    after = registry.update_list("memes", part_threshold=None)
+    assert (after.part_threshold, after.part_review_threshold) == (None, 20)
+    assert registry.hash_list("memes") == after
+
+
 def test_list_changes_are_in_the_feed(registry):
     made = registry.create_list("memes")
     registry.update_list("memes", threshold=5)
@@ -69,6 +77,11 @@ def test_names_that_a_list_cannot_have(registry, name):
         {"threshold": 46},
         {"review_threshold": 30},
         {"review_threshold": 257},
+        {"part_threshold": 257},
+        {"part_threshold": 3.5},
+        {"part_threshold": False},
+        {"part_review_threshold": -1},
+        {"part_threshold": 21, "part_review_threshold": 20},
         {"threshold": 3.5},
         {"threshold": True},
         {"min_quality": 101},

@@ -18,7 +18,18 @@ Examples:
   hashmatch list import partners hashes.csv
   hashmatch list export partners partners.parquet
 """
+USUAL = "usual"
+"""Instead of a number: as far as a list reaches without."""
 FORMATS = click.Choice(("csv", "parquet", "hex"))
+
+
+class _BitsOrUsual(click.ParamType[Any]):
+    """A whole number of bits, or the word for none."""
+
+    name = "bits"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        return value if value == USUAL else click.INT.convert(value, param, ctx)
 
 
 @click.group("list", epilog=EPILOG)
@@ -56,6 +67,16 @@ def settings(function: Any) -> Any:
             "--min-quality", type=int, help="Pictures of less are not matched perceptually.  [50]"
         ),
         click.option(
+            "--part-review-threshold",
+            type=_BitsOrUsual(),
+            help="Likewise, up to where they go to review.  [usual]",
+        ),
+        click.option(
+            "--part-threshold",
+            type=_BitsOrUsual(),
+            help="Bits, for pictures that parts find; usual: as far as --threshold.  [usual]",
+        ),
+        click.option(
             "--review-threshold", type=int, help="Bits; up to here a match goes to review.  [45]"
         ),
         click.option(
@@ -67,7 +88,8 @@ def settings(function: Any) -> Any:
 
 
 def _given(values: dict[str, Any]) -> "ListSettings":
-    return cast("ListSettings", {k: value for k, value in values.items() if value is not None})
+    given = {name: value for name, value in values.items() if value is not None}
+    return cast("ListSettings", {k: None if v == USUAL else v for k, v in given.items()})
 
 
 @command.command()
@@ -226,6 +248,8 @@ def _print(found: "list[tuple[HashList, int]]", *, as_json: bool) -> None:
             "threshold": each.threshold,
             "review_threshold": each.review_threshold,
             "min_quality": each.min_quality,
+            "part_threshold": each.part_threshold,
+            "part_review_threshold": each.part_review_threshold,
             "flood_matches": each.flood_matches,
             "flood_window": each.flood_window,
             "false_opinions": each.false_opinions,

@@ -19,6 +19,8 @@ class ListSettings(TypedDict, total=False):
 
     threshold: int
     review_threshold: int
+    part_threshold: int | None
+    part_review_threshold: int | None
     min_quality: int
     action: Literal["block", "review"]
     allow_list: bool
@@ -47,6 +49,10 @@ class HashList:
         flood_window: seconds, 300 to 86,400.
         false_opinions: so many platforms that say an entry matches wrongly hold it back, if they
             are more than those that say the contrary; 0 for never.
+        part_threshold: bits of PDQ, like ``threshold``, of a picture that was found by its parts:
+            of what an upload shows in its place, or of the tiles that are visible. None for as far
+            as ``threshold`` makes parts reach.
+        part_review_threshold: likewise, of ``review_threshold``; at least ``part_threshold``.
     """
 
     id: int
@@ -60,6 +66,8 @@ class HashList:
     flood_matches: int = 50
     flood_window: int = 3_600
     false_opinions: int = 2
+    part_threshold: int | None = None
+    part_review_threshold: int | None = None
 
 
 _SETTINGS: Final = tuple(ListSettings.__annotations__)
@@ -171,6 +179,7 @@ def _checked(before: HashList, settings: ListSettings) -> HashList:
     most = after.review_threshold
     _require(after, "threshold", 0 <= after.threshold <= most, f"0 to review_threshold, {most}")
     _require(after, "review_threshold", most <= 256, "threshold to 256")
+    _check_bits_of_parts(after)
     _require(after, "min_quality", 0 <= after.min_quality <= 100, "0 to 100")
     _require(after, "action", after.action in {"block", "review"}, "'block' or 'review'")
     _require(after, "allow_list", type(after.allow_list) is bool, "true or false")
@@ -179,6 +188,16 @@ def _checked(before: HashList, settings: ListSettings) -> HashList:
     _require(after, "flood_window", window, "300 to 86,400 seconds")
     _require(after, "false_opinions", 0 <= after.false_opinions <= 1_000, "0 to 1,000")
     return after
+
+
+def _check_bits_of_parts(after: HashList) -> None:
+    for name in ("part_threshold", "part_review_threshold"):
+        bits = getattr(after, name)
+        fits = bits is None or (type(bits) is int and 0 <= bits <= 256)
+        _require(after, name, fits, "0 to 256, or nothing for as far as hashes reach")
+    near, far = after.part_threshold, after.part_review_threshold
+    if near is not None and far is not None:
+        _require(after, "part_threshold", near <= far, f"0 to part_review_threshold, {far}")
 
 
 def _require(after: HashList, setting: str, holds: bool, form: str) -> None:

@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "v0012"
+REVISION: Final = "v0013"
 """The newest migration: what a database must be at for this version to use it."""
 
 KNOWN_HASHERS: Final = {
@@ -117,6 +117,8 @@ lists = Table(
     Column("flood_matches", Integer, nullable=False, server_default="50"),
     Column("flood_window", Integer, nullable=False, server_default="3600"),
     Column("false_opinions", SmallInteger, nullable=False, server_default="2"),
+    Column("part_threshold", SmallInteger, comment="Null: as far as the threshold makes it."),
+    Column("part_review_threshold", SmallInteger, comment="Null: likewise."),
 )
 Index(
     "uq_lists_name",

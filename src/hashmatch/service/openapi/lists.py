@@ -53,7 +53,10 @@ PATHS: Final[Json] = {
             (400, 404, 413, 422),
             scope="operate",
             parameters=[_NAME],
-            requestBody=a_body(an_object(**LIST_SETTINGS), {"threshold": 28}),
+            requestBody=a_body(
+                an_object(**LIST_SETTINGS),
+                {"threshold": 28, "part_threshold": 24, "part_review_threshold": None},
+            ),
         ),
         "delete": operation(
             "Remove a hash list, and withdraw its entries.",

@@ -21,6 +21,19 @@ HASH: Final[Json] = {
 LIST_SETTINGS: Final[Json] = {
     "threshold": {"type": "integer", "minimum": 0, "maximum": 256},
     "review_threshold": {"type": "integer", "minimum": 0, "maximum": 256},
+    "part_threshold": {
+        "type": ["integer", "null"],
+        "minimum": 0,
+        "maximum": 256,
+        "description": "Of pictures that parts find in an upload: bits up to which they get the "
+        "action; null for as far as `threshold` makes them reach.",
+    },
+    "part_review_threshold": {
+        "type": ["integer", "null"],
+        "minimum": 0,
+        "maximum": 256,
+        "description": "Likewise: bits up to which they go to review.",
+    },
     "min_quality": {"type": "integer", "minimum": 0, "maximum": 100},
     "action": {"enum": ["block", "review"]},
     "allow_list": {"type": "boolean"},

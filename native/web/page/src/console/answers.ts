@@ -65,6 +65,8 @@ export interface HashList {
   readonly name: string;
   readonly threshold: number;
   readonly review_threshold: number;
+  readonly part_threshold: number | null;
+  readonly part_review_threshold: number | null;
   readonly min_quality: number;
   readonly action: string;
   readonly allow_list: boolean;

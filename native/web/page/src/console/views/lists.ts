@@ -43,6 +43,7 @@ function columns(words: ConsoleWords): Column<Row>[] {
       cell: (row) =>
         words.say("lists.bits", { threshold: row.threshold, review: row.review_threshold }),
     },
+    { head: words.say("lists.part_thresholds"), cell: (row) => partThresholds(row, words) },
     {
       head: words.say("lists.quality"),
       cell: (row) => words.number(row.min_quality),
@@ -55,6 +56,17 @@ function columns(words: ConsoleWords): Column<Row>[] {
       isNumber: true,
     },
   ];
+}
+
+function partThresholds(row: Row, words: ConsoleWords): string {
+  if (row.part_threshold === null && row.part_review_threshold === null) {
+    return words.say("lists.usual");
+  }
+  const said = (bits: number | null): string | number => bits ?? words.say("lists.usual");
+  return words.say("lists.bits", {
+    threshold: said(row.part_threshold),
+    review: said(row.part_review_threshold),
+  });
 }
 
 function flood(row: Row, words: ConsoleWords): string {
