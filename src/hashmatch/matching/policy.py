@@ -123,10 +123,13 @@ def reach(hash_list: HashList, hasher: Advice) -> Reach:
 
     A list's thresholds are bits of PDQ. Another hasher's bits mean something else: it reaches as
     far as it advises where the list has the usual thresholds, and wider or narrower as the list
-    does. An allow-list has no review.
+    does; for parts it may say how far itself. An allow-list has no review.
     """
     near = hasher.block_threshold * hash_list.threshold // _USUAL_THRESHOLD
     far = hasher.review_threshold * hash_list.review_threshold // _USUAL_REVIEW_THRESHOLD
+    if hasher.name == packed.HASHER:
+        near = near if hash_list.part_threshold is None else hash_list.part_threshold
+        far = far if hash_list.part_review_threshold is None else hash_list.part_review_threshold
     return Reach(near, near if hash_list.allow_list else max(near, far))
 
 
@@ -247,7 +250,7 @@ def _is_overlaid(placed: Placed) -> bool:
     bits = [each for each in (placed.whole_distance, placed.tile_distance) if each is not None]
     return (
         placed.tiles > 0
-        and max(bits) <= OVERLAID
+        and max(bits, default=256) <= OVERLAID
         and placed.agreement >= AGREEMENT
         and placed.foreign * HIDDEN <= placed.agreement
     )
