@@ -70,6 +70,18 @@ def test_matches_are_slices_without_copies():
     assert list(found[-3].ids) == [7, 3]
 
 
+@pytest.mark.parametrize("queries", [4, 400])
+def test_matches_tell_their_queries(queries):
+    counts = np.zeros(queries, np.int64)
+    counts[[1, 3]] = 2, 3
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    found = Matches(offsets, np.arange(5), np.zeros(5, np.uint16))
+    assert found.queries().tolist() == [1, 1, 3, 3, 3]
+    assert found.queries().dtype == np.int64
+    none = Matches(np.zeros(queries + 1, np.int64), np.empty(0, np.int64), np.empty(0, np.uint16))
+    assert none.queries().tolist() == []
+
+
 @pytest.mark.parametrize("query", [3, -4])
 def test_matches_of_no_query(query):
     with pytest.raises(IndexError):

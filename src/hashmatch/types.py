@@ -112,6 +112,13 @@ class Matches:
     def __iter__(self) -> Iterator[Neighbours]:
         return (self[query] for query in range(len(self)))
 
+    def queries(self) -> npt.NDArray[np.int64]:
+        """The query of each match, shape ``(m,)``, rising."""
+        count = len(self.ids)
+        if 16 * count < len(self):
+            return np.searchsorted(self.offsets, np.arange(count), side="right") - 1
+        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
+
 
 ORIGINAL: Final = "original"
 """The view of a picture that is the picture as it is."""

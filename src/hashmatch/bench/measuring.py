@@ -257,5 +257,5 @@ def same(answers: Matches, truth: Matches) -> bool:
 
 def _pairs(matches: Matches) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Query and id as one number; ids of an index are rows, below 2**32."""
-    queries = np.repeat(np.arange(len(matches)), np.diff(matches.offsets))
+    queries = matches.queries()
     return queries << 32 | matches.ids

@@ -10,9 +10,14 @@ def joined(parts: list[Matches]) -> Matches:
     """The matches of one set of queries after the other."""
     if len(parts) == 1:
         return parts[0]
-    counts = np.concatenate([np.diff(part.offsets) for part in parts])
+    offsets = np.zeros(sum(map(len, parts)) + 1, np.int64)
+    query = 0
+    for part in parts:
+        after = offsets[query + 1 : query + 1 + len(part)]
+        np.add(part.offsets[1:], offsets[query], out=after)
+        query += len(part)
     return Matches(
-        np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
+        offsets,
         np.concatenate([part.ids for part in parts]),
         np.concatenate([part.distances for part in parts]),
     )

@@ -93,7 +93,7 @@ def judge_found(
             np.zeros(len(found), np.uint8),
             sequence,
         )
-    code_of = np.repeat(np.arange(len(found)), np.diff(found.offsets))
+    code_of = found.queries()
     list_ids, known = shelf.about(found.ids)
     place = _places(lists, list_ids)
 

@@ -58,7 +58,7 @@ def read(body: bytearray, width: int, most: int) -> tuple[Codes, Qualities | Non
 def write(judged: Judged) -> bytes:
     """A row for each match; ``query`` counts codes from 0."""
     names = pa.array([each.name for each in judged.lists], pa.string())
-    query = np.repeat(np.arange(len(judged.matches)), np.diff(judged.matches.offsets))
+    query = judged.matches.queries()
     table = pa.table(
         {
             "query": pa.array(query, pa.int64()),

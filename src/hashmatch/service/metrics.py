@@ -134,7 +134,7 @@ class Metrics:
         ):
             self.matches.labels(names[place], ACTIONS[action]).inc()
             self.distance.labels(names[place]).observe(distance)
-        code_of = np.repeat(np.arange(len(judged.matches)), np.diff(judged.matches.offsets))
+        code_of = judged.matches.queries()
         hits = np.unique(code_of * len(names) + judged.list_of) % len(names)
         for place, count in enumerate(np.bincount(hits).tolist()):
             if count:

@@ -19,6 +19,12 @@ def near(code, distance):
 BASE = GENERATOR.integers(0, 256, (20, 32), np.uint8)
 
 
+@pytest.fixture(autouse=True)
+def numbers_that_no_other_test_has_moved():
+    """Else two entries are equal in some orders of the tests, and are one."""
+    GENERATOR.bit_generator.state = np.random.default_rng(12).bit_generator.state
+
+
 def some(count):
     """Codes near those of a small set, and their qualities."""
     codes = [
@@ -79,12 +85,14 @@ def told(found):
     ]
 
 
-@pytest.mark.parametrize("indexed", ["entries", "codes"])
+@pytest.mark.parametrize("indexed", ["entries", "entries for some codes at a time", "codes"])
 @pytest.mark.parametrize("since", ["the first", "a change"])
 def test_all_pairs_are_those_of_a_matcher(registry, tmp_path, lists, indexed, since, monkeypatch):
     if indexed == "codes":
         monkeypatch.setattr(comparison, "FEW", 1)
         monkeypatch.setattr(comparison, "FLAT_BELOW", 1)
+    if "some" in indexed:
+        monkeypatch.setattr(comparison, "TOGETHER", 70)
     codes, qualities = some(600)
     with Lists.open(tmp_path / "registry") as opened, Matcher(registry) as matcher:
         after = 0 if since == "the first" else opened.entry_at(lists)

@@ -14,7 +14,7 @@ import pytest
 from hashmatch.errors import ArchiveError
 from hashmatch.matching import ACTIONS, Matcher
 from hashmatch.matching.archives import RESULTS
-from hashmatch.pipeline.scan import journal, scan
+from hashmatch.pipeline.scan import journal, parts, run, scan
 from hashmatch.registry import Registry
 from hashmatch.types import Hash
 
@@ -62,11 +62,11 @@ def archive(tmp_path):
 def scanned(tmp_path, archive):
     """`scanned(**arguments)`: the summary, and all rows that were ever found."""
 
-    def run(**arguments):
+    def go(**arguments):
         summary = scan(archive, tmp_path / "out", tmp_path / "registry", **arguments)
         return summary, rows_in(summary.matches)
 
-    return run
+    return go
 
 
 def rows_in(folder):
@@ -110,7 +110,10 @@ def expected(registry, archive, after=0):
     return found
 
 
-def test_a_scan_finds_what_a_matcher_finds(registry, archive, scanned):
+@pytest.mark.parametrize("threads", [1, 2, 9])
+def test_a_scan_finds_what_a_matcher_finds(registry, archive, scanned, threads, monkeypatch):
+    """Whether each piece has a thread to itself, or all share in each."""
+    monkeypatch.setattr(run, "threads", lambda: threads)
     add(registry, 40)
     summary, rows = scanned()
     assert keys(rows) == expected(registry, archive)
@@ -180,37 +183,65 @@ def test_a_torn_line_and_unfinished_files_are_as_if_they_were_not_there(
 
 
 KILLED = """
-    import sys, time
-    from hashmatch.pipeline.scan import run, parts
-    inner = parts.put
-    def slow(place, table):
-        inner(place, table)
-        print("put", flush=True)
-        time.sleep(0.05)
-    parts.put = slow
-    run.scan(*sys.argv[1:])
-    print("done", flush=True)
+    import os, sys
+    from hashmatch.pipeline.scan import journal, parts, run
+    step, *places = sys.argv[1:]
+    home, name = {"written": (parts, "put"), "noted": (journal.Journal, "done")}[step]
+    inner = getattr(home, name)
+    def told(*arguments):
+        inner(*arguments)
+        os.write(1, b"here\\n")  # at once, whatever other threads write
+        sys.stdin.readline()
+    setattr(home, name, told)
+    run.scan(*places)
 """
 
 
-def test_a_scan_that_is_killed_goes_on_and_loses_nothing(registry, tmp_path, archive, scanned):
+@pytest.mark.parametrize("step", ["written", "noted"])
+def test_a_scan_that_is_killed_goes_on_and_loses_nothing(
+    registry, tmp_path, archive, scanned, step
+):
     add(registry, 30)
     places = [str(archive), str(tmp_path / "out"), str(tmp_path / "registry")]
     for wait in (1, 2):
         process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(KILLED), *places],
+            [sys.executable, "-c", textwrap.dedent(KILLED), step, *places],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         try:
-            for _ in range(wait):
-                assert process.stdout.readline() == "put\n"
+            for line in range(wait):
+                if line:
+                    process.stdin.write("\n")
+                    process.stdin.flush()
+                assert process.stdout.readline() == "here\n"
             process.send_signal(signal.SIGKILL)
         finally:
             process.kill()
             process.communicate()
     summary, rows = scanned()
-    assert summary.pieces < 4
+    assert summary.pieces == 1 or step == "written"  # of four; each noted is done for good
+    assert keys(rows) == expected(registry, archive)
+
+
+def test_what_was_done_before_a_disk_was_full_is_kept(registry, archive, scanned, monkeypatch):
+    add(registry, 30)
+    put, written = parts.put, []
+
+    def full(place, table):
+        if len(written) == 2:
+            raise ArchiveError("no space left")
+        written.append(place)
+        put(place, table)
+
+    monkeypatch.setattr(run, "threads", lambda: 1)
+    monkeypatch.setattr(parts, "put", full)
+    with pytest.raises(ArchiveError, match="no space left"):
+        scanned()
+    monkeypatch.setattr(parts, "put", put)
+    summary, rows = scanned()
+    assert summary.pieces in {2, 3}  # the other one at work may be done, and not be noted
     assert keys(rows) == expected(registry, archive)
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from hashmatch.matching.archives.comparison import Comparison, Found
     from hashmatch.matching.archives.lists import Lists, Mark
     from hashmatch.matching.archives.pieces import Piece, Pieces
-    from hashmatch.matching.archives.scanning import RESULTS, Loaded, Scanned, scan_piece
+    from hashmatch.matching.archives.scanning import RESULTS, Scanned, scan_piece
 
 __all__ = [
     "RESULTS",
@@ -17,7 +17,6 @@ __all__ = [
     "Comparison",
     "Found",
     "Lists",
-    "Loaded",
     "Mark",
     "Piece",
     "Pieces",
@@ -32,7 +31,6 @@ _HOMES = {
     "Comparison": "comparison",
     "Found": "comparison",
     "Lists": "lists",
-    "Loaded": "scanning",
     "Mark": "lists",
     "Piece": "pieces",
     "Pieces": "pieces",

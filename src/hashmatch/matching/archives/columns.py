@@ -44,11 +44,14 @@ def read_codes(column: Any, width: int) -> tuple[npt.NDArray[np.int64], Codes]:
     if pa.types.is_fixed_size_binary(array.type):
         if array.type.byte_width != wanted:
             return np.empty(0, np.int64), np.empty((0, width), np.uint8)
-        good = array.is_valid()
+        good = array.is_valid() if array.null_count else None
     else:
         good = pc.fill_null(pc.equal(pc.binary_length(array), wanted), False)
-    rows = np.flatnonzero(good.to_numpy(zero_copy_only=False)).astype(np.int64)
-    kept = array if len(rows) == len(array) else array.filter(good)
+    if good is None:
+        rows, kept = np.arange(len(array)), array
+    else:
+        rows = np.flatnonzero(good.to_numpy(zero_copy_only=False)).astype(np.int64)
+        kept = array.filter(good)
     codes = _matrix(kept, wanted)
     if not text:
         return rows, codes
@@ -76,5 +79,7 @@ def read_qualities(table: Any) -> npt.NDArray[np.int16]:
     """The qualities of a table's rows, -1 where one is not known, shape ``(n,)``."""
     if QUALITY not in table.column_names:
         return np.full(table.num_rows, -1, np.int16)
-    column = pc.fill_null(table.column(QUALITY).cast(pa.int16()), -1)
+    column = table.column(QUALITY).cast(pa.int16())
+    if column.null_count:
+        column = pc.fill_null(column, -1)
     return np.asarray(column.to_numpy(), np.int16)

@@ -16,6 +16,8 @@ from hashmatch.types import Codes, Matches
 
 FEW: Final = 1_024
 """Entries up to which looking at all of them for each code is quicker than indexing the codes."""
+TOGETHER: Final = 65_536
+"""Codes that are compared with few entries at a time: as many as the caches hold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,26 +102,46 @@ class Comparison:
             InvalidCodesError: codes of another dtype, shape or width.
         """
         shelf = self._new.get(hasher)
-        if shelf is None:
+        if shelf is None or not len(shelf) or not self._lists:
             return self._nothing()
-        rows = self._worth_it(qualities, shelf)
-        if not len(rows):
-            return self._nothing()
-        kept = codes if len(rows) == len(codes) else codes[rows]
-        generation = self._generation
-        judged = bulk.judge_found(
-            self._within(kept, shelf),
-            shelf,
-            self._lists,
-            qualities[rows],
-            generation.sequence,
-            generation.held_ids,
+        step = TOGETHER if len(shelf) < FEW else max(1, len(codes))
+        some = [slice(start, start + step) for start in range(0, len(codes), step)]
+        found = _joined(
+            [self._nothing()]
+            + [self._among(codes[part], qualities[part], shelf, part.start) for part in some]
         )
-        found = self._told(rows, judged)
         if far_fetched is not None:
             most = policy.widest_threshold(self._lists, shelf.hasher)
             found = _chosen(found, (found.distances <= most) | ~far_fetched[found.rows])
         return found if self.after <= 0 else self._with_verdicts(found, codes, qualities, hasher)
+
+    def _among(
+        self, codes: Codes, qualities: npt.NDArray[np.int16], shelf: Shelf, start: int
+    ) -> Found:
+        """The entries of a shelf near codes, of which the first stands in a row."""
+        worth_it = self._worth_it(qualities, shelf)
+        rows = None
+        if not worth_it.all():
+            rows = np.flatnonzero(worth_it)
+            codes, qualities = codes[rows], qualities[rows]
+        judged = bulk.judge_found(
+            self._within(codes, shelf),
+            shelf,
+            self._lists,
+            qualities,
+            self._generation.sequence,
+            self._generation.held_ids,
+        )
+        code_of = judged.matches.queries()
+        return Found(
+            rows=(code_of if rows is None else rows[code_of]) + start,
+            entries=judged.matches.ids,
+            list_of=judged.list_of,
+            distances=judged.matches.distances,
+            actions=judged.actions,
+            verdicts=judged.verdicts[code_of],
+            names=tuple(each.name for each in judged.lists),
+        )
 
     def _nothing(self) -> Found:
         none = np.empty(0, np.int64)
@@ -127,14 +149,12 @@ class Comparison:
         names = tuple(each.name for each in self._lists)
         return Found(none, none, none, np.empty(0, np.uint16), actions, actions, names)
 
-    def _worth_it(self, qualities: npt.NDArray[np.int16], shelf: Shelf) -> npt.NDArray[np.int64]:
-        """The rows that some list may want to know of: blank pictures are near each other."""
-        if not len(shelf) or not self._lists:
-            return np.empty(0, np.int64)
+    def _worth_it(self, qualities: npt.NDArray[np.int16], shelf: Shelf) -> npt.NDArray[np.bool_]:
+        """The codes that some list may want to know of: blank pictures are near each other."""
         if not shelf.hasher.perceptual:
-            return np.arange(len(qualities))
+            return np.ones(len(qualities), np.bool_)
         least = min(each.min_quality for each in self._lists)
-        return np.flatnonzero((qualities < 0) | (qualities >= least))
+        return (qualities < 0) | (qualities >= least)
 
     def _within(self, codes: Codes, shelf: Shelf) -> Matches:
         """What `Shelf.within` finds, by an index of the codes where there are more of them."""
@@ -150,18 +170,6 @@ class Comparison:
         if name not in self._codes:
             self._codes[name] = shelf.index.folded()
         return self._codes[name]
-
-    def _told(self, rows: npt.NDArray[np.int64], judged: bulk.Judged) -> Found:
-        code_of = np.repeat(np.arange(len(judged.matches)), np.diff(judged.matches.offsets))
-        return Found(
-            rows=rows[code_of],
-            entries=judged.matches.ids,
-            list_of=judged.list_of,
-            distances=judged.matches.distances,
-            actions=judged.actions,
-            verdicts=judged.verdicts[code_of],
-            names=tuple(each.name for each in judged.lists),
-        )
 
     def _with_verdicts(
         self, found: Found, codes: Codes, qualities: npt.NDArray[np.int16], hasher: str
@@ -210,6 +218,19 @@ def _newest(shelf: Shelf) -> int:
     view = shelf.index
     last = [view.base.ids[-1:], view.delta.ids]
     return max((int(ids.max()) for ids in last if len(ids)), default=0)
+
+
+def _joined(parts: list[Found]) -> Found:
+    """The matches of one run of codes after the other."""
+    return Found(
+        rows=np.concatenate([part.rows for part in parts]),
+        entries=np.concatenate([part.entries for part in parts]),
+        list_of=np.concatenate([part.list_of for part in parts]),
+        distances=np.concatenate([part.distances for part in parts]),
+        actions=np.concatenate([part.actions for part in parts]),
+        verdicts=np.concatenate([part.verdicts for part in parts]),
+        names=parts[0].names,
+    )
 
 
 def _chosen(found: Found, which: npt.NDArray[np.bool_]) -> Found:

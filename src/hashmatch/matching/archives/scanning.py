@@ -53,11 +53,13 @@ class _Part(NamedTuple):
     far_fetched: npt.NDArray[np.bool_] | None
 
 
-class Loaded:
-    """A piece in memory, on its three ways: read (here), `find`, `tell`.
-
-    Each way has a thread to itself where many pieces follow each other: while one is searched, the
-    next is read, and what was found in the last one is told.
+def scan_piece(
+    piece: Piece,
+    comparison: Comparison,
+    hasher: str,
+    current: npt.NDArray[np.bool_] | None = None,
+) -> Scanned:
+    """Compare the codes of a piece; the search is shared out to all threads that searches may use.
 
     Args:
         piece: it.
@@ -68,50 +70,14 @@ class Loaded:
     Raises:
         ArchiveError: the piece cannot be read.
     """
-
-    def __init__(
-        self,
-        piece: Piece,
-        comparison: Comparison,
-        hasher: str,
-        current: npt.NDArray[np.bool_] | None = None,
-    ) -> None:
-        self._piece: Final = piece
-        self._comparison: Final = comparison
-        self._table: Final = read(piece, _CODES)
-        self._parts: Final = list(_parts(self._table, comparison, hasher, current))
-        self._found: list[tuple[str, Found]] = []
-
-    def find(self) -> None:
-        """Look for what is near its codes, on all threads that searches may use."""
-        self._found = [
-            (part.hasher, replace(found, rows=part.rows[found.rows]))
-            for part in self._parts
-            for found in (
-                self._comparison.find(part.codes, part.qualities, part.hasher, part.far_fetched),
-            )
-        ]
-
-    def tell(self) -> Scanned:
-        """What was found.
-
-        Raises:
-            ArchiveError: the paths of the piece cannot be read.
-        """
-        compared = sum(len(part.rows) for part in self._parts)
-        told = _told(self._piece, self._table, self._found, self._comparison.sequence)
-        return Scanned(told, compared)
-
-
-def scan_piece(piece: Piece, comparison: Comparison, hasher: str) -> Scanned:
-    """Compare the codes of a piece, all in this thread; see `Loaded`.
-
-    Raises:
-        ArchiveError: the piece cannot be read.
-    """
-    loaded = Loaded(piece, comparison, hasher)
-    loaded.find()
-    return loaded.tell()
+    table = read(piece, _CODES)
+    found: list[tuple[str, Found]] = []
+    compared = 0
+    for part in _parts(table, comparison, hasher, current):
+        near = comparison.find(part.codes, part.qualities, part.hasher, part.far_fetched)
+        found.append((part.hasher, replace(near, rows=part.rows[near.rows])))
+        compared += len(part.rows)
+    return Scanned(_told(piece, table, found, comparison.sequence), compared)
 
 
 def _parts(

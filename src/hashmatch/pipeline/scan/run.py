@@ -5,19 +5,30 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch import hashers as known_hashers
 from hashmatch.errors import ArchiveError
+from hashmatch.indexes import threads
+from hashmatch.indexes.parallel import alone
 from hashmatch.matching import turn
-from hashmatch.matching.archives import Comparison, Lists, Loaded, Mark, Piece, Pieces
+from hashmatch.matching.archives import (
+    Comparison,
+    Lists,
+    Mark,
+    Piece,
+    Pieces,
+    Scanned,
+    scan_piece,
+)
 from hashmatch.matching.archives.buckets import is_url
 from hashmatch.pipeline.scan import albums, parts, pictures
 from hashmatch.pipeline.scan.journal import Journal
@@ -27,6 +38,11 @@ HASHES: Final = "hashes"
 MATCHES: Final = "matches"
 LISTS: Final = "lists"
 LOCK: Final = "lock"
+LANES: Final = 8
+"""Pieces at work at a time, at most, for each is in memory. They are one more than there are
+threads, so that while some are read and written down, others are searched."""
+
+Ended = TypeVar("Ended")
 
 Told = Callable[[str, int, int], object]
 
@@ -142,23 +158,27 @@ def scan(
 
 
 class _Job(NamedTuple):
-    """A piece, and what is to be noted of it; without codes where there is nothing to search for.
+    """A piece, and what is to be noted of it.
 
     Attributes:
         piece: it.
+        comparison: with what it is compared; None where there is nothing to look for.
         after: the entry after which it is compared.
         mark: up to where it then was; None where that is known already.
-        loaded: its codes.
     """
 
     piece: Piece
+    comparison: Comparison | None
     after: int
     mark: Mark | None
-    loaded: Loaded | None
 
 
 class _Work:
-    """The pieces of one scan, one after the other; a search is shared out to all threads."""
+    """The pieces of one scan, some side by side.
+
+    Each is searched by its own thread, or where there are few pieces, or more threads than may be
+    at work, by all.
+    """
 
     def __init__(
         self,
@@ -179,42 +199,46 @@ class _Work:
         self.actions: Counter[str] = Counter()
 
     def run(self, pieces: Pieces, since: int | None, told: Callable[[int, int], object]) -> None:
-        """Scan them; while one is searched, the next is read, and the last goes to the disk."""
+        """Scan them; a piece is noted when its matches are on the disk."""
         done, total = 0, pieces.rows
-        with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
-            written: Future[None] | None = None
-            for job in _ahead(reader, (self._read(piece, since) for piece in pieces)):
-                if job.loaded is not None:
-                    job.loaded.find()
-                if written is not None:
-                    written.result()
-                written = writer.submit(self._keep, job)
-                done += job.piece.rows
-                told(done, total)
-            if written is not None:
-                written.result()
+        lanes = min(threads() + 1, LANES)
+        jobs = (self._job(piece, since) for piece in pieces)
+        work = self._scan
+        if len(pieces) >= 2 * lanes > 2 * threads():
+            work = self._scan_alone
+        for job, scanned in _as_they_end(work, jobs, lanes):
+            if scanned is not None:
+                self.codes += scanned.codes
+                self.pieces += 1
+                self.actions.update(scanned.matches.column("action").to_pylist())
+            if job.mark is not None:
+                self._journal.done(job.piece, job.mark)
+            done += job.piece.rows
+            told(done, total)
         self._journal.settle()
 
-    def _read(self, piece: Piece, since: int | None) -> _Job:
+    def _job(self, piece: Piece, since: int | None) -> _Job:
         before = self._journal.mark(piece)
         after, first = _bounds(before, since)
         comparison = self._against(after)
         mark = replace(self._lists.mark, first=first)
         if not comparison.entries:
-            return _Job(piece, after, mark if before is None else None, None)
-        loaded = Loaded(piece, comparison, self._hasher, self._current(piece))
-        return _Job(piece, after, mark, loaded)
+            return _Job(piece, None, after, mark if before is None else None)
+        return _Job(piece, comparison, after, mark)
 
-    def _keep(self, job: _Job) -> None:
-        if job.loaded is not None:
-            scanned = job.loaded.tell()
-            if scanned.matches.num_rows:
-                parts.put(self._out / _name(job.piece, job.after), scanned.matches)
-            self.codes += scanned.codes
-            self.pieces += 1
-            self.actions.update(scanned.matches.column("action").to_pylist())
-        if job.mark is not None:
-            self._journal.done(job.piece, job.mark)
+    def _scan(self, job: _Job) -> tuple[_Job, Scanned | None]:
+        if job.comparison is None:
+            return job, None
+        current = self._current(job.piece)
+        scanned = scan_piece(job.piece, job.comparison, self._hasher, current)
+        if scanned.matches.num_rows:
+            parts.put(self._out / _name(job.piece, job.after), scanned.matches)
+        return job, scanned
+
+    def _scan_alone(self, job: _Job) -> tuple[_Job, Scanned | None]:
+        """The same, where other threads have pieces of their own: nothing waits for another."""
+        with alone():
+            return self._scan(job)
 
     def _against(self, after: int) -> Comparison:
         if after not in self._comparisons:
@@ -225,12 +249,17 @@ class _Work:
         return None if self._listing is None else pictures.current_rows(piece, self._listing)
 
 
-def _ahead(reader: ThreadPoolExecutor, jobs: Iterator[_Job]) -> Iterator[_Job]:
-    """The jobs, each read while the one before is at work."""
-    coming = reader.submit(next, jobs, None)
-    while (job := coming.result()) is not None:
-        coming = reader.submit(next, jobs, None)
-        yield job
+def _as_they_end(
+    work: Callable[[_Job], Ended], jobs: Iterator[_Job], lanes: int
+) -> Iterator[Ended]:
+    """What becomes of jobs, in the order in which they end; so many are at work at a time."""
+    with ThreadPoolExecutor(lanes) as pool:
+        pending = {pool.submit(work, job) for job in islice(jobs, lanes)}
+        while pending:
+            ended, pending = wait(pending, return_when=FIRST_COMPLETED)
+            pending |= {pool.submit(work, job) for job in islice(jobs, len(ended))}
+            for each in ended:
+                yield each.result()
 
 
 def _bounds(before: Mark | None, since: int | None) -> tuple[int, int]:
