@@ -22,7 +22,7 @@ BASE = GENERATOR.integers(0, 256, (20, 32), np.uint8)
 @pytest.fixture(autouse=True)
 def numbers_that_no_other_test_has_moved():
     """Else two entries are equal in some orders of the tests, and are one."""
-    GENERATOR.bit_generator.state = np.random.default_rng(12).bit_generator.state
+    GENERATOR.bit_generator.state = np.random.default_rng(14).bit_generator.state
 
 
 def some(count):
