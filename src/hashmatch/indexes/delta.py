@@ -19,7 +19,7 @@ ROOM: Final = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Memory:
+class Memory:
     """Arrays that are only ever added to, as `hashmatch.kernels.delta` explains.
 
     Attributes:
@@ -38,11 +38,12 @@ class _Memory:
 
     @classmethod
     def empty(cls, bits: int) -> Self:
+        """Room for some codes of a width."""
         none = np.empty(0, np.int64)
         columns, ids = np.empty((bits // 64, ROOM), np.uint64), np.empty(ROOM, np.int64)
         return cls(columns, ids, _table(none, ROOM), np.empty(ROOM, np.int64), _table(none, ROOM))
 
-    def with_room(self, added: int, dead: int, adding: int, dying: int) -> "_Memory":
+    def with_room(self, added: int, dead: int, adding: int, dying: int) -> "Memory":
         """The same, with room for more codes and deaths than there are."""
         columns, ids, places = self.columns, self.ids, self.places
         if added + adding > len(ids):
@@ -56,7 +57,7 @@ class _Memory:
             log = np.empty(room, np.int64)
             log[:dead] = self.log[:dead]
             turns = _table(log[:dead], room)
-        return _Memory(columns, ids, places, log, turns)
+        return Memory(columns, ids, places, log, turns)
 
     def told(self, added: int, dead: int) -> list[int]:
         """What kernels are told of it, in the order of `hashmatch.kernels.delta`."""
@@ -74,64 +75,61 @@ class Delta:
     Attributes:
         told: what kernels are told of the list: see `hashmatch.kernels.delta`.
         told_at: the address of that.
+        memory: where they are.
     """
 
     added: int
     dead: int
     told: Ids
     told_at: int
-    _memory: _Memory
+    memory: Memory
 
     @classmethod
     def of(cls, base: tuple[int, int, int], bits: int) -> Self:
         """No change of a base, of which the kernels are told some facts, to codes of some width."""
-        memory = _Memory.empty(bits)
+        memory = Memory.empty(bits)
         told = np.array([*base, *memory.told(0, 0)], np.int64)
         return cls(0, 0, told, address_of(told), memory)
 
     def with_added(self, ids: Ids, codes: Codes) -> "Delta":
         """The delta with more codes, in place of what has their ids, which are different."""
-        memory, told = self._with_room(len(ids), len(ids))
-        dead = kernels.add(address_of(told), ids, codes)
-        return _counting(memory, told, self.added + len(ids), dead)
+        ready = self.with_room(len(ids), len(ids))
+        told = np.empty(kernels.FACTS, np.int64)
+        at = kernels.add(ready.told_at, ids, codes, told)
+        return Delta(self.added + len(ids), int(told[kernels.DEAD]), told, at, ready.memory)
 
     def without(self, ids: Ids) -> "Delta":
         """The delta without what has some ids; itself, where that is nothing."""
-        memory, told = self._with_room(0, len(ids))
-        dead = kernels.remove(address_of(told), ids)
-        return self if dead == self.dead else _counting(memory, told, self.added, dead)
+        ready = self.with_room(0, len(ids))
+        told = np.empty(kernels.FACTS, np.int64)
+        at = kernels.remove(ready.told_at, ids, told)
+        dead = int(told[kernels.DEAD])
+        return self if dead == self.dead else Delta(self.added, dead, told, at, ready.memory)
 
-    def _with_room(self, adding: int, dying: int) -> tuple[_Memory, Ids]:
-        """Memory with room for more, and what kernels are told of the list then."""
-        memory = self._memory
+    def with_room(self, adding: int, dying: int) -> "Delta":
+        """The same delta, in memory with room for more codes and deaths."""
+        memory = self.memory
         if self.added + adding <= len(memory.ids) and self.dead + dying <= len(memory.log):
-            return memory, self.told
+            return self
         memory = memory.with_room(self.added, self.dead, adding, dying)
         told = self.told.copy()
         told[kernels.AT_COLUMNS :] = memory.told(self.added, self.dead)
-        return memory, told
+        return Delta(self.added, self.dead, told, address_of(told), memory)
 
     @property
     def ids(self) -> Ids:
         """Of the codes that were added, by their places, shape ``(added,)``."""
-        return self._memory.ids[: self.added]
+        return self.memory.ids[: self.added]
 
     @property
     def codes(self) -> Codes:
         """The codes that were added, by their places; a copy, shape ``(added, width)``."""
-        return np.ascontiguousarray(self._memory.columns[:, : self.added].T).view(np.uint8)
+        return np.ascontiguousarray(self.memory.columns[:, : self.added].T).view(np.uint8)
 
     @property
     def log(self) -> Ids:
         """Rows of the base, and places after them, as they died, shape ``(dead,)``."""
-        return self._memory.log[: self.dead]
-
-
-def _counting(memory: _Memory, told: Ids, added: int, dead: int) -> Delta:
-    """A delta like the one that is told, of other numbers of codes and deaths."""
-    now = told.copy()
-    now[kernels.ADDED], now[kernels.DEAD] = added, dead
-    return Delta(added, dead, now, address_of(now), memory)
+        return self.memory.log[: self.dead]
 
 
 def _power_of_two(count: int) -> int:

@@ -280,8 +280,7 @@ class LiveIndex(Index):
 def _checked_pairs(ids: Any, codes: Any, bits: int | None) -> tuple[Ids, Codes]:
     """Codes and their ids, one for each."""
     checked, names = checked_codes(codes, bits), _checked_ids(ids)
-    rise = len(names) < 2 or (names[1:] > names[:-1]).all()
-    different = len(names) if rise else len(np.unique(names))
+    different = len(names) if _rise(names) else len(np.unique(names))
     if not len(names) == len(checked) == different:
         raise InvalidCodesError(
             f"Each code has an id of its own: there are {len(checked)} codes and "
@@ -298,6 +297,13 @@ def _checked_ids(ids: Any) -> Ids:
             f"Ids are integers in an array of shape (n,), not {names.dtype} {names.shape}; "
             f"drop nulls before they become an array."
         )
-    if names.size and not 0 <= int(names.min()) <= int(names.max()) < 2**48:
-        raise InvalidCodesError("Ids lie between 0 and 2**48.")
+    if len(names):
+        ends = (names[0], names[-1]) if _rise(names) else (names.min(), names.max())
+        if not 0 <= int(ends[0]) <= int(ends[1]) < 2**48:
+            raise InvalidCodesError("Ids lie between 0 and 2**48.")
     return names.astype(np.int64)
+
+
+def _rise(ids: Ids) -> bool:
+    """Whether ids rise, as nearly always they do; each of them is another then."""
+    return len(ids) < 2 or bool((ids[1:] > ids[:-1]).all())

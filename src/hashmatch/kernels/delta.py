@@ -21,7 +21,7 @@ from numba import types
 
 from hashmatch.kernels.memory import Bytes, addresses_at, load_32, load_64, store_32, store_64
 from hashmatch.kernels.ring import COUNT, WIDTH
-from hashmatch.kernels.signatures import inlined, kernel, part
+from hashmatch.kernels.signatures import Places, inlined, kernel, part
 
 (
     AT_BASE, PROBED, AT_IDS,
@@ -103,36 +103,48 @@ def bury_id(delta: Any, count: int, name: int, dead: int) -> Any:
     return dead
 
 
-@kernel(I(I, Names))
-def remove(told: int, ids: Any) -> Any:
+@inlined
+def tell(delta: Any, added: int, dead: int, now: Any) -> Any:
+    """Write what is told of the list with other numbers; where to is returned."""
+    for fact in range(FACTS):
+        now[fact] = delta[fact]
+    now[ADDED] = added
+    now[DEAD] = dead
+    return now.ctypes.data
+
+
+@kernel(I(I, Names, Places))
+def remove(told: int, ids: Any, now: Any) -> Any:
     """Note the death of what has some ids; unknown ones are passed over.
 
     Args:
         told: address of what `AT_BASE` and so on tell of the list. The log has room for all.
         ids: shape ``(n,)``.
+        now: what is to be told of the list from now on; written.
 
     Returns:
-        How many are dead now.
+        The address of ``now``.
     """
     delta = addresses_at(told, FACTS)
     count = addresses_at(delta[AT_BASE], WIDTH + 1)[COUNT]
     dead = delta[DEAD]
     for turn in range(len(ids)):
         dead = bury_id(delta, count, ids[turn], dead)
-    return dead
+    return tell(delta, delta[ADDED], dead, now)
 
 
-@kernel(I(I, Names, Bytes))
-def add(told: int, ids: Any, codes: Any) -> Any:
+@kernel(I(I, Names, Bytes, Places))
+def add(told: int, ids: Any, codes: Any, now: Any) -> Any:
     """Add codes, in place of what has their ids.
 
     Args:
         told: as for `remove`. There is room for all, in the log as well.
         ids: shape ``(n,)``, each once.
         codes: shape ``(n, 8 * width)``.
+        now: as for `remove`.
 
     Returns:
-        How many are dead now.
+        The address of ``now``.
     """
     delta = addresses_at(told, FACTS)
     base = addresses_at(delta[AT_BASE], WIDTH + 1)
@@ -147,7 +159,7 @@ def add(told: int, ids: Any, codes: Any) -> Any:
         store_64(delta[AT_ADDED] + 8 * place, ids[turn])
         place += 1
         store_32(slot, place)
-    return dead
+    return tell(delta, place, dead, now)
 
 
 @kernel(types.void(I, I, Names))
