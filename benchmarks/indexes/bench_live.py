@@ -1,9 +1,10 @@
-"""Adding, removing, and searching while a thousand changes a second come in."""
+"""Adding, removing, and searching while changes come in, and while they are folded in."""
 
 import threading
 import time
 
 import numpy as np
+import pytest
 
 from hashmatch.indexes import LiveIndex
 
@@ -22,23 +23,29 @@ def test_add_and_find(workload, benchmark):
     index.close()
 
 
-def test_search_while_changing(workload, benchmark):
-    """A thousand additions and a hundred removals a second, for five seconds."""
+@pytest.mark.parametrize("together", [10, 1])
+def test_search_while_changing(workload, benchmark, together):
+    """A thousand additions and a hundred removals a second, for five seconds.
+
+    Args:
+        together: codes that are added by one call. A feed is read by the page; but even if each
+            change were a call of its own, a search should not have to wait.
+    """
     codes = workload.codes_of("uniform")
     index = LiveIndex.build(np.arange(workload.count), codes)
     queries = workload.queries_of(codes, 2000)
     workload.singly(index, queries)
-    quiet = np.percentile(workload.singly(index, queries), 99)
+    quiet = np.median([np.percentile(workload.singly(index, queries), 99) for _ in range(5)])
     stop = threading.Event()
 
     def change():
-        turn = 0
-        while not stop.wait(0.01):
-            index.add(
-                np.arange(workload.count + 10 * turn, workload.count + 10 * turn + 10), queries[:10]
-            )
-            index.remove(np.array([turn]))
-            turn += 1
+        begin, added = time.perf_counter(), 0
+        while not stop.wait(max(0, begin + added / 1000 - time.perf_counter())):
+            names = np.arange(workload.count + added, workload.count + added + together)
+            index.add(names, queries[names % len(queries)])
+            if added % 10 == 0:
+                index.remove(np.array([added // 10]))
+            added += together
 
     changing = threading.Thread(target=change)
     changing.start()
@@ -47,7 +54,30 @@ def test_search_while_changing(workload, benchmark):
         busy.append(np.percentile(workload.singly(index, queries), 99))
     stop.set()
     changing.join()
-    benchmark.extra_info["quiet_p99_us"] = round(quiet * 1e6, 1)
+    benchmark.extra_info["quiet_p99_us"] = round(float(quiet) * 1e6, 1)
     benchmark.extra_info["busy_p99_us"] = round(float(np.median(busy)) * 1e6, 1)
+    benchmark(index.search, queries[:1], workload.radius)
+    index.close()
+
+
+def test_search_while_compacting(workload, benchmark):
+    """Beside 30,000 additions and 3,000 removals, before they are folded and meanwhile."""
+    codes = workload.codes_of("uniform")
+    index = LiveIndex.build(np.arange(workload.count), codes)
+    queries = workload.queries_of(codes, 2000)
+    added = np.random.default_rng(3).integers(0, 256, (30_000, codes.shape[1]), np.uint8)
+    index.add(np.arange(workload.count, workload.count + len(added)), added)
+    index.remove(np.arange(3000))
+    workload.singly(index, queries)
+    before = np.median([np.percentile(workload.singly(index, queries), 99) for _ in range(5)])
+    compacting = threading.Thread(target=index.compact)
+    compacting.start()
+    busy = []
+    while compacting.is_alive():
+        busy.append(workload.singly(index, queries))
+    compacting.join()
+    benchmark.extra_info["before_p99_us"] = round(float(before) * 1e6, 1)
+    benchmark.extra_info["busy_p99_us"] = round(float(np.percentile(busy, 99)) * 1e6, 1)
+    benchmark.extra_info["busy_most_us"] = round(float(np.max(busy)) * 1e6)
     benchmark(index.search, queries[:1], workload.radius)
     index.close()

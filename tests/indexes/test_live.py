@@ -39,7 +39,7 @@ def assert_holds(index, model, queries, radius=60):
 
 
 class Life(RuleBasedStateMachine):
-    """Any sequence of changes and compactions leaves what a dictionary would hold."""
+    """Any sequence of changes and compactions leaves what a dictionary would hold, for ever."""
 
     def __init__(self):
         super().__init__()
@@ -47,6 +47,7 @@ class Life(RuleBasedStateMachine):
         self.family = self.random.integers(0, 256, 32, np.uint8)
         self.index = LiveIndex.open()
         self.model = {}
+        self.frozen = []
 
     def near(self, count):
         codes = np.repeat(self.family[None], count, axis=0)
@@ -71,6 +72,15 @@ class Life(RuleBasedStateMachine):
         self.index.compact()
         assert self.index.inspect()["delta"] == self.index.inspect()["tombstones"] == 0
 
+    @rule()
+    def freeze(self):
+        self.frozen.append((self.index.frozen(), dict(self.model)))
+
+    def teardown(self):
+        for frozen, model in self.frozen:
+            assert_holds(frozen, model, self.near(2), 5)
+            assert frozen.holds(np.arange(42)).tolist() == [name in model for name in range(42)]
+
     @invariant()
     def answers_like_brute_force(self):
         assert_holds(self.index, self.model, self.near(2), 5)
@@ -81,6 +91,31 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(deadline=None, max_examples=40, stateful_step_count=20)
+
+
+@pytest.mark.parametrize("rows", [0, 60, 3000])
+@pytest.mark.parametrize(("asked", "swept"), [(1, 1), (40, 1), (40, 0), (90, 0)])
+def test_few_and_many_queries_get_the_same_answers(rows, asked, swept, random, monkeypatch):
+    """Whichever way they go: one by one, in parts, or all together."""
+    monkeypatch.setattr("hashmatch.indexes.ring.SWEPT", swept)
+    ring = RingIndex.build(some(random, rows), flat_below=1)
+    index = LiveIndex.over(ring, np.arange(7, 7 + rows))
+    model = {7 + row: code.tobytes() for row, code in enumerate(ring.codes)}
+    queries = some(random, asked)
+    queries[: rows // 2] = ring.codes[: min(rows // 2, asked)]
+    queries[:, 0] ^= 5
+    assert_holds(index, model, queries)
+    near = queries.copy()
+    near[:, 9] ^= 3
+    index.add(np.arange(asked), near)
+    index.add(np.arange(5000, 5000 + asked), near)
+    index.remove(np.concatenate([np.arange(0, asked, 3), np.arange(5000, 5000 + asked, 2)]))
+    model |= {name: code.tobytes() for name, code in enumerate(near)}
+    model |= {5000 + name: code.tobytes() for name, code in enumerate(near)}
+    for name in [*range(0, asked, 3), *range(5000, 5000 + asked, 2)]:
+        del model[name]
+    for radius in (0, 2, 20, 80):
+        assert_holds(index, model, queries, radius)
 
 
 def test_what_is_added_is_found_by_the_next_search_and_removed_not(random):

@@ -39,31 +39,34 @@ class Memory:
     @classmethod
     def empty(cls, bits: int) -> Self:
         """Room for some codes of a width."""
-        none = np.empty(0, np.int64)
         columns, ids = np.empty((bits // 64, ROOM), np.uint64), np.empty(ROOM, np.int64)
-        return cls(columns, ids, _table(none, ROOM), np.empty(ROOM, np.int64), _table(none, ROOM))
+        return cls(columns, ids, _table(ROOM), np.empty(ROOM, np.int64), _table(ROOM))
 
     def with_room(self, added: int, dead: int, adding: int, dying: int) -> "Memory":
-        """The same, with room for more codes and deaths than there are."""
+        """The same, with room for more codes and deaths than there are.
+
+        A table of places that had to be moved is empty; the next change fills it.
+        """
         columns, ids, places = self.columns, self.ids, self.places
         if added + adding > len(ids):
             room = _power_of_two(added + adding)
             columns, ids = np.empty((len(columns), room), np.uint64), np.empty(room, np.int64)
             columns[:, :added], ids[:added] = self.columns[:, :added], self.ids[:added]
-            places = _table(ids[:added], room)
+            places = _table(room)
         log, turns = self.log, self.turns
         if dead + dying > len(log):
             room = _power_of_two(dead + dying)
             log = np.empty(room, np.int64)
             log[:dead] = self.log[:dead]
-            turns = _table(log[:dead], room)
+            turns = _table(room)
+            kernels.fill(address_of(turns), room, log[:dead])
         return Memory(columns, ids, places, log, turns)
 
-    def told(self, added: int, dead: int) -> list[int]:
+    def told(self, noted: int, added: int, dead: int) -> list[int]:
         """What kernels are told of it, in the order of `hashmatch.kernels.delta`."""
         added_at = [address_of(array) for array in (self.columns, self.ids, self.places)]
         dead_at = [address_of(array) for array in (self.log, self.turns)]
-        return [*added_at, len(self.ids), added, *dead_at, len(self.log), dead]
+        return [*added_at, len(self.ids), noted, added, *dead_at, len(self.log), dead]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +91,7 @@ class Delta:
     def of(cls, base: tuple[int, int, int], bits: int) -> Self:
         """No change of a base, of which the kernels are told some facts, to codes of some width."""
         memory = Memory.empty(bits)
-        told = np.array([*base, *memory.told(0, 0)], np.int64)
+        told = np.array([*base, *memory.told(0, 0, 0)], np.int64)
         return cls(0, 0, told, address_of(told), memory)
 
     def with_added(self, ids: Ids, codes: Codes) -> "Delta":
@@ -112,8 +115,9 @@ class Delta:
         if self.added + adding <= len(memory.ids) and self.dead + dying <= len(memory.log):
             return self
         memory = memory.with_room(self.added, self.dead, adding, dying)
+        noted = int(self.told[kernels.NOTED]) if memory.places is self.memory.places else 0
         told = self.told.copy()
-        told[kernels.AT_COLUMNS :] = memory.told(self.added, self.dead)
+        told[kernels.AT_COLUMNS :] = memory.told(noted, self.added, self.dead)
         return Delta(self.added, self.dead, told, address_of(told), memory)
 
     @property
@@ -136,7 +140,5 @@ def _power_of_two(count: int) -> int:
     return 1 << (count - 1).bit_length()
 
 
-def _table(values: Ids, room: int) -> Table:
-    table = np.zeros(2 * room, np.uint32)
-    kernels.fill(address_of(table), room, values)
-    return table
+def _table(room: int) -> Table:
+    return np.zeros(2 * room, np.uint32)

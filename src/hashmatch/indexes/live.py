@@ -112,7 +112,7 @@ class LiveIndex(Index):
 
         It is never compacted by itself: whoever made the index does that for all who use it.
         """
-        names = np.ascontiguousarray(ids)
+        names = np.ascontiguousarray(ids, np.int64)
         return cls(Generation(0, index, names, 0, datetime.now(UTC)), None, compacts=False)
 
     def close(self) -> None:

@@ -8,8 +8,9 @@ change costs no more than itself.
 
 Two tables find an id's place, and a place's turn in the log, by hashing: open addressing, a power
 of two of slots, at least twice as many as there are things; a slot holds a number and one, or 0.
-The first is only the writer's, of whom there is one at a time. The second is read while it is
-written: a reader passes over numbers beyond those it knows of.
+The second is read while it is written: a reader passes over numbers beyond those it knows of, as
+the writer does, of whom there is one at a time, where a change was interrupted before anybody was
+told of it. The first is only the writer's, and a change begins by noting places of the one before.
 
 Plain form: a dictionary of ids and codes, in the tests. Sizes: fewer than 2**32 codes added.
 """
@@ -25,14 +26,15 @@ from hashmatch.kernels.signatures import Places, inlined, kernel, part
 
 (
     AT_BASE, PROBED, AT_IDS,
-    AT_COLUMNS, AT_ADDED, AT_PLACES, ROOM, ADDED,
+    AT_COLUMNS, AT_ADDED, AT_PLACES, ROOM, NOTED, ADDED,
     AT_LOG, AT_TURNS, LOG_ROOM, DEAD,
     FACTS,
-) = range(13)  # fmt: skip
+) = range(14)  # fmt: skip
 """What a kernel is told of a changed list: of the base the address of what is told of it, the
 largest radius at which its buckets are asked (-1 for none), and its ids; of what was added the
-columns, ids, table of places, how many there is room for, and how many there are; of the dead the
-log, table of turns, room and number. Tables have twice as many slots as there is room for."""
+columns, ids, table of places, how many there is room for, how many are in the table, and how many
+there are; of the dead the log, table of turns, room and number. Tables have twice as many slots as
+there is room for."""
 
 Names: Final = types.Array(types.int64, 1, "C", readonly=True, aligned=False)
 I = types.intp  # noqa: E741  # reads better in a column of signatures
@@ -65,10 +67,7 @@ def is_dead(delta: Any, place: int) -> Any:
 
 @inlined
 def bury(delta: Any, place: int, dead: int) -> Any:
-    """Note the death of a place, unless it is dead; how many are now is returned.
-
-    A turn beyond ``dead`` was left by a change that was interrupted, and does not count.
-    """
+    """Note the death of a place, unless it is dead; how many are now is returned."""
     slot = slot_of(delta[AT_TURNS], delta[LOG_ROOM], delta[AT_LOG], place)
     turn = load_32(slot)
     if (turn != 0) & (turn <= dead):
@@ -98,9 +97,17 @@ def bury_id(delta: Any, count: int, name: int, dead: int) -> Any:
     if row < count and load_64(delta[AT_IDS] + 8 * row) == name:
         dead = bury(delta, row, dead)
     place = load_32(slot_of(delta[AT_PLACES], delta[ROOM], delta[AT_ADDED], name))
-    if (place != 0) & (place <= delta[ADDED]):
+    if place != 0:
         dead = bury(delta, count + place - 1, dead)
     return dead
+
+
+@part
+def note_places(delta: Any) -> None:
+    """Put those places into their table that are not yet there; again would do no harm."""
+    for place in range(delta[NOTED], delta[ADDED]):
+        name = load_64(delta[AT_ADDED] + 8 * place)
+        store_32(slot_of(delta[AT_PLACES], delta[ROOM], delta[AT_ADDED], name), place + 1)
 
 
 @inlined
@@ -108,6 +115,7 @@ def tell(delta: Any, added: int, dead: int, now: Any) -> Any:
     """Write what is told of the list with other numbers; where to is returned."""
     for fact in range(FACTS):
         now[fact] = delta[fact]
+    now[NOTED] = delta[ADDED]
     now[ADDED] = added
     now[DEAD] = dead
     return now.ctypes.data
@@ -128,6 +136,7 @@ def remove(told: int, ids: Any, now: Any) -> Any:
     delta = addresses_at(told, FACTS)
     count = addresses_at(delta[AT_BASE], WIDTH + 1)[COUNT]
     dead = delta[DEAD]
+    note_places(delta)
     for turn in range(len(ids)):
         dead = bury_id(delta, count, ids[turn], dead)
     return tell(delta, delta[ADDED], dead, now)
@@ -150,21 +159,20 @@ def add(told: int, ids: Any, codes: Any, now: Any) -> Any:
     base = addresses_at(delta[AT_BASE], WIDTH + 1)
     count, width, room = base[COUNT], base[WIDTH], delta[ROOM]
     dead, place = delta[DEAD], delta[ADDED]
+    note_places(delta)
     for turn in range(len(ids)):
         dead = bury_id(delta, count, ids[turn], dead)
         code = codes.ctypes.data + 8 * width * turn
         for word in range(width):
             store_64(delta[AT_COLUMNS] + 8 * (room * word + place), load_64(code + 8 * word))
-        slot = slot_of(delta[AT_PLACES], room, delta[AT_ADDED], ids[turn])
         store_64(delta[AT_ADDED] + 8 * place, ids[turn])
         place += 1
-        store_32(slot, place)
     return tell(delta, place, dead, now)
 
 
 @kernel(types.void(I, I, Names))
 def fill(table: int, room: int, values: Any) -> None:
-    """Fill an empty table of ``2 * room`` slots with values; of equal ones the last counts."""
+    """Fill an empty table of ``2 * room`` slots with values, which are different."""
     for number in range(len(values)):
         slot = slot_of(table, room, values.ctypes.data, values[number])
         store_32(slot, number + 1)
