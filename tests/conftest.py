@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-# No test looks at a clock: a machine may be as busy as it likes. The rest is as CI's profile has it.
+# No test looks at a clock, on however busy a machine. All else stays as it is, in CI as well.
 settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
 
