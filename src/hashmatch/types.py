@@ -136,8 +136,8 @@ class Placed:
             listed picture's upper left, upper right, lower right, lower left. May lie outside.
         votes: parts that agree.
         coverage: share of the listed picture that lies within those parts' regions, 0 to 1.
-        spread: of its parts, the share that agree in that window of half its sides where they are
-            fewest: they agree all over it, or not.
+        worst: bits between its parts and what is seen in their very places, on average, in that
+            window of three tenths of its sides where they differ most; None where too few are seen.
         visible: share of the listed picture that the checked one shows, 0 to 1.
         whole_distance: bits between the hash of the listed picture and that of what is seen in its
             place; None where too little is visible.
@@ -155,7 +155,7 @@ class Placed:
     outline: tuple[tuple[float, float], ...]
     votes: int
     coverage: float
-    spread: float
+    worst: int | None
     visible: float
     whole_distance: int | None
     tile_distance: int | None

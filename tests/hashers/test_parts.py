@@ -7,8 +7,18 @@ from numpy.testing import assert_array_equal
 from hashmatch import native_parts
 from hashmatch.errors import UnsupportedPictureError
 from hashmatch.hashers.decoding import Reduced, decode_reduced
-from hashmatch.hashers.parts import CHECKED, FINEST, LISTED, Parts, luma_of, mirrored, parts_of
+from hashmatch.hashers.parts import (
+    CHECKED,
+    FINEST,
+    LISTED,
+    Parts,
+    luma_of,
+    mirrored,
+    parts_of,
+    regions_seen,
+)
 from hashmatch.hashers.tiles import tiles_of, visible_tiles
+from hashmatch.native_parts import PLACE, UNIT
 
 
 def test_what_is_listed_is_made_of_512_samples(photographs):
@@ -88,3 +98,24 @@ def test_frames_that_are_tiny_or_thin_have_tiles_or_none(shape):
 def test_what_is_no_picture_has_no_luma():
     with pytest.raises(UnsupportedPictureError):
         luma_of(np.zeros((9, 9, 4), np.uint8))
+
+
+def test_a_region_is_seen_where_its_square_is():
+    places = np.zeros(4, PLACE)
+    places["x"], places["y"] = np.array([100, 150, 128, 10]) * UNIT, 64 * UNIT
+    places["size"] = 4 * UNIT  # a region of 32 samples
+    places["turn"][2] = 2**14
+    seen = np.zeros((128, 256), np.bool_)
+    seen[:, :128] = True
+    assert regions_seen(places, seen, 0.9).tolist() == [True, False, False, True]
+    assert regions_seen(places, seen, 0.4).tolist() == [True, False, True, True]
+    assert regions_seen(places[:0], seen, 0.9).shape == (0,)
+
+
+def test_a_region_that_lies_aslant_reaches_further():
+    places = np.zeros(2, PLACE)
+    places["x"], places["y"], places["size"] = 110 * UNIT, 64 * UNIT, 4 * UNIT
+    places["turn"][1] = 2**13
+    seen = np.zeros((128, 256), np.bool_)
+    seen[:, :128] = True
+    assert regions_seen(places, seen, 1.0).tolist() == [True, False]

@@ -179,7 +179,7 @@ def test_what_is_over_a_picture_leaves_most_of_its_parts_and_tiles(photographs):
     assert found.same < 1
 
 
-def test_parts_agree_all_over_a_picture_under_stickers_not_where_half_is_another(photographs):
+def test_parts_are_all_over_a_picture_under_stickers_not_where_half_is_another(photographs):
     import cv2
 
     photo = photographs["coffee"]
@@ -188,11 +188,30 @@ def test_parts_agree_all_over_a_picture_under_stickers_not_where_half_is_another
     for x, y in ((80, 300), (300, 90), (480, 330)):
         cv2.circle(stickers, (x, y), 55, (255, 205, 40), -1)
     half[:, photo.shape[1] // 2 :] = photographs["china"][: photo.shape[0], : photo.shape[1] // 2]
-    (found,), (other,) = look(stickers, entry), look(half, entry)
-    assert found.spread >= 0.05
-    assert found.spread <= found.agreement
-    assert other.spread == 0
+    (plain,), (found,), (other,) = look(photo, entry), look(stickers, entry), look(half, entry)
+    assert plain.worst <= 40
+    assert plain.worst < found.worst <= 110
+    assert other.worst >= 115
     assert other.agreement >= 0.15
+
+
+def test_one_picture_of_nine_that_is_another_one_is_seen_in_its_place(photographs):
+    names = ("coffee", "astronaut", "china", "flower", "chelsea")
+    cells = [photographs[name][:300, :300] for name in names]
+    cells = [*cells[:4], *(cell[::-1] for cell in cells[:4]), cells[0][:, ::-1], cells[4]]
+    page = np.vstack([np.hstack(cells[row : row + 3]) for row in (0, 3, 6)])
+    other = page.copy()
+    other[:300, 300:600] = cells[9]
+    (same,), (found,) = look(page, listed(page)), look(other, listed(page))
+    assert same.worst <= 40
+    assert found.worst >= 100
+    assert found.tile_distance <= 31
+
+
+def test_a_crop_is_asked_for_what_it_shows_only(photographs):
+    photo = photographs["coffee"]
+    (found,) = look(photo[: photo.shape[0] // 2], listed(photo))
+    assert found.worst <= 60
 
 
 def test_of_a_crop_among_others_what_is_there_is_the_same(photographs):

@@ -3,6 +3,7 @@
 import os
 import signal
 from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from serving import until
 
 from hashmatch import hash_image
 from hashmatch.errors import DecoderLostError
-from hashmatch.hashers import Luma, listed_parts, luma_of
+from hashmatch.hashers import Luma, listed_parts, luma_of, parts_of
 from hashmatch.packed import HASHER
 from hashmatch.service import frames
 from hashmatch.service.decoder import Desk
@@ -128,13 +129,34 @@ class TestDesk:
         assert len(parts) >= 100
         matrix = np.eye(3)
         matrix[0, 0] = matrix[1, 1] = parts.width / 512
-        sides = {"width": 512, "height": 512, "mirrored": True, "matrix": matrix.ravel().tolist()}
-        frame = frames.frame_from(self.asked(desk, b"", do="frame", **sides))
+        listed = parts_of(luma_of(photographs["astronaut"]))
+        asked = {
+            "width": 512,
+            "height": 512,
+            "mirrored": False,
+            "matrix": matrix.ravel().tolist(),
+            "places": frames.told_places(listed.places),
+        }
+        frame = frames.frame_from(self.asked(desk, b"", do="frame", **asked), len(listed))
+        apart = np.bitwise_count(frame.regions ^ listed.codes).sum(axis=1)
+        assert np.median(apart[frame.regions_seen]) <= 16
+        assert frame.regions_seen.mean() >= 0.9
+        asked |= {"mirrored": True, "places": ""}
+        frame = frames.frame_from(self.asked(desk, b"", do="frame", **asked), 0)
         assert frame.visible >= 0.99
         flipped = hash_image(np.ascontiguousarray(photographs["astronaut"][:, ::-1]))
         assert Hash("pdq", frame.code) - flipped <= 12
         assert desk.answer({"do": "forget"}, b"") == {}
         assert desk.answer({"do": "parts"}, b"") == {}
+
+    def test_regions_that_were_not_asked_for_are_refused(self, photographs):
+        look = Luma(luma_of(photographs["coffee"]))
+        places = look.parts().places[:3]
+        frame = look.frame(np.eye(3), 512, 341, places, mirrored=False)
+        told = b"".join(frames.pack(frames.answer_of_frame(frame)))[frames.LENGTHS.size :]
+        assert np.array_equal(frames.frame_from(told, 3).regions, frame.regions)
+        with pytest.raises(DecoderLostError):
+            frames.frame_from(told, 2)
 
     def test_a_fast_question_holds_nothing(self, picture):
         desk = Desk()
@@ -170,6 +192,6 @@ class TestDesk:
         ],
     )
     def test_answers_of_a_decoder_that_was_taken_over(self, answer):
-        for read in (frames.parts_from, frames.frame_from):
+        for read in (frames.parts_from, partial(frames.frame_from, regions=0)):
             with pytest.raises(DecoderLostError):
                 read(answer)

@@ -11,14 +11,17 @@ import numpy.typing as npt
 
 from hashmatch import native, native_parts
 from hashmatch.hashers.base import Pixels
-from hashmatch.hashers.parts import CHECKED, Parts, parts_of
+from hashmatch.hashers.parts import CHECKED, Parts, parts_of, regions_seen
 from hashmatch.hashers.tiles import tiles_of, visible_tiles
+from hashmatch.native_parts import Places
 from hashmatch.types import Codes
 
 __all__ = ["Frame", "Look", "Luma"]
 
 TILE_SEEN: Final = 0.985
 """A tile of which less is visible is not compared."""
+REGION_SEEN: Final = 0.9
+"""Nor is a part of whose region less is."""
 
 
 class Frame(NamedTuple):
@@ -29,12 +32,16 @@ class Frame(NamedTuple):
         code: PDQ of the frame, 32 bytes.
         tiles: codes of its tiles, shape (50, 32), uint8.
         seen: which of them are visible, shape (50,).
+        regions: codes of the regions at the places that were asked for, shape (n, 32), uint8.
+        regions_seen: which of these are visible, shape (n,).
     """
 
     visible: float
     code: bytes
     tiles: Codes
     seen: npt.NDArray[np.bool_]
+    regions: Codes
+    regions_seen: npt.NDArray[np.bool_]
 
 
 class Look(Protocol):
@@ -44,7 +51,13 @@ class Look(Protocol):
         """The parts that it is searched by."""
 
     def frame(
-        self, matrix: npt.NDArray[np.float64], width: int, height: int, *, mirrored: bool
+        self,
+        matrix: npt.NDArray[np.float64],
+        width: int,
+        height: int,
+        places: Places,
+        *,
+        mirrored: bool,
     ) -> Frame:
         """What it shows in a frame.
 
@@ -52,6 +65,7 @@ class Look(Protocol):
             matrix: shape (3, 3): from a point of the frame to one of the upload's luma.
             width: of the frame.
             height: of the frame.
+            places: of parts in the frame, whose regions are looked at.
             mirrored: the upload is mirrored left to right first.
         """
 
@@ -76,7 +90,13 @@ class Luma:
         return self._parts
 
     def frame(
-        self, matrix: npt.NDArray[np.float64], width: int, height: int, *, mirrored: bool
+        self,
+        matrix: npt.NDArray[np.float64],
+        width: int,
+        height: int,
+        places: Places,
+        *,
+        mirrored: bool,
     ) -> Frame:
         """See `Look`."""
         luma = self._luma
@@ -90,4 +110,6 @@ class Luma:
             code=native.pdq(shown).code,
             tiles=tiles_of(shown).codes,
             seen=visible_tiles(seen, TILE_SEEN),
+            regions=native_parts.parts_at(shown, places)[0].codes,
+            regions_seen=regions_seen(places, seen, REGION_SEEN),
         )

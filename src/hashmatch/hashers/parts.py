@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from hashmatch import native_parts
 from hashmatch.hashers.base import Pixels
@@ -16,7 +17,16 @@ from hashmatch.hashers.decoding import Reduced, as_reduced
 from hashmatch.native_parts import LUMA_SIDE, Places
 from hashmatch.types import Codes
 
-__all__ = ["CHECKED", "FINEST", "LISTED", "Parts", "luma_of", "mirrored", "parts_of"]
+__all__ = [
+    "CHECKED",
+    "FINEST",
+    "LISTED",
+    "Parts",
+    "luma_of",
+    "mirrored",
+    "parts_of",
+    "regions_seen",
+]
 
 LISTED: Final = 64
 """Parts of a picture that are listed."""
@@ -24,6 +34,10 @@ CHECKED: Final = 450
 """Parts of an upload that are searched by, each also mirrored."""
 FINEST: Final = 768
 """Samples on the longer side of an upload's luma, at most."""
+REGION: Final = 8
+"""A part's region is so many times as wide as its key point."""
+_ASKED: Final = (np.arange(6) + 0.5) / 6 - 0.5
+"""Where a region is asked whether it is seen, on each axis: in shares of its width."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,3 +105,29 @@ def mirrored(parts: Parts) -> Parts:
     places["x"] = np.maximum(parts.width * native_parts.UNIT - places["x"].astype(np.int64), 0)
     places["turn"] = (2**15 - places["turn"].astype(np.int64)) % 2**16
     return Parts(parts.mirrored, parts.codes, places, parts.width, parts.height)
+
+
+def regions_seen(
+    places: Places, seen: npt.NDArray[np.bool_], least: float
+) -> npt.NDArray[np.bool_]:
+    """Of which parts at least a share of the region is seen; what is outside counts as its edge.
+
+    Args:
+        places: shape (n,), dtype `hashmatch.native_parts.PLACE`, in samples of a luma.
+        seen: shape (h, w): where that luma is seen.
+        least: 0 to 1, inclusive.
+
+    Returns:
+        Shape (n,).
+    """
+    x, y, size = (places[name] / native_parts.UNIT for name in ("x", "y", "size"))
+    turn = places["turn"] * (2 * np.pi / 2**16)
+    down, along = np.meshgrid(_ASKED, _ASKED, indexing="ij")
+    cosine, sine = (REGION * size * of(turn) for of in (np.cos, np.sin))
+    across = x[:, None] + np.outer(cosine, along) - np.outer(sine, down)
+    below = y[:, None] + np.outer(sine, along) + np.outer(cosine, down)
+    height, width = seen.shape
+    columns = np.clip(across.astype(np.intp), 0, width - 1)
+    rows = np.clip(below.astype(np.intp), 0, height - 1)
+    enough: npt.NDArray[np.bool_] = seen[rows, columns].mean(axis=1) >= least
+    return enough

@@ -13,7 +13,7 @@ import numpy as np
 from hashmatch.hashers import Look
 from hashmatch.hashers.parts import Parts, mirrored
 from hashmatch.hashers.tiles import Tiles, area_of
-from hashmatch.matching.placement import Placement, coverage, place, shown_in, spread
+from hashmatch.matching.placement import Placement, coverage, place, shown_in, worst
 
 __all__ = ["Alignment", "ListedParts", "align"]
 
@@ -62,8 +62,9 @@ class Alignment:
             its width and height: upper left, upper right, lower right, lower left.
         votes: parts that agree on the placement, distinct in both pictures.
         coverage: share of the listed frame that lies within those parts' regions, 0 to 1.
-        spread: of the listed parts, the share that agree in that window of the frame where they
-            are fewest (`hashmatch.matching.placement.spread`).
+        worst: bits between the listed parts and what the upload shows in their very places, on
+            average, in that window of the frame where they differ most
+            (`hashmatch.matching.placement.worst`); None where too few are visible.
         frame_visible: share of the listed frame that the upload shows, 0 to 1.
         part_distance: the median of the bits between the parts that agree.
         whole_distance: bits between the listed whole-picture hash and that of the upload in the
@@ -85,7 +86,7 @@ class Alignment:
     outline: tuple[tuple[float, float], ...]
     votes: int
     coverage: float
-    spread: float
+    worst: int | None
     frame_visible: float
     part_distance: int
     whole_distance: int | None
@@ -133,7 +134,7 @@ def _confirmed(
 ) -> Alignment:
     """Compare what the upload shows in the listed frame with what is listed."""
     width, height = listed.parts.width, listed.parts.height
-    frame = upload.frame(placement.matrix, width, height, mirrored=flip)
+    frame = upload.frame(placement.matrix, width, height, listed.parts.places, mirrored=flip)
     whole = None
     if listed.whole is not None and frame.visible >= WHOLE_SEEN:
         whole = _distance(frame.code, listed.whole)
@@ -145,6 +146,7 @@ def _confirmed(
             apart = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)
             same = area_of(usable & (apart <= SAME))
             tile, foreign = int(np.median(apart[usable])), float((apart[usable] >= FOREIGN).mean())
+    differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
     pairs = side.codes[placement.queries] ^ listed.parts.codes[placement.listed]
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
@@ -158,7 +160,7 @@ def _confirmed(
         outline=outline,
         votes=placement.votes,
         coverage=coverage(listed.parts, placement.listed),
-        spread=spread(listed.parts, placement.listed),
+        worst=worst(listed.parts, frame.regions_seen, differ),
         frame_visible=frame.visible,
         part_distance=int(np.median(np.bitwise_count(pairs).sum(axis=1))),
         whole_distance=whole,

@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.hashers.parts import Parts
+from hashmatch.hashers.parts import REGION, Parts
 from hashmatch.native_parts import UNIT, Places
 from hashmatch.types import Codes
 
-__all__ = ["Placement", "coverage", "place", "shown_in", "spread"]
+__all__ = ["Placement", "coverage", "place", "shown_in", "worst"]
 
 RIVALS: Final = 4
 """A part with more like it in the other picture says nothing: texture repeats itself."""
@@ -30,8 +30,9 @@ STRICTER: Final = 0.6
 SCALES: Final = (0.04, 25.0)
 CELLS: Final = 24
 """Coverage is counted on a grid of so many cells a side."""
-REGION: Final = 8
 TOO_FEW: Final = 3
+WINDOW: Final = 0.3
+_LEFT: Final = np.arange(8) / 10
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -101,23 +102,29 @@ def coverage(listed: Parts, rows: Rows) -> float:
     return float(((along <= half) & (down <= half)).any(axis=0).mean())
 
 
-def spread(listed: Parts, rows: Rows) -> float:
-    """How evenly some parts lie among all of a listed frame's: their share where it is least.
+def worst(listed: Parts, seen: npt.NDArray[np.bool_], bits: npt.NDArray[np.integer]) -> int | None:
+    """How much the regions of a listed picture's parts differ from what an upload shows there.
 
-    Of nine windows of half its width and height, in steps of a quarter; those with fewer than
-    `TOO_FEW` parts say nothing.
+    Args:
+        listed: the listed picture's.
+        seen: which of its parts the upload shows, shape (n,).
+        bits: in which each differs, shape (n,).
+
+    Returns:
+        The mean in that window where it is largest, of 64 windows of three tenths of the width and
+        height, in steps of a tenth; those with fewer than `TOO_FEW` parts say nothing, and None
+        does where all have.
     """
     places = _geometry(listed.places)
     x, y = places[:, 0] / listed.width, places[:, 1] / listed.height
-    chosen = np.zeros(len(places), np.bool_)
-    chosen[rows] = True
-    shares = [1.0]
-    for left in (0.0, 0.25, 0.5):
-        for top in (0.0, 0.25, 0.5):
-            inside = (left <= x) & (x <= left + 0.5) & (top <= y) & (y <= top + 0.5)
-            if inside.sum() >= TOO_FEW:
-                shares.append(float(chosen[inside].mean()))
-    return min(shares) if len(shares) > 1 else 0.0
+    across = (_LEFT[:, None] <= x) & (x <= _LEFT[:, None] + WINDOW)
+    down = (_LEFT[:, None] <= y) & (y <= _LEFT[:, None] + WINDOW)
+    inside = (across[:, None] & down[None, :]).reshape(-1, len(x)) & seen
+    counts = inside.sum(axis=1)
+    telling = counts >= TOO_FEW
+    if not telling.any():
+        return None
+    return round(float((inside[telling] @ bits / counts[telling]).max()))
 
 
 def shown_in(listed: Parts, matrix: Floats, width: int, height: int) -> int:

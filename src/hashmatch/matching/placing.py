@@ -83,7 +83,7 @@ def told(found: Alignment) -> Placed:
         outline=found.outline,
         votes=found.votes,
         coverage=round(found.coverage, 3),
-        spread=round(found.spread, 3),
+        worst=found.worst,
         visible=round(found.frame_visible, 3),
         whole_distance=found.whole_distance,
         tile_distance=found.tile_distance,

@@ -62,6 +62,8 @@ PARTS: Final = _Parts()
 
 FOREIGN: Final = 0.1
 """The share of visible tiles that may show something else: pages of one program are alike."""
+SURELY_FOREIGN: Final = 0.08
+"""And that may to block."""
 SHOWN: Final = 0.35
 """The share of a listed picture that is visible, below which somebody looks at it: a listed collage
 has pictures in it that are others' too."""
@@ -73,12 +75,16 @@ AGREEMENT: Final = 0.15
 HIDDEN: Final = 4
 """And of so many parts that agree one tile, in shares, may be hidden wholly: where a program's
 page is the same and the picture in it another, parts of the picture lack as its tiles do."""
-COVERED: Final = 0.3
+COVERED: Final = 0.25
 """The share of a listed picture that its parts must cover to ask for a look by themselves, in spite
 of what is over it."""
-SPREAD: Final = 0.05
-"""And the share that agree wherever one looks: other pictures in one dress leave their middle out,
-and in one collage their place."""
+ALIKE: Final = 110
+"""Bits up to which, on average, its parts may then differ from what is in their places, wherever
+one looks. Lettering and stickers leave something of what is under them; where a page, or a collage,
+shows another picture, its parts differ as strangers do, in 128."""
+WITHOUT_HOLE: Final = 90
+"""And bits up to which nothing in its place is another picture's: a collage of which all but one
+place come back is for a person to judge."""
 FILLS: Final = 0.65
 """The share of an upload that a listed picture takes, up to which what surrounds it is others'."""
 SAME: Final = 0.42
@@ -202,7 +208,7 @@ def _match(found: Near) -> tuple[Match, Near] | None:
         return None
     near, far = reach(hash_list, found.hasher)
     shown = found.placed is None or _is_shown(found.placed)
-    if shown and found.distance <= near and _is_enough(found.placed):
+    if shown and found.distance <= near and _is_sure(found.placed):
         action: Action = "pass" if hash_list.allow_list else hash_list.action
     elif hash_list.allow_list:
         return None
@@ -226,8 +232,16 @@ def _is_shown(placed: Placed) -> bool:
     return (placed.whole_distance is not None or placed.tiles > 0) and placed.foreign <= FOREIGN
 
 
-def _is_enough(placed: Placed | None) -> bool:
-    return placed is None or placed.visible >= SHOWN
+def _is_sure(placed: Placed | None) -> bool:
+    """Whether nobody has to look at a place where hashes are near."""
+    return placed is None or (placed.visible >= SHOWN and _is_without_hole(placed))
+
+
+def _is_without_hole(placed: Placed) -> bool:
+    """Whether nothing of what is seen in a listed picture's place seems to be of another one."""
+    return placed.foreign <= SURELY_FOREIGN and (
+        placed.worst is None or placed.worst <= WITHOUT_HOLE
+    )
 
 
 def _is_worth_a_look(found: Near, far: int) -> bool:
@@ -257,8 +271,8 @@ def _is_overlaid(placed: Placed) -> bool:
 
 
 def _is_everywhere(placed: Placed) -> bool:
-    """Whether its parts agree all over a picture, however much of it lies under stickers."""
-    return placed.agreement >= AGREEMENT and placed.coverage >= COVERED and placed.spread >= SPREAD
+    """Whether its parts are there all over a picture, however much of it lies under stickers."""
+    return placed.coverage >= COVERED and placed.worst is not None and placed.worst <= ALIKE
 
 
 def _is_among(placed: Placed) -> bool:
@@ -314,7 +328,10 @@ def _though(found: Near) -> str:
     if not _is_shown(placed) or found.distance > reach(found.hash_list, found.hasher).review:
         much = "other pictures are around a part of it" if _is_among(placed) else "much is over it"
         return f"; {much}, which is for a person to judge"
-    return "" if _is_enough(placed) else "; so small a part of it is for a person to judge"
+    if placed.visible < SHOWN:
+        return "; so small a part of it is for a person to judge"
+    hole = "; something else is in one place of it, which is for a person to judge"
+    return "" if _is_without_hole(placed) else hole
 
 
 def _counted(matches: int) -> str:

@@ -65,7 +65,9 @@ class Desk:
                 case "frame" if self._look is not None:
                     matrix = np.array(request["matrix"], np.float64).reshape(3, 3)
                     sizes = request["width"], request["height"]
-                    frame = self._look.frame(matrix, *sizes, mirrored=request["mirrored"])
+                    places = frames.places_from(request["places"])
+                    flip = request["mirrored"]
+                    frame = self._look.frame(matrix, *sizes, places, mirrored=flip)
                     return frames.answer_of_frame(frame)
         except MemoryError:
             sys.exit(frames.OUT_OF_MEMORY)

@@ -17,7 +17,7 @@ from hashmatch.errors import DecoderLostError, HashmatchError, MissingExtraError
 from hashmatch.hashers import Frame, Parts, View
 from hashmatch.hashers.parts import CHECKED
 from hashmatch.matching import Upload
-from hashmatch.native_parts import PARTS_SIDE, PLACE, TILES
+from hashmatch.native_parts import PARTS_SIDE, PLACE, TILES, Places
 from hashmatch.types import Codes, Hash
 
 LENGTHS: Final = struct.Struct("!II")
@@ -86,7 +86,7 @@ def answer_of_parts(parts: Parts) -> dict[str, Any]:
         "height": parts.height,
         "codes": parts.codes.tobytes().hex(),
         "mirrored": parts.mirrored.tobytes().hex(),
-        "places": parts.places.tobytes().hex(),
+        "places": told_places(parts.places),
     }
 
 
@@ -99,7 +99,7 @@ def parts_from(answer: bytes) -> Parts:
     with _sound():
         value = json.loads(answer)
         codes = _codes(value["codes"])
-        places = np.frombuffer(bytes.fromhex(value["places"]), PLACE)
+        places = places_from(value["places"])
         width, height = int(value["width"]), int(value["height"])
         parts = Parts(codes, _codes(value["mirrored"]), places, width, height)
         counts = {len(parts.codes), len(parts.mirrored), len(parts.places)}
@@ -109,6 +109,16 @@ def parts_from(answer: bytes) -> Parts:
         return parts
 
 
+def told_places(places: Places) -> str:
+    """Places of parts."""
+    return places.tobytes().hex()
+
+
+def places_from(text: str) -> Places:
+    """Places of parts."""
+    return np.frombuffer(bytes.fromhex(text), PLACE)
+
+
 def answer_of_frame(frame: Frame) -> dict[str, Any]:
     """What a picture shows in a frame."""
     return {
@@ -116,11 +126,13 @@ def answer_of_frame(frame: Frame) -> dict[str, Any]:
         "code": frame.code.hex(),
         "tiles": frame.tiles.tobytes().hex(),
         "seen": frame.seen.tolist(),
+        "regions": frame.regions.tobytes().hex(),
+        "regions_seen": frame.regions_seen.tolist(),
     }
 
 
-def frame_from(answer: bytes) -> Frame:
-    """What a picture shows in a frame.
+def frame_from(answer: bytes, regions: int) -> Frame:
+    """What a picture shows in a frame, with so many regions.
 
     Raises:
         DecoderLostError: this is no answer of a sound decoder.
@@ -132,11 +144,15 @@ def frame_from(answer: bytes) -> Frame:
             code=bytes.fromhex(value["code"]),
             tiles=_codes(value["tiles"]),
             seen=np.array([each is True for each in value["seen"]]),
+            regions=_codes(value["regions"]),
+            regions_seen=np.array([each is True for each in value["regions_seen"]], np.bool_),
         )
         if not 0 <= frame.visible <= 1 or len(frame.code) != 32:
             raise ValueError("a frame of no picture")
         if not len(frame.tiles) == len(frame.seen) == TILES:
             raise ValueError("other tiles than there are")
+        if not len(frame.regions) == len(frame.regions_seen) == regions:
+            raise ValueError("other regions than were asked for")
         return frame
 
 

@@ -7,6 +7,7 @@ is answered where the picture is: its pixels never leave the process that decode
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
 import anyio.from_thread
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from hashmatch.hashers import Frame, Parts
 from hashmatch.matching import Upload
 from hashmatch.matching.uploads import Depth
+from hashmatch.native_parts import Places
 from hashmatch.service import frames
 
 Found = TypeVar("Found")
@@ -73,9 +75,10 @@ class Turn:
         """The parts of the picture; errors are those of `hash`."""
         return await self._ask({"do": "parts"}, frames.parts_from)
 
-    async def frame(self, asked: dict[str, Any]) -> Frame:
-        """What the picture shows in a frame; errors are those of `hash`."""
-        return await self._ask({"do": "frame", **asked}, frames.frame_from)
+    async def frame(self, asked: dict[str, Any], regions: int) -> Frame:
+        """What the picture shows in a frame, with so many regions; errors are those of `hash`."""
+        read = partial(frames.frame_from, regions=regions)
+        return await self._ask({"do": "frame", **asked}, read)
 
     async def end(self) -> None:
         """Have the picture forgotten, where the decoder still holds it."""
@@ -109,7 +112,13 @@ class Far:
         return self._parts
 
     def frame(
-        self, matrix: npt.NDArray[np.float64], width: int, height: int, *, mirrored: bool
+        self,
+        matrix: npt.NDArray[np.float64],
+        width: int,
+        height: int,
+        places: Places,
+        *,
+        mirrored: bool,
     ) -> Frame:
         """See `hashmatch.hashers.Look`."""
         asked = {
@@ -117,8 +126,9 @@ class Far:
             "width": width,
             "height": height,
             "mirrored": mirrored,
+            "places": frames.told_places(places),
         }
-        return _wait(self._turn.frame, asked)
+        return _wait(self._turn.frame, asked, len(places))
 
 
 def _wait(work: Callable[..., Coroutine[Any, Any, Found]], *arguments: Any) -> Found:

@@ -18,7 +18,7 @@ _PLACED: Final[Json] = {
     "description": "Where the listed picture lies in the upload, as their parts say. Missing where "
     "parts had no say.",
     **an_object(
-        "turn", "scale", "mirrored", "outline", "votes", "coverage", "spread", "visible",
+        "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
         "whole_distance", "tile_distance", "tiles", "foreign", "same", "agreement", "fills",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
@@ -29,7 +29,8 @@ _PLACED: Final[Json] = {
         },
         votes={"type": "integer", "description": "Parts that agree."},
         coverage=_SHARE,
-        spread={**_SHARE, "description": "Of its parts, those that agree where fewest do."},
+        worst={**_BITS, "description": "Between its parts and what is there, where they differ "
+               "most."},
         visible=_SHARE,
         whole_distance=_BITS,
         tile_distance=_BITS,
