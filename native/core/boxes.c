@@ -1,4 +1,4 @@
-/* PDQ of parts of a gray picture, in all eight turns.
+/* PDQ of parts of a gray picture, as they are or in all eight turns.
  *
  * The operator is that of hm_pdq_scaled, in a cheaper form: the two box filters make a tent, which
  * is integrated over the samples in closed form, and each row that was filtered serves the grids of
@@ -147,36 +147,39 @@ static void transpose(const uint8_t from[32], uint8_t to[32]) {
   }
 }
 
-void HM_NAME(hm_boxes_hash)(const hm_picture *box, int32_t reduction, const hm_factors *factors,
-                            void *room, hm_turned *out) {
+void HM_NAME(hm_boxes_hash)(const hm_picture *box, int32_t reduction, int32_t turned,
+                            const hm_factors *factors, void *room, hm_turned *out) {
+  const int32_t ways = turned ? 2 : 1; /* of each axis: as it is, and mirrored */
   static const struct {
     int8_t upright, transposed;
   } laid[2][2] = {{{HM_ORIGINAL, HM_FLIP_PLUS_1}, {HM_FLIP_Y, HM_ROTATE_90}},
                   {{HM_FLIP_X, HM_ROTATE_270}, {HM_ROTATE_180, HM_FLIP_MINUS_1}}};
   char *at = (char *)(((uintptr_t)room + 63) & ~(uintptr_t)63);
   float *const lines = (float *)(void *)at;
-  float *const turned = (float *)(void *)(at += lines_size(box->width));
+  float *const columnwise = (float *)(void *)(at += lines_size(box->width));
   at += lines_size(box->width);
   hm_taps rows[2], columns[2];
-  for (int32_t m = 0; m < 2; m++) {
+  for (int32_t m = 0; m < ways; m++) {
     make(&columns[m], box->width, reduction, m, (float *)(void *)at);
     make(&rows[m], box->height, reduction, m, (float *)(void *)(at += weights_size(box->width)));
     at += weights_size(box->height);
   }
-  for (int32_t m = 0; m < 2; m++) {
+  if (!turned) *out = (hm_turned){0};
+  for (int32_t m = 0; m < ways; m++) {
     float grid[2][HM_GRID][HM_GRID], dct[256]; /* a row is a column of the picture */
     for (int32_t i = 0; i < HM_GRID; i += HM_LANES) {
       for (int32_t r = 0; r < HM_LANES; r++)
         filter_rows(box, &rows[m], i + r, lines + (size_t)r * line(box->width));
-      turn(lines, line(box->width), turned);
-      for (int32_t c = 0; c < 2; c++) filter_columns(turned, &columns[c], i, grid[c]);
+      turn(lines, line(box->width), columnwise);
+      for (int32_t c = 0; c < ways; c++) filter_columns(columnwise, &columns[c], i, grid[c]);
     }
     if (m == 0) out->quality = hm_grid_quality(grid[0], 0.0f);
-    for (int32_t c = 0; c < 2; c++) {
-      uint8_t *const code = out->codes[laid[m][c].transposed];
+    for (int32_t c = 0; c < ways; c++) {
+      uint8_t code[32];
       hm_spectrum_dct(factors, &grid[c][0][0], dct);
       hm_spectrum_code(dct, code);
       transpose(code, out->codes[laid[m][c].upright]);
+      if (turned) __builtin_memcpy(out->codes[laid[m][c].transposed], code, sizeof code);
     }
   }
 }

@@ -12,8 +12,9 @@
 #define MEAN_COVER 0.5f  /* and along all its sides that are not those of the whole */
 #define LEAST_OWN 0.15f  /* of a side, from where on the rest of its line speaks for it too */
 #define EDGE 12          /* a line nearer than this part of a side to its end divides nothing */
-#define BESIDE 0.9f      /* of its share that a line near an end counts */
-#define END 0.9f         /* what a side of the whole counts as one of a rectangle */
+#define BESIDE 0.7f      /* of its share that a line near an end counts: that of a frame, */
+#define WITHIN 0.7f    /* and one that ends where the rectangle ends: that of the picture itself */
+#define END 0.9f       /* what a side of the whole counts as one of a rectangle */
 #define THROUGH 0.5f   /* share of a line that is a seam, from where on it runs through the whole */
 #define STRIPS 4       /* between such lines, at most */
 #define GRID 0.7f      /* what a place between such lines ranks */
@@ -29,6 +30,7 @@ typedef struct {
 /* Of the lines of an axis, between two of the other: by themselves, and as sides. */
 typedef struct {
   float own[HM_ENDS], side[HM_ENDS];
+  float on[HM_ENDS]; /* 0 to 1: whether a line goes on beyond the two */
 } shares;
 
 #define TABLES hm_align(2 * PAIRS * sizeof(shares))
@@ -60,17 +62,26 @@ static int32_t pair(const hm_lines *of, int32_t n, span spans[PAIRS]) {
  * them. A line that goes on beyond the two speaks for the stretch between them too. */
 static void cover(const hm_lines *ends, const span *spans, int32_t count, const hm_lines *of,
                   shares *found) {
+  const int32_t n = ends->low[ends->count - 1];
   for (int32_t k = 0; k < count; k++)
     for (int32_t c = 0; c < of->count; c++) {
       const hm_evidence *sums = of->sums[c];
-      float own = 1.0f;
+      const int32_t rest = n - spans[k].length;
+      float own = 1.0f, on = 1.0f;
       if (sums) {
         const hm_evidence from = sums[ends->high[spans[k].first]];
         const hm_evidence to = sums[ends->low[spans[k].second]];
         own = hm_seam_share(to.seam - from.seam, to.busy - from.busy, spans[k].length);
+        if (rest * EDGE > n) {
+          const int32_t seam = sums[n].seam - (to.seam - from.seam);
+          const int32_t busy = sums[n].busy - (to.busy - from.busy);
+          const float beyond = hm_seam_share(seam, busy, rest);
+          on = beyond < own ? beyond / own : 1.0f;
+        }
       }
       const float whole = of->whole[c];
       found[k].own[c] = own;
+      found[k].on[c] = on;
       found[k].side[c] = own >= LEAST_OWN && own < whole ? 0.5f * (own + whole) : own;
     }
 }
@@ -82,7 +93,8 @@ static float between(const hm_lines *of, span o, const shares *share) {
   float most = 0.0f;
   for (int32_t c = o.first + 1; c < o.second; c++) {
     const int32_t far = of->low[c] >= from && of->high[c] <= to;
-    const float cut = far ? share->own[c] : BESIDE * share->own[c];
+    const float runs = WITHIN + (1.0f - WITHIN) * share->on[c];
+    const float cut = (far ? runs : BESIDE) * share->own[c];
     if (cut > most) most = cut;
   }
   return most;
@@ -119,7 +131,8 @@ static int32_t of_grid(const hm_sheet *s, const hm_lines *columns, const hm_line
                                 0};
       const float area = (float)across[p].length * (float)down[q].length / whole;
       if (area >= LEAST_AREA)
-        count = insert(list, count, HM_SHORTLIST, (hm_judged){area * GRID, 0.0f, box, 1, 0});
+        count = insert(list, count, HM_SHORTLIST,
+                       (hm_judged){area * GRID, 0.0f, area * GRID, box, 1, 0});
     }
   return count;
 }
@@ -156,7 +169,8 @@ static int32_t of_seams(const hm_sheet *s, void *tables, void *room, hm_judged *
                                 rows.low[y.second], 0};
       const float all = 0.25f * (mean * (float)inner + END * (float)(4 - inner));
       const float cubed = all * all * all;
-      const hm_judged found = {area * cubed * cubed * one * one, divided, box, 1, 0};
+      const float likely = area * cubed * cubed;
+      const hm_judged found = {likely * one * one, divided, likely, box, 1, 0};
       count = insert(list, count, HM_SHORTLIST, found);
     }
   }
@@ -172,7 +186,7 @@ static int32_t of_cuts(const hm_sheet *s, const hm_cut *cuts, int32_t cut, hm_ju
     const float area = (float)(box->right - box->left) * (float)(box->bottom - box->top) / whole;
     if (area < LEAST_AREA) continue;
     const float rank = area * CUT * (cuts[k].divided ? PARTED : cuts[k].whole ? UNTRIMMED : 1.0f);
-    count = insert(list, count, HM_SHORTLIST, (hm_judged){rank, 0.0f, *box, 0, 0});
+    count = insert(list, count, HM_SHORTLIST, (hm_judged){rank, 0.0f, rank, *box, 0, 0});
   }
   return count;
 }

@@ -174,7 +174,7 @@ typedef struct {
   int32_t trimmed; /* 1: the whole without the quiet lines around it; 0: found by its sides */
 } hm_rectangle;
 
-#define HM_RECTANGLES 14     /* that are found at most */
+#define HM_RECTANGLES 26     /* that are found at most */
 #define HM_LEAST_SEARCHED 32 /* samples of a side; in less there is nothing to find */
 
 /* Bytes of workspace that hm_rectangles takes; 0 where the size is not allowed. */
@@ -195,12 +195,13 @@ typedef struct {
  * not allowed. */
 HM_API size_t hm_pdq_rectangles_workspace(int32_t width, int32_t height);
 
-/* Approximate the hashes of rectangles of a gray picture, as they are, turned and mirrored, as
- * hm_pdq_scaled does. Each sample of the picture stands for reduction x reduction of the full one.
- * HM_BAD_PICTURE also where the reduction is not 1 to 64, or a rectangle is empty or does not lie
- * in the picture. For checking, never for submitting. In the shared library only. */
+/* Approximate the hashes of rectangles of a gray picture, the first `turned` of them in all eight
+ * turns as hm_pdq_scaled does, the others as they are (their other codes are 0). Each sample of the
+ * picture stands for reduction x reduction of the full one. HM_BAD_PICTURE also where the reduction
+ * is not 1 to 64, or a rectangle is empty or does not lie in the picture. For checking, never for
+ * submitting. In the shared library only. */
 HM_API int32_t hm_pdq_rectangles(const hm_picture *gray, int32_t reduction,
-                                 const hm_rectangle *rectangles, int32_t count, void *workspace,
-                                 size_t size, hm_turned *out);
+                                 const hm_rectangle *rectangles, int32_t count, int32_t turned,
+                                 void *workspace, size_t size, hm_turned *out);
 
 #endif

@@ -129,8 +129,8 @@ typedef struct {
   int32_t (*part)(const hm_pyramid *, hm_place, hm_part *);
   void (*warp)(const hm_picture *luma, const float matrix[9], int32_t width, int32_t height,
                uint8_t *frame, uint8_t *seen);
-  void (*box)(const hm_picture *gray, int32_t reduction, const hm_factors *, void *room,
-              hm_turned *);
+  void (*box)(const hm_picture *gray, int32_t reduction, int32_t turned, const hm_factors *,
+              void *room, hm_turned *);
   void (*seams)(const hm_sheet *, void *room, hm_lines *columns, hm_lines *rows);
   int32_t (*cuts)(const hm_sheet *, void *room, hm_cut *cuts);
 } hm_forms;

@@ -14,6 +14,8 @@
 #define FRAMED 3        /* rectangles with a frame inside of them, in which a better one lies */
 #define PROBE 6         /* samples from one that is looked at for that to the next */
 #define OVERLAP 0.35f   /* of its rank that one loses which lies where another does */
+#define SIBLING 0.8f    /* of what two cover together, that they share if they may be one picture */
+#define SIBLINGS 5
 
 static int32_t searched(int32_t width, int32_t height) {
   return width >= HM_LEAST_SEARCHED && height >= HM_LEAST_SEARCHED && width <= HM_MAX_SIDE &&
@@ -87,10 +89,21 @@ static float area_of(const hm_rectangle *a) {
   return (float)(a->right - a->left) * (float)(a->bottom - a->top);
 }
 
+static float shared(const hm_rectangle *a, const hm_rectangle *b) {
+  const float both = intersection(a, b);
+  return both / (area_of(a) + area_of(b) - both);
+}
+
+static int32_t known(const hm_rectangle *box, const hm_rectangle *out, int32_t count) {
+  for (int32_t k = 0; k < count; k++)
+    if (same(box, &out[k])) return 1;
+  return 0;
+}
+
 /* Takes the likeliest one by one; what lies nearly where one lies that was taken becomes the less
  * likely, so that each picture of a collage has its turn before another guess at the same. */
-static void take(const hm_sheet *s, hm_judged *list, int32_t ranked, hm_rectangle *out,
-                 int32_t *count) {
+static void take(const hm_sheet *s, hm_judged *list, int32_t ranked, int32_t most,
+                 hm_rectangle *out, int32_t *count) {
   int32_t frames = 0;
   for (int32_t k = 0; k < ranked; k++)
     for (int32_t o = 0; o < *count; o++) {
@@ -101,7 +114,7 @@ static void take(const hm_sheet *s, hm_judged *list, int32_t ranked, hm_rectangl
       list[k].rank = 0.0f;
       break;
     }
-  while (*count < HM_RECTANGLES) {
+  while (*count < most) {
     int32_t best = -1;
     for (int32_t k = 0; k < ranked; k++)
       if (list[k].rank > 0.0f && (best < 0 || list[k].rank > list[best].rank)) best = k;
@@ -123,14 +136,26 @@ static void take(const hm_sheet *s, hm_judged *list, int32_t ranked, hm_rectangl
     out[(*count)++] = box;
     for (int32_t k = 0; k < ranked; k++) {
       if (list[k].rank <= 0.0f) continue;
-      if (same(&list[k].box, &box)) {
+      if (same(&list[k].box, &box))
         list[k].rank = 0.0f;
-        continue;
-      }
-      const float both = intersection(&list[k].box, &box);
-      const float share = both / (area_of(&list[k].box) + area_of(&box) - both);
-      list[k].rank *= 1.0f - OVERLAP * share;
+      else
+        list[k].rank *= 1.0f - OVERLAP * shared(&list[k].box, &box);
     }
+  }
+}
+
+/* A picture may have a frame of its own, and lines that run through it: for each of those taken,
+ * the likeliest of those that lie nearly there, whatever divides it. */
+static void take_siblings(const hm_judged *list, int32_t ranked, int32_t most, hm_rectangle *out,
+                          int32_t *count) {
+  const int32_t taken = *count;
+  for (int32_t o = 0; o < taken && *count < most; o++) {
+    int32_t best = -1;
+    for (int32_t k = 0; k < ranked; k++)
+      if ((best < 0 || list[k].whole > list[best].whole) &&
+          shared(&list[k].box, &out[o]) >= SIBLING && !known(&list[k].box, out, *count))
+        best = k;
+    if (best >= 0) out[(*count)++] = list[best].box;
   }
 }
 
@@ -166,7 +191,8 @@ int32_t hm_rectangles(const hm_picture *picture, void *workspace, size_t size,
 
   if (*count) *count = center(&sheet, out);
 
-  take(&sheet, list, listed, out, count);
+  take(&sheet, list, listed, HM_RECTANGLES - SIBLINGS, out, count);
+  take_siblings(list, listed, HM_RECTANGLES, out, count);
   return HM_OK;
 }
 
@@ -175,7 +201,8 @@ size_t hm_pdq_rectangles_workspace(int32_t width, int32_t height) {
 }
 
 int32_t hm_pdq_rectangles(const hm_picture *gray, int32_t reduction, const hm_rectangle *rectangles,
-                          int32_t count, void *workspace, size_t size, hm_turned *out) {
+                          int32_t count, int32_t turned, void *workspace, size_t size,
+                          hm_turned *out) {
   if (!gray || !gray->pixels || gray->channels != 1 || !searched(gray->width, gray->height) ||
       gray->stride < (size_t)gray->width || !rectangles || !out || reduction < 1 ||
       reduction > MOST_REDUCED)
@@ -190,7 +217,7 @@ int32_t hm_pdq_rectangles(const hm_picture *gray, int32_t reduction, const hm_re
       return HM_BAD_PICTURE;
     const hm_picture box = {gray->pixels + (size_t)r->top * gray->stride + (size_t)r->left,
                             gray->stride, r->right - r->left, r->bottom - r->top, 1};
-    hm_cpu_forms()->box(&box, reduction, &factors, workspace, &out[k]);
+    hm_cpu_forms()->box(&box, reduction, k < turned, &factors, workspace, &out[k]);
   }
   return HM_OK;
 }

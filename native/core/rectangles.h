@@ -54,11 +54,12 @@ size_t hm_cuts_room(int32_t width);
 /* A rectangle that may be a picture. */
 typedef struct {
   float rank, divided; /* how likely it is; how much a seam divides it, 0 to 1 */
+  float whole;         /* how likely if what divides it were in the picture itself */
   hm_rectangle box;
   int32_t exact; /* of seams, which are found to the sample */
   int32_t seen;  /* whether the rank knows how flat it is */
 } hm_judged;
-#define HM_SHORTLIST 160
+#define HM_SHORTLIST 200
 
 size_t hm_candidates_room(int32_t width, int32_t height);
 /* The likeliest rectangles first, and the whole without quiet lines around it in `trimmed`. */

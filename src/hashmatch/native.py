@@ -31,7 +31,7 @@ __all__ = [
 VERSION = 1
 BITS = 256
 TURNS = 8
-RECTANGLES = 14
+RECTANGLES = 26
 MAX_SIDE = 65_535
 MOST_REDUCED = 64
 Pixels = npt.NDArray[np.uint8]
@@ -172,7 +172,7 @@ def declare(core: ctypes.CDLL) -> ctypes.CDLL:
     core.hm_pdq_rectangles_workspace.restype = size
     boxes = ctypes.POINTER(_Rectangle)
     turned = ctypes.POINTER(_Turned)
-    core.hm_pdq_rectangles.argtypes = (picture, int32, boxes, int32, pointer, size, turned)
+    core.hm_pdq_rectangles.argtypes = (picture, int32, boxes, int32, int32, pointer, size, turned)
     found = core.hm_version()
     if found != VERSION:
         message = f"The C core has interface {found}, this package needs {VERSION}; reinstall it."
@@ -323,7 +323,7 @@ def rectangles(pixels: Pixels) -> tuple[Rectangle, ...]:
         pixels: shape (h, w) gray or (h, w, 3) RGB, uint8; sides of 1 to 65535. Rows may lie apart.
 
     Returns:
-        At most 14, the likeliest first; none in a picture with a side under 32.
+        At most 26, the likeliest first; none in a picture with a side under 32.
 
     Raises:
         ValueError: an array of another shape or dtype.
@@ -344,9 +344,9 @@ def rectangles(pixels: Pixels) -> tuple[Rectangle, ...]:
 
 
 def pdq_rectangles(
-    gray: Pixels, boxes: Sequence[Rectangle], reduction: int
+    gray: Pixels, boxes: Sequence[Rectangle], reduction: int, turned: int
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
-    """Approximate the hashes of rectangles of a picture, as they are, turned and mirrored.
+    """Approximate the hashes of rectangles of a picture, of the first ones in all eight turns.
 
     The operator is that of `pdq_scaled`, in a cheaper form: for checking, never for submitting.
 
@@ -354,9 +354,11 @@ def pdq_rectangles(
         gray: shape (h, w), uint8; sides of 32 to 65535.
         boxes: within it.
         reduction: 1 to 64, samples of the full picture a sample of `gray` on each axis.
+        turned: how many of the boxes are turned and mirrored as well.
 
     Returns:
-        Codes, shape (n, 8, 32), uint8, in the order of `Turns`; and qualities, shape (n,), int32.
+        Codes, shape (n, 8, 32), uint8, in the order of `Turns`, zero where they were not asked
+        for; and qualities, shape (n,), int32.
 
     Raises:
         ValueError: an array of another shape or dtype, or a rectangle that is empty or not within.
@@ -377,6 +379,6 @@ def pdq_rectangles(
     found = np.empty(len(boxes), dtype=_TURNED)
     out = found.ctypes.data_as(ctypes.POINTER(_Turned))
     data = workspace.ctypes.data
-    _check(_core.hm_pdq_rectangles(picture, reduction, given, len(boxes), data, room, out))
+    _check(_core.hm_pdq_rectangles(picture, reduction, given, len(boxes), turned, data, room, out))
     del keep
     return found["codes"], found["quality"]

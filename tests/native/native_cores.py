@@ -150,6 +150,6 @@ class SharedCore:
         workspace = np.full(size, 0xAA, np.uint8)
         out = (self.native._Turned * len(found))()
         room = workspace.ctypes.data, size
-        assert self.core.hm_pdq_rectangles(picture, 2, found, count, *room, out) == 0
+        assert self.core.hm_pdq_rectangles(picture, 2, found, count, 10, *room, out) == 0
         del keep
         return bytes(found), bytes(out), count.value

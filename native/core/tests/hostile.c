@@ -42,21 +42,21 @@ static void hash_found(const hm_picture *picture, hm_rectangle *found, int32_t c
   hm_turned out[HM_RECTANGLES];
   if (!room) fail("out of memory", w, h);
   const int32_t reduction = 1 << (next() >> 8) % 7;
-  if (hm_pdq_rectangles(picture, reduction, found, count, room + 1, size, out) != HM_OK)
+  if (hm_pdq_rectangles(picture, reduction, found, count, count / 2, room + 1, size, out) != HM_OK)
     fail("rectangles were refused", w, h);
   hm_rectangle edges[] = {
       {0, 0, 1, h, 0}, {w - 1, 0, w, h, 0}, {0, h - 1, w, h, 0}, {0, 0, w, h, 0}};
-  if (hm_pdq_rectangles(picture, reduction, edges, 4, room + 1, size, out) != HM_OK)
+  if (hm_pdq_rectangles(picture, reduction, edges, 4, 2, room + 1, size, out) != HM_OK)
     fail("rectangles at the edges were refused", w, h);
   for (int32_t k = 0; k < 4; k++)
     if (out[k].quality < 0 || out[k].quality > 100) fail("a quality", w, h);
-  if (hm_pdq_rectangles(picture, 65, edges, 4, room + 1, size, out) != HM_BAD_PICTURE ||
-      hm_pdq_rectangles(picture, 0, edges, 4, room + 1, size, out) != HM_BAD_PICTURE)
+  if (hm_pdq_rectangles(picture, 65, edges, 4, 2, room + 1, size, out) != HM_BAD_PICTURE ||
+      hm_pdq_rectangles(picture, 0, edges, 4, 2, room + 1, size, out) != HM_BAD_PICTURE)
     fail("a reduction was accepted", w, h);
-  if (hm_pdq_rectangles(picture, 1, edges, 4, room + 1, size - 1, out) != HM_BAD_WORKSPACE)
+  if (hm_pdq_rectangles(picture, 1, edges, 4, 2, room + 1, size - 1, out) != HM_BAD_WORKSPACE)
     fail("a short workspace was accepted", w, h);
   edges[1].right++;
-  if (hm_pdq_rectangles(picture, 1, edges, 4, room + 1, size, out) != HM_BAD_PICTURE)
+  if (hm_pdq_rectangles(picture, 1, edges, 4, 2, room + 1, size, out) != HM_BAD_PICTURE)
     fail("a rectangle beyond the picture was accepted", w, h);
   free(room);
 }

@@ -5,7 +5,7 @@ from hashers.views.scenes import PAGES, scene, shrunk
 from hashmatch import hash_image, native
 from hashmatch.hashers import Reduced, views_of
 from hashmatch.hashers.views.cells import cells_of
-from hashmatch.hashers.views.regions import regions
+from hashmatch.hashers.views.regions import TURNED, regions
 
 
 def cells(pixels):
@@ -113,7 +113,7 @@ def test_nothing_has_more_than_so_many_views(name):
     for box in boxes:
         assert 0 <= box.left < box.right <= width
         assert 0 <= box.top < box.bottom <= height
-    assert len(views_of(pixels)) <= 8 + 2 + 8 * native.RECTANGLES
+    assert len(views_of(pixels)) <= 8 + 2 + 8 * TURNED + native.RECTANGLES - TURNED
 
 
 def test_rectangles_of_color_and_of_strided_pixels_are_the_same(photographs):
@@ -165,7 +165,7 @@ def test_hashes_of_rectangles_are_those_of_the_pictures_alone(photographs):
         gray = np.ascontiguousarray(photographs[title][..., 1])[:310, :400]
         boxes[1] = boxes[1]._replace(bottom=min(307, gray.shape[0]))
         for reduction in (1, 2, 8):
-            codes, qualities = native.pdq_rectangles(gray, boxes, reduction)
+            codes, qualities = native.pdq_rectangles(gray, boxes, reduction, 2)
             for box, turned, quality in zip(boxes, codes, qualities, strict=True):
                 wide, high = box.right - box.left, box.bottom - box.top
                 alone = native.pdq_scaled(
@@ -176,6 +176,17 @@ def test_hashes_of_rectangles_are_those_of_the_pictures_alone(photographs):
                 assert differing.max() <= 8
                 assert differing.mean() <= 3
                 assert abs(int(quality) - alone.quality) <= 1
+
+
+def test_rectangles_that_are_not_turned_have_one_hash_and_the_same(photographs):
+    gray = np.ascontiguousarray(photographs["astronaut"][..., 1])
+    boxes = [native.Rectangle(*box, False) for box in ((0, 0, 300, 200), (31, 57, 211, 307))]
+    turned, qualities = native.pdq_rectangles(gray, boxes, 1, 2)
+    upright, same = native.pdq_rectangles(gray, boxes, 1, 1)
+    assert (upright[0] == turned[0]).all()
+    assert (upright[1, 0] == turned[1, 0]).all()
+    assert not upright[1, 1:].any()
+    assert same.tolist() == qualities.tolist()
 
 
 @pytest.mark.parametrize(
@@ -190,4 +201,4 @@ def test_hashes_of_rectangles_are_those_of_the_pictures_alone(photographs):
 )
 def test_rectangles_that_cannot_be_hashed_are_refused(pixels, box, reduction):
     with pytest.raises(ValueError, match="gray picture with sides from 32 on"):
-        native.pdq_rectangles(pixels, [native.Rectangle(*box, False)], reduction)
+        native.pdq_rectangles(pixels, [native.Rectangle(*box, False)], reduction, 1)

@@ -1,7 +1,8 @@
 """Pictures within a picture: inside a border, in a screenshot, a meme, a story, a collage.
 
 The core looks for rectangles whose sides are *seams*, straight lines along which unlike neighbours
-meet, and trims quiet lines off the outside (`native.rectangles`). Each is hashed in eight turns.
+meet, and trims quiet lines off the outside (`native.rectangles`). The likeliest are hashed in eight
+turns, the others as they are.
 """
 
 from typing import Final
@@ -12,7 +13,10 @@ from hashmatch.hashers.pdq import Pdq
 from hashmatch.hashers.views.view import TURNS, View, named
 from hashmatch.types import Hash
 
-__all__ = ["regions"]
+__all__ = ["TURNED", "regions"]
+
+TURNED: Final = 10
+"""Rectangles that are turned as well; of the others a copy would have to be turned besides."""
 
 LEAST_SIDE: Final = 32
 """Samples on a rectangle's side, below which its hash says too little."""
@@ -21,10 +25,10 @@ LEAST_QUALITY: Final = 50
 
 
 def regions(cells: Reduced) -> tuple[View, ...]:
-    """The views of the rectangles in a picture, the likeliest first: at most 14 times 8.
+    """The views of the rectangles in a picture, the likeliest first: at most 96.
 
     They are called ``trimmed`` (the whole without quiet lines around it) and ``rectangle-1`` to
-    ``rectangle-14``, in the order of their likelihood.
+    ``rectangle-26``, in the order of their likelihood.
     """
     boxes = [
         box
@@ -33,16 +37,19 @@ def regions(cells: Reduced) -> tuple[View, ...]:
     ]
     if not boxes:
         return ()
-    codes, qualities = native.pdq_rectangles(cells.pixels, boxes, cells.reduction)
+    codes, qualities = native.pdq_rectangles(cells.pixels, boxes, cells.reduction, TURNED)
     views: list[View] = []
     count = 0
-    for box, turned, quality in zip(boxes, codes, qualities.tolist(), strict=True):
+    for place, (box, turned, quality) in enumerate(
+        zip(boxes, codes, qualities.tolist(), strict=True)
+    ):
         if quality < LEAST_QUALITY:
             continue
         count += not box.trimmed
         region = "trimmed" if box.trimmed else f"rectangle-{count}"
+        turns = len(TURNS) if place < TURNED else 1
         views += (
             View(named(region, turn), Hash(Pdq.name, code.tobytes(), quality))
-            for turn, code in zip(TURNS, turned, strict=True)
+            for turn, code in zip(TURNS[:turns], turned[:turns], strict=True)
         )
     return tuple(views)
