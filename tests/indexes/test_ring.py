@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -135,3 +137,16 @@ def test_an_index_that_would_overflow_its_rows_is_refused():
     codes = np.lib.stride_tricks.as_strided(np.zeros(8, np.uint8), (2**32, 8), (0, 1))
     with pytest.raises(InvalidCodesError, match=r"2\*\*32"):
         RingIndex.build(codes)
+
+
+def test_a_first_search_in_a_new_process_loads_no_numba(random, tmp_path):
+    RingIndex.build(random.integers(0, 256, (40_000, 32), np.uint8)).save(tmp_path / "index")
+    code = (
+        "import sys, numpy as np; from hashmatch.indexes import RingIndex; "
+        "index = RingIndex.open(sys.argv[1]); "
+        "assert index.search(index.codes[7:8], 31).ids[0] == 7; "
+        "print(sorted({'numba', 'scipy', 'faiss', 'pyarrow'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "index")]
+    subprocess.run(command, check=True)  # which may have to compile
+    assert subprocess.check_output(command, text=True) == "[]\n"

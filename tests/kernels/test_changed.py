@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from hashmatch.indexes import RingIndex
 from hashmatch.indexes.delta import Delta
-from hashmatch.kernels import changed, reference
-from hashmatch.kernels.memory import address_of, addresses
+from hashmatch.kernels import calls, reference
+from hashmatch.kernels.layout import address_of, addresses
 from hashmatch.types import Matches
 
 
@@ -50,15 +50,25 @@ def searched(told_at, queries, radius, pairs=1 << 14):
     room = room_for(pairs)
     offsets = np.empty(len(queries) + 1, np.int64)
     told = addresses(pairs, *room)
-    total = changed.search(told_at, queries, radius, address_of(told), offsets)
+    total = calls.search(told_at, queries, len(queries), radius, address_of(told), offsets)
     return total, Matches(offsets, room[2][: max(total, 0)], room[3][: max(total, 0)])
 
 
 def extended(ring, told_at, queries, radius, pairs=1 << 14):
     base = ring.search(queries, radius)
     numbers, keys, *_ = room_for(pairs)
-    found = changed.extend(
-        told_at, queries, radius, base.offsets, base.ids, base.distances, numbers, keys
+    found = calls.extend(
+        told_at,
+        queries,
+        len(queries),
+        radius,
+        base.offsets,
+        base.ids,
+        base.distances,
+        len(base.ids),
+        numbers,
+        keys,
+        pairs,
     )
     return found, reference.order(numbers[:found], keys[:found], len(queries))
 

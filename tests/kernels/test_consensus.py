@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from hashmatch.kernels import consensus, consensus_reference
+from hashmatch.kernels import calls, consensus, consensus_reference
 
 
 def scattered(rng, count):
@@ -29,7 +29,9 @@ def moved(places, scale, turn, shift, rng, noise):
 
 def run(queries, listed, rows, columns, proposals=64):
     best = np.zeros(len(rows), np.bool_)
-    count = consensus.consensus(queries, listed, rows, columns, proposals, best)
+    count = calls.consensus(
+        queries, len(queries), listed, len(listed), rows, columns, len(rows), proposals, best
+    )
     assert count == best.sum()
     return best
 

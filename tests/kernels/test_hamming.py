@@ -3,20 +3,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hashmatch.kernels import hamming, reference
+from hashmatch.kernels import calls, reference
 
 
 def pairs(codes, queries, radius, room=None):
     width = codes.shape[1] // 8
     numbers = np.zeros(room or len(codes) * len(queries) + 1, np.uint32)
     keys = np.zeros(len(numbers), np.uint64)
-    found = hamming.scan(
-        codes.reshape(-1).view(np.uint64),
-        queries.reshape(-1).view(np.uint64),
-        width,
-        np.uint64(radius),
-        numbers,
-        keys,
+    found = calls.scan(
+        codes, len(codes), queries, len(queries), width, radius, numbers, keys, len(numbers)
     )
     return found, numbers[:found], keys[:found]
 

@@ -2,7 +2,7 @@ import numpy as np
 from numba import njit
 
 from hashmatch.kernels import intrinsics
-from hashmatch.kernels.memory import address_of
+from hashmatch.kernels.layout import address_of
 
 
 @njit

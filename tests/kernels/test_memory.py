@@ -3,6 +3,7 @@ import pytest
 from numba import njit
 
 from hashmatch.kernels import memory
+from hashmatch.kernels.layout import address_of, addresses
 
 
 @njit
@@ -38,7 +39,7 @@ def write_numbers(address, size):
 @pytest.mark.parametrize("start", [0, 1, 7])
 def test_numbers_are_loaded_from_any_address_without_a_sign(start):
     octets = np.arange(200, 232, dtype=np.uint8)
-    loaded = call_loads(memory.address_of(octets[start:]))
+    loaded = call_loads(address_of(octets[start:]))
     kept = octets[start:].tobytes()
     assert loaded == (
         int.from_bytes(kept[:2], "little"),
@@ -49,22 +50,22 @@ def test_numbers_are_loaded_from_any_address_without_a_sign(start):
 
 def test_a_number_is_stored_where_it_was_told():
     numbers = np.zeros(3, np.int64)
-    call_store(memory.address_of(numbers) + 8, -5)
+    call_store(address_of(numbers) + 8, -5)
     assert numbers.tolist() == [0, -5, 0]
 
 
 def test_arrays_begin_at_their_addresses_also_at_odd_ones():
     octets = np.zeros(33, np.uint8)
     octets[1:].view(np.uint64)[:] = [1, 2, 3, 4]
-    assert sum_of_words(memory.address_of(octets[9:]), 2) == 5
+    assert sum_of_words(address_of(octets[9:]), 2) == 5
     numbers = np.zeros(5, np.uint32)
-    write_numbers(memory.address_of(numbers[1:]), 3)
+    write_numbers(address_of(numbers[1:]), 3)
     assert numbers.tolist() == [0, 0, 1, 2, 0]
 
 
 def test_addresses_are_of_arrays_and_sizes_stay():
     array = np.zeros(4, np.uint16)
-    assert memory.addresses(array, 7, array[2:]).tolist() == [
+    assert addresses(array, 7, array[2:]).tolist() == [
         array.ctypes.data,
         7,
         array.ctypes.data + 4,

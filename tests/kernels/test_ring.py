@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 from hashmatch.indexes import order
 from hashmatch.indexes.flat import words_of
 from hashmatch.indexes.postings import Postings
-from hashmatch.kernels import buckets, reference, ring
+from hashmatch.kernels import buckets, calls, layout, reference, ring
 from hashmatch.kernels.blocks import NARROWEST, WIDEST, flips_within, sort_by_class
-from hashmatch.kernels.memory import address_of, addresses
-from hashmatch.kernels.probe import probe
-from hashmatch.kernels.sweep import sweep
+from hashmatch.kernels.layout import address_of, addresses
 from hashmatch.types import Matches
 
 
@@ -60,7 +58,9 @@ def probed(codes, queries, bit_order, radius, room=1 << 16):
     ids, distances = np.empty(room, np.int64), np.empty(room, np.uint16)
     offsets = np.empty(len(queries) + 1, np.int64)
     told = addresses(room, numbers, keys, ids, distances)
-    total = probe(address_of(built.told), queries, radius, address_of(told), offsets)
+    total = calls.probe(
+        address_of(built.told), queries, len(queries), radius, address_of(told), offsets
+    )
     return total, offsets, ids[: max(total, 0)], distances[: max(total, 0)]
 
 
@@ -69,7 +69,9 @@ def swept(codes, queries, bit_order, radius, dearest=2**62, room=1 << 16):
     built = Built(codes, bit_order)
     numbers, keys = np.empty(room, np.uint32), np.empty(room, np.uint64)
     costs = np.full(len(queries) + 1, dearest, np.int64)
-    found = sweep(built.told, queries, radius, costs, numbers, keys)
+    found = calls.sweep(
+        address_of(built.told), queries, len(queries), radius, costs, numbers, keys, room
+    )
     return found, numbers[:found], keys[:found], costs[:-1]
 
 
@@ -88,7 +90,7 @@ def test_probe_equals_brute_force(kind, words, count, radius, seed, shuffled):
     queries = np.concatenate([codes[:2], some_codes("uniform", random, 1, words)])
     bits = 64 * words
     bit_order = random.permutation(bits).astype(np.uint16) if shuffled else order.standard(bits)
-    radius = min(radius, ring.DEEPEST * 4 * words - 1)
+    radius = min(radius, layout.DEEPEST * 4 * words - 1)
     total, offsets, ids, distances = probed(codes, queries, bit_order, radius)
     assert total == len(ids) == offsets[-1]
     assert_same(Matches(offsets, ids, distances), reference.search(codes, queries, radius))
@@ -109,7 +111,7 @@ def test_sweep_equals_brute_force(kind, words, count, asked, radius, seed):
     queries = codes[random.integers(0, count, asked)]
     queries[asked // 2 :] = some_codes("uniform", random, asked - asked // 2, words)
     bit_order = random.permutation(64 * words).astype(np.uint16)
-    radius = min(radius, ring.DEEPEST * 4 * words - 1)
+    radius = min(radius, layout.DEEPEST * 4 * words - 1)
     _, numbers, keys, _ = swept(codes, queries, bit_order, radius, room=1 << 22)
     assert_same(reference.order(numbers, keys, asked), reference.search(codes, queries, radius))
 
@@ -194,16 +196,16 @@ def test_sweep_charges_for_full_buckets_though_nothing_in_them_passes(random):
 
 @pytest.mark.parametrize("bits", [NARROWEST, WIDEST])
 def test_every_flip_is_one_of_lower_and_one_of_upper_bits(bits):
-    flips, nearer = np.empty((2, len(ring.FLIPS)), np.int64), np.empty((2, 6), np.int64)
+    flips, nearer = np.empty((2, len(layout.FLIPS)), np.int64), np.empty((2, 6), np.int64)
     flips_within((1 << bits) - 1, flips[0], nearer[0])
     flips_within(-1 << bits, flips[1], nearer[1])
-    for room in range(ring.DEEPEST + 1):
+    for room in range(layout.DEEPEST + 1):
         met = [
             upper | lower
             for upper in flips[1, : nearer[1, room]]
             for lower in flips[0, : nearer[0, room - np.bitwise_count(upper)]]
         ]
-        assert sorted(met) == sorted(ring.FLIPS[: ring.NEARER[room]])
+        assert sorted(met) == sorted(layout.FLIPS[: layout.NEARER[room]])
 
 
 @settings(deadline=None, max_examples=60)
@@ -232,7 +234,7 @@ def test_postings_equal_the_plain_form(words, random):
     starts, rows, tags = reference.postings(reference.chunks(codes, bit_order))
     np.testing.assert_array_equal(tables.starts, starts.reshape(-1))
     np.testing.assert_array_equal(tables.rows, rows.reshape(-1))
-    np.testing.assert_array_equal(tables.tags[: -buckets.PADDING], tags.reshape(-1))
+    np.testing.assert_array_equal(tables.tags[: -layout.PADDING], tags.reshape(-1))
 
 
 @pytest.mark.parametrize("words", [1, 3, 4])
@@ -244,7 +246,7 @@ def test_chunks_of_rows_and_of_columns_agree(words, random):
     by_table = np.empty((4 * words, 50), np.uint16)
     for code, chunks in zip(codes, by_row, strict=True):
         buckets.deal(address_of(code), words, address_of(spread), address_of(chunks))
-    buckets.columns(words_of(codes), words, spread, 0, 50, by_table.reshape(-1))
+    calls.columns(words_of(codes), words, spread, 0, 50, by_table, 50)
     expected = reference.chunks(codes, bit_order)
     np.testing.assert_array_equal(by_row, expected)
     np.testing.assert_array_equal(by_table, expected.T)
@@ -261,7 +263,7 @@ def test_rooms_add_up_to_one_more_than_the_radius():
 
 @pytest.mark.parametrize("tables", [4, 12, 16])
 def test_probes_are_counted_as_the_buckets_nearer_than_the_rooms(tables):
-    for radius in range(ring.DEEPEST * tables):
+    for radius in range(layout.DEEPEST * tables):
         rooms = [(radius + tables - table) // tables for table in range(tables)]
         nearer = sum(math.comb(16, bits) for room in rooms for bits in range(room))
-        assert ring.probes_of(tables, radius) == nearer
+        assert layout.probes_of(tables, radius) == nearer

@@ -89,7 +89,7 @@ def test_no_process_opens_a_file_for_it(place, tmp_path, large):
     ]
     written = {found[1] for line in opened if (found := re.search(r'"([^"]+)"', line))}
     assert any(path.endswith("registry.sqlite3") for path in written)  # so that we saw something
-    # numba keeps compiled kernels, which is done while the service loads
+    # compiled kernels are kept, which is done while the service loads
     kernels = (os.environ.get("NUMBA_CACHE_DIR", "__pycache__"), "__pycache__")
     others = {
         path

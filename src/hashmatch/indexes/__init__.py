@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hashmatch.indexes.ring import RingIndex
     from hashmatch.indexes.view import View
 
-# numba and FAISS are slow to load
+# LLVM and FAISS are slow to load
 _HOMES = {
     "FaissIndex": "faiss",
     "FlatIndex": "flat",

@@ -6,8 +6,8 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.kernels import delta as kernels
-from hashmatch.kernels.memory import address_of
+from hashmatch.kernels import calls, layout
+from hashmatch.kernels.layout import address_of
 from hashmatch.types import Codes
 
 Ids = npt.NDArray[np.int64]
@@ -59,11 +59,11 @@ class Memory:
             log = np.empty(room, np.int64)
             log[:dead] = self.log[:dead]
             turns = _table(room)
-            kernels.fill(address_of(turns), room, log[:dead])
+            calls.fill(turns, room, log, dead)
         return Memory(columns, ids, places, log, turns)
 
     def told(self, noted: int, added: int, dead: int) -> list[int]:
-        """What kernels are told of it, in the order of `hashmatch.kernels.delta`."""
+        """What kernels are told of it, in the order of `hashmatch.kernels.layout`."""
         added_at = [address_of(array) for array in (self.columns, self.ids, self.places)]
         dead_at = [address_of(array) for array in (self.log, self.turns)]
         return [*added_at, len(self.ids), noted, added, *dead_at, len(self.log), dead]
@@ -76,7 +76,7 @@ class Delta:
     What is held stays as it is, whatever is made of it later. Only the newest may be changed.
 
     Attributes:
-        told: what kernels are told of the list: see `hashmatch.kernels.delta`.
+        told: what kernels are told of the list: see `hashmatch.kernels.layout`.
         told_at: the address of that.
         memory: where they are.
     """
@@ -97,16 +97,16 @@ class Delta:
     def with_added(self, ids: Ids, codes: Codes) -> "Delta":
         """The delta with more codes, in place of what has their ids, which are different."""
         ready = self.with_room(len(ids), len(ids))
-        told = np.empty(kernels.FACTS, np.int64)
-        at = kernels.add(ready.told_at, ids, codes, told)
-        return Delta(self.added + len(ids), int(told[kernels.DEAD]), told, at, ready.memory)
+        told = np.empty(layout.FACTS, np.int64)
+        at = calls.add(ready.told_at, ids, codes, len(ids), told)
+        return Delta(self.added + len(ids), int(told[layout.DEAD]), told, at, ready.memory)
 
     def without(self, ids: Ids) -> "Delta":
         """The delta without what has some ids; itself, where that is nothing."""
         ready = self.with_room(0, len(ids))
-        told = np.empty(kernels.FACTS, np.int64)
-        at = kernels.remove(ready.told_at, ids, told)
-        dead = int(told[kernels.DEAD])
+        told = np.empty(layout.FACTS, np.int64)
+        at = calls.remove(ready.told_at, ids, len(ids), told)
+        dead = int(told[layout.DEAD])
         return self if dead == self.dead else Delta(self.added, dead, told, at, ready.memory)
 
     def with_room(self, adding: int, dying: int) -> "Delta":
@@ -115,9 +115,9 @@ class Delta:
         if self.added + adding <= len(memory.ids) and self.dead + dying <= len(memory.log):
             return self
         memory = memory.with_room(self.added, self.dead, adding, dying)
-        noted = int(self.told[kernels.NOTED]) if memory.places is self.memory.places else 0
+        noted = int(self.told[layout.NOTED]) if memory.places is self.memory.places else 0
         told = self.told.copy()
-        told[kernels.AT_COLUMNS :] = memory.told(noted, self.added, self.dead)
+        told[layout.AT_COLUMNS :] = memory.told(noted, self.added, self.dead)
         return Delta(self.added, self.dead, told, address_of(told), memory)
 
     @property

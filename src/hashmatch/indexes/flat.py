@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from hashmatch.indexes.base import Index, checked_codes
 from hashmatch.indexes.found import by_parts, collect
-from hashmatch.kernels import hamming
+from hashmatch.kernels import calls
 from hashmatch.types import Codes, Matches
 
 Words = npt.NDArray[np.uint64]
@@ -24,18 +24,19 @@ def words_of(codes: Codes) -> Words:
 def scan(words: Words, bits: int, queries: Codes, radius: int) -> Matches:
     """Search codes, given as words, by brute force; large batches on all threads."""
     width = bits // 64
-    asked = words_of(queries)
-    bound = np.uint64(radius)
+    rows = len(words) // width
 
     def part(chosen: slice) -> Matches:
-        mine = asked[chosen.start * width : chosen.stop * width]
+        mine = queries[chosen]
         return collect(
-            lambda numbers, keys: hamming.scan(words, mine, width, bound, numbers, keys),
-            chosen.stop - chosen.start,
+            lambda numbers, keys: calls.scan(
+                words, rows, mine, len(mine), width, radius, numbers, keys, len(keys)
+            ),
+            len(mine),
         )
 
     count = len(queries)
-    if count * len(words) // width < SHARED:
+    if count * rows < SHARED:
         return part(slice(0, count))
     return by_parts(part, count)
 

@@ -3,15 +3,15 @@
 import threading
 from collections.abc import Callable
 from itertools import pairwise, starmap
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.indexes.combine import joined
 from hashmatch.indexes.parallel import share_out, threads
-from hashmatch.kernels import select
-from hashmatch.kernels.memory import address_of, addresses
+from hashmatch.kernels import calls
+from hashmatch.kernels.layout import address_of, addresses
 from hashmatch.kernels.reference import Keys, Queries
 from hashmatch.types import Codes, Matches
 
@@ -19,11 +19,11 @@ Offsets = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int64]
 Distances = npt.NDArray[np.uint16]
 Pairs = tuple[Queries, Keys]
-Find = Callable[[Queries, Keys], Any]
-"""Writes pairs to the two arrays as far as they go, and returns how many there are, an int."""
+Find = Callable[[Queries, Keys], int]
+"""Writes pairs to the two arrays as far as they go, and returns how many there are."""
 
-Probe = Callable[[int, Codes, int, int, Offsets], int]
-"""Answers queries: `hashmatch.kernels.probe.probe`."""
+Probe = Callable[[int, Codes, int, int, int, Offsets], int]
+"""Answers queries: `hashmatch.kernels.probe.probe`, or another kernel that takes the same."""
 
 SMALL = 1 << 12
 KEPT = 1 << 20
@@ -70,7 +70,9 @@ def _ordered(pairs: Pairs, count: int) -> Matches:
     if len(keys) > len(_room.scratch):
         _room.make(len(keys))
     offsets = np.empty(count + 1, np.int64)
-    total = select.order(numbers, keys, offsets, _room.scratch, _room.ids, _room.distances)
+    total = calls.order(
+        numbers, keys, len(keys), offsets, count, _room.scratch, _room.ids, _room.distances
+    )
     matches = Matches(offsets, _room.ids[:total].copy(), _room.distances[:total].copy())
     if len(_room.keys) > KEPT:
         _room.make(SMALL)
@@ -86,15 +88,15 @@ def collect(find: Find, count: int) -> Matches:
 
 def answer(probe: Probe, told: int, queries: Codes, radius: int) -> Matches:
     """Run a search that orders its matches itself; see `hashmatch.kernels.probe.probe`."""
-    room = _room
-    offsets = np.empty(len(queries) + 1, np.int64)
-    total = probe(told, queries, radius, room.told, offsets)
+    room, count = _room, len(queries)
+    offsets = np.empty(count + 1, np.int64)
+    total = probe(told, queries, count, radius, room.told, offsets)
     if not total:
         return Matches(offsets, _NO_IDS, _NO_DISTANCES)
     grown = total < 0
     while total < 0:
         room.make(-2 * total)
-        total = probe(told, queries, radius, room.told, offsets)
+        total = probe(told, queries, count, radius, room.told, offsets)
     matches = Matches(offsets, room.ids[:total].copy(), room.distances[:total].copy())
     if grown and len(room.keys) > KEPT:
         room.make(SMALL)

@@ -19,7 +19,7 @@ from hashmatch.errors import SnapshotError
 from hashmatch.indexes import snapshot
 from hashmatch.indexes.files import damaged, read_ids
 from hashmatch.indexes.ring import IDS, RingIndex
-from hashmatch.kernels.memory import address_of
+from hashmatch.kernels.layout import address_of
 from hashmatch.types import Codes
 
 Ids = npt.NDArray[np.int64]
@@ -83,7 +83,7 @@ class Generation:
         return cls(number, index, ids, sequence, read.created)
 
     def told(self) -> tuple[int, int, int]:
-        """What kernels are told of it: the first of what `hashmatch.kernels.delta` lists."""
+        """What kernels are told of it: the first of what `hashmatch.kernels.layout` lists."""
         return *self.index.for_kernels, address_of(self.ids)
 
 

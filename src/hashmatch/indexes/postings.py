@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from hashmatch.indexes import flat
 from hashmatch.indexes.parallel import share_out
-from hashmatch.kernels.buckets import PADDING, STARTS, columns, post
+from hashmatch.kernels import calls
+from hashmatch.kernels.layout import PADDING, STARTS
 
 Chunks = npt.NDArray[np.uint16]
 
@@ -45,7 +46,7 @@ class Postings:
         count, tables = len(words) // width, 4 * width
         chunks = np.empty(tables * count, np.uint16)
         share_out(
-            lambda part: columns(words, width, spread, part.start, part.stop, chunks),
+            lambda part: calls.columns(words, width, spread, part.start, part.stop, chunks, count),
             [slice(start, min(start + BUILT, count)) for start in range(0, count, BUILT)],
         )
         starts = np.empty(tables * STARTS, np.uint32)
@@ -57,9 +58,10 @@ class Postings:
             return slice(table % tables * count, (table % tables + 1) * count)
 
         share_out(
-            lambda table: post(
+            lambda table: calls.post(
                 chunks[column(table)],
                 chunks[column(table + 1)],
+                count,
                 starts[table * STARTS : (table + 1) * STARTS],
                 rows[column(table)],
                 tags[column(table)],

@@ -104,13 +104,13 @@ def _check(recipe: Recipe) -> None:
 
 
 def _flat(codes: Codes) -> Index:
-    from hashmatch.indexes.flat import FlatIndex  # loads numba
+    from hashmatch.indexes.flat import FlatIndex
 
     return FlatIndex(codes)
 
 
 def _ring(codes: Codes, *, flat_below: int, bit_order: str) -> Index:
-    from hashmatch.indexes.ring import RingIndex  # loads numba
+    from hashmatch.indexes.ring import RingIndex
 
     kinds = {"standard": order.standard, "dealt": order.dealt, "plain": order.plain}
     if bit_order not in kinds:

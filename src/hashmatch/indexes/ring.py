@@ -23,11 +23,8 @@ from hashmatch.indexes.files import (
 from hashmatch.indexes.found import answer, by_parts, collect
 from hashmatch.indexes.parallel import threads
 from hashmatch.indexes.postings import Postings
-from hashmatch.kernels import ring
-from hashmatch.kernels.buckets import PADDING, STARTS
-from hashmatch.kernels.memory import address_of, addresses
-from hashmatch.kernels.probe import probe
-from hashmatch.kernels.sweep import sweep
+from hashmatch.kernels import calls, layout
+from hashmatch.kernels.layout import PADDING, STARTS, address_of, addresses
 from hashmatch.types import Codes, Matches
 
 Ids = npt.NDArray[np.int64]
@@ -225,7 +222,7 @@ class RingIndex(Index):
         if radius > self._farthest:
             return True
         tables = 4 * self._width
-        asked = count // threads() * ring.probes_of(tables, radius)
+        asked = count // threads() * layout.probes_of(tables, radius)
         return bool(asked >= SWEPT * tables * STARTS)
 
     def _search(self, queries: Codes, radius: int) -> Matches:
@@ -233,23 +230,27 @@ class RingIndex(Index):
         if radius > self._farthest or not count:
             return flat.scan(self._words, self._bits, queries, radius)
         if count < SHARED:
-            return answer(probe, self._told_at, queries, radius)
+            return answer(calls.probe, self._told_at, queries, radius)
         if not self.sweeps(count, radius):
             return by_parts(
-                lambda part: answer(probe, self._told_at, queries[part], radius),
+                lambda part: answer(calls.probe, self._told_at, queries[part], radius),
                 count,
             )
         return self._sweep(queries, radius)
 
     def _sweep(self, queries: Codes, radius: int) -> Matches:
         """Search for many queries, and scan for those that buckets would have cost too much."""
-        dearest = len(self) * ring.SCAN_COST
+        dearest = len(self) * layout.SCAN_COST
         gave_up = np.zeros(len(queries), np.bool_)
 
         def swept(part: slice) -> Matches:
             costs = np.full(part.stop - part.start + 1, dearest, np.int64)
+            mine = queries[part]
             matches = collect(
-                partial(sweep, self._told, queries[part], radius, costs), len(costs) - 1
+                lambda numbers, keys: calls.sweep(
+                    self._told_at, mine, len(mine), radius, costs, numbers, keys, len(keys)
+                ),
+                len(mine),
             )
             gave_up[part] = costs[:-1] > dearest
             return matches
@@ -266,8 +267,8 @@ def _farthest_probed(count: int, tables: int) -> int:
     """The largest radius at which asking buckets may be less work than a scan; -1 for none."""
     radius = -1
     while (
-        -(-(radius + 2) // tables) <= ring.DEEPEST
-        and ring.probes_of(tables, radius + 1) * ring.PROBE_COST < count * ring.SCAN_COST
+        -(-(radius + 2) // tables) <= layout.DEEPEST
+        and layout.probes_of(tables, radius + 1) * layout.PROBE_COST < count * layout.SCAN_COST
     ):
         radius += 1
     return radius

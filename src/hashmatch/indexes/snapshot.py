@@ -24,7 +24,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -107,6 +106,8 @@ def publish(folder: Path, index: dict[str, Any], writers: dict[str, Write]) -> N
         raise SnapshotError(
             f"The folder {folder} exists. Save to a new name, and switch readers over to it."
         )
+    from importlib.metadata import version  # slow to load, and who only reads needs none
+
     unfinished = folder.with_name(f"{UNFINISHED}{folder.name}-{uuid.uuid4().hex}")
     with _told_of(folder):
         try:

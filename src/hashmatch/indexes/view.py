@@ -11,7 +11,7 @@ from hashmatch.indexes.delta import Delta, Ids
 from hashmatch.indexes.found import answer, by_parts, collect
 from hashmatch.indexes.generation import Generation
 from hashmatch.indexes.ring import SHARED
-from hashmatch.kernels.changed import extend, search
+from hashmatch.kernels import calls
 from hashmatch.types import Codes, Matches
 
 
@@ -90,9 +90,9 @@ class View(Index):
         """Answer a search whose arguments have been checked; ids are those given to `add`."""
         count, told = len(queries), self.delta.told_at
         if count < SHARED:
-            return answer(search, told, queries, radius)
+            return answer(calls.search, told, queries, radius)
         if not self.base.index.sweeps(count, radius):
-            return by_parts(lambda part: answer(search, told, queries[part], radius), count)
+            return by_parts(lambda part: answer(calls.search, told, queries[part], radius), count)
         found = self.base.index.search(queries, radius)
         if not self.changes:
             return Matches(found.offsets, self.base.ids[found.ids], found.distances)
@@ -101,8 +101,18 @@ class View(Index):
             offsets = found.offsets[part.start : part.stop + 1]
             asked = queries[part]
             return collect(
-                lambda *room: extend(
-                    told, asked, radius, offsets, found.ids, found.distances, *room
+                lambda numbers, keys: calls.extend(
+                    told,
+                    asked,
+                    len(asked),
+                    radius,
+                    offsets,
+                    found.ids,
+                    found.distances,
+                    len(found.ids),
+                    numbers,
+                    keys,
+                    len(keys),
                 ),
                 len(asked),
             )

@@ -7,7 +7,11 @@
 | `ring`, `probe`, `blocks`, `sweep` | search by buckets, one query or many | `reference.ring` |
 | `delta`, `columns`, `changed` | search in a list that changes | `reference.search` |
 | `select` | order and unpack what a scan found | `reference.order` |
+| `consensus` | votes for a placement | `consensus_reference` |
 
-`intrinsics` and `memory` hold what numba does not offer. Nothing is imported here: `reference`
-needs NumPy alone, and importing any other of them loads numba.
+Each of these defines kernels, and importing it loads numba; `signatures`, `intrinsics` and
+`memory` hold what they are written with. Nobody has to import them: `calls` gives the kernels as
+functions, which `loading` loads as machine code from files (`kept`), or from `compiling` where
+there is none yet. So a search in a new process loads LLVM's linker, and no numba. `layout` is what
+kernels and callers agree on.
 """

@@ -8,11 +8,11 @@ same upper bits, and in all of those that few enough flips of upper bits lead to
 from typing import Any, Final
 
 import numpy as np
+from numba import types
 
-from hashmatch.kernels.buckets import STARTS
-from hashmatch.kernels.intrinsics import LANES, near_tags
-from hashmatch.kernels.memory import LINE, load_32, load_64, store_64
-from hashmatch.kernels.ring import FLIPS, NEARER
+from hashmatch.kernels.intrinsics import near_tags
+from hashmatch.kernels.layout import FLIPS, LANES, LINE, NEARER, STARTS
+from hashmatch.kernels.memory import arrays_of, load_32, load_64, store_64
 from hashmatch.kernels.signatures import inlined, part
 
 CACHED: Final = 8192
@@ -20,6 +20,10 @@ CACHED: Final = 8192
 NARROWEST: Final = 4
 WIDEST: Final = 9
 """Bits in which the numbers of a block's buckets differ."""
+
+flips_at = arrays_of(types.Array(types.int64, 2, "C"), len(FLIPS))
+nearer_at = arrays_of(types.Array(types.int64, 2, "C"), len(NEARER))
+"""Of lower bits, and of upper bits; see `flips_within`."""
 
 
 @inlined

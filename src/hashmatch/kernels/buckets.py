@@ -8,21 +8,24 @@ Postings are compressed sparse rows: bucket ``b`` of table ``t`` is the stretch 
 ``tags``. Sizes: fewer than 2**32 codes.
 """
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from numba import types
 
-from hashmatch.kernels.intrinsics import LANES, deal_nibbles
-from hashmatch.kernels.memory import load_64, store_64
-from hashmatch.kernels.signatures import RowsOut, StartsOut, Tags, TagsOut, Words, kernel, part
-
-STARTS: Final = 2**16 + 1
-"""Starts of a table: its buckets, and the end of the last."""
-PADDING: Final = LANES
-"""Tags to keep beyond the last, for they are read by vectors."""
-
-I = types.intp  # noqa: E741  # reads better in a column of signatures
+from hashmatch.kernels.intrinsics import deal_nibbles
+from hashmatch.kernels.layout import STARTS
+from hashmatch.kernels.memory import (
+    NO_MEMORY,
+    allocate,
+    load_64,
+    release,
+    rows_out_at,
+    starts_out_at,
+    store_64,
+    tags_at,
+    tags_out_at,
+)
+from hashmatch.kernels.signatures import kernel, part
 
 
 @part
@@ -50,38 +53,55 @@ def deal(code: int, width: int, spread: int, chunks: int) -> None:
         store_64(chunks + chunk, dealt)
 
 
-@kernel(types.void(Words, I, Words, I, I, TagsOut))
-def columns(codes: Any, width: int, spread: Any, first: int, last: int, out: Any) -> None:
-    """Write the chunks of rows ``first`` to ``last``, one table after the other."""
+@kernel("array", "number", "array", "number", "number", "array", "number")
+def columns(
+    codes: int, width: int, spread: int, first: int, last: int, out_: int, count: int
+) -> Any:
+    """Write the chunks of rows ``first`` to ``last`` of ``count``, one table after the other."""
     tables = 4 * width
-    count = len(out) // tables
-    chunks = np.empty(tables, np.uint16)
+    out = tags_out_at(out_, tables * count)
+    dealt = allocate(2 * tables)
+    if not dealt:
+        return NO_MEMORY
+    chunks = tags_at(dealt, tables)
     for row in range(first, last):
-        deal(codes.ctypes.data + 8 * row * width, width, spread.ctypes.data, chunks.ctypes.data)
+        deal(codes + 8 * row * width, width, spread, dealt)
         for table in range(tables):
             out[table * count + row] = chunks[table]
+    release(dealt)
+    return 0
 
 
-@kernel(types.void(Tags, Tags, StartsOut, RowsOut, TagsOut))
-def post(chunks: Any, following: Any, starts: Any, rows: Any, tags: Any) -> None:
+@kernel("array", "array", "number", "array", "array", "array")
+def post(chunks_: int, following_: int, count: int, starts_: int, rows_: int, tags_: int) -> int:
     """Sort one table's rows into buckets, by rising row within each.
 
     Args:
-        chunks: this table's chunk of each code.
-        following: the next table's.
-        starts: `STARTS` places; written.
-        rows: as many as there are codes; written.
-        tags: likewise.
+        chunks_: this table's chunk of each code.
+        following_: the next table's.
+        count: how many codes there are.
+        starts_: `STARTS` places; written.
+        rows_: as many as there are codes; written.
+        tags_: likewise.
+
+    Returns:
+        0.
     """
+    chunks, following = tags_at(chunks_, count), tags_at(following_, count)
+    starts = starts_out_at(starts_, STARTS)
+    rows, tags = rows_out_at(rows_, count), tags_out_at(tags_, count)
     starts[:] = 0
-    for row in range(len(chunks)):
+    for row in range(count):
         starts[np.int64(chunks[row]) + 1] += np.uint32(1)
     for bucket in range(STARTS - 1):
         starts[bucket + 1] += starts[bucket]
-    places = starts.copy()
-    for row in range(len(chunks)):
+    for row in range(count):  # starts[b] moves from where bucket b begins to where it ends
         key = np.int64(chunks[row])
-        place = np.int64(places[key])
-        places[key] = np.uint32(place + 1)
+        place = np.int64(starts[key])
+        starts[key] = np.uint32(place + 1)
         rows[place] = np.uint32(row)
         tags[place] = following[row]
+    for bucket in range(STARTS - 1, 0, -1):
+        starts[bucket] = starts[bucket - 1]
+    starts[0] = 0
+    return 0

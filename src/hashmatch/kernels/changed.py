@@ -8,42 +8,50 @@ the list is explained in `hashmatch.kernels.delta`.
 from typing import Any, Final
 
 import numpy as np
-from numba import types
 
 from hashmatch.kernels.columns import scan_columns
-from hashmatch.kernels.delta import (
+from hashmatch.kernels.delta import is_dead
+from hashmatch.kernels.hamming import scan
+from hashmatch.kernels.layout import (
     ADDED,
     AT_ADDED,
     AT_BASE,
+    AT_CODES,
     AT_COLUMNS,
+    AT_DISTANCES,
+    AT_FOUND,
     AT_IDS,
+    AT_KEYS,
+    AT_NUMBERS,
+    COUNT,
     DEAD,
     FACTS,
+    NEARER,
+    PAIRS,
     PROBED,
     ROOM,
-    is_dead,
+    WIDTH,
 )
-from hashmatch.kernels.hamming import scan
 from hashmatch.kernels.memory import (
-    Bytes,
+    NO_MEMORY,
     addresses_at,
+    allocate,
     distances_at,
     ids_at,
     keys_at,
     load_64,
     numbers_at,
-    words_at,
+    places_at,
+    release,
 )
 from hashmatch.kernels.probe import lanes_of, probe_one
 from hashmatch.kernels.reference import ID_BITS
-from hashmatch.kernels.ring import AT_CODES, COUNT, HITS, NEARER, WAITING, WIDTH
-from hashmatch.kernels.select import AT_DISTANCES, AT_KEYS, AT_NUMBERS, ID_MASK, PAIRS, unpack
-from hashmatch.kernels.select import AT_IDS as AT_FOUND
-from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, Places, kernel, part
+from hashmatch.kernels.ring import HITS, WAITING
+from hashmatch.kernels.select import ID_MASK, unpack
+from hashmatch.kernels.signatures import kernel, part
 
 BLOCK: Final = 512
 """Codes that stay in the first-level cache while every query of a batch passes over them."""
-I = types.intp  # noqa: E741  # reads better in a column of signatures
 
 
 @part
@@ -53,7 +61,7 @@ def name(
     """Give pairs ids instead of places, and drop the dead; the new end is returned.
 
     Args:
-        delta: as `hashmatch.kernels.delta.AT_BASE` and so on tell.
+        delta: as `hashmatch.kernels.layout.AT_BASE` and so on tell.
         names: address of the ids of all places.
         before: rows before the first of the places.
         numbers: the query of each pair; written.
@@ -73,17 +81,18 @@ def name(
     return end
 
 
-@kernel(I(I, Bytes, I, I, Places))
-def search(told: int, queries: Any, radius: int, room_told: int, offsets: Any) -> Any:
+@kernel("number", "array", "number", "number", "number", "array")
+def search(told: int, queries: int, asked: int, radius: int, room_told: int, offsets_: int) -> Any:
     """Answer one query after the other: the fastest for few of them.
 
     Args:
-        told: address of what `hashmatch.kernels.delta.AT_BASE` and so on tell of the list.
-        queries: shape ``(n, 8 * width)``.
+        told: address of what `hashmatch.kernels.layout.AT_BASE` and so on tell of the list.
+        queries: shape ``(asked, 8 * width)``.
+        asked: how many there are.
         radius: inclusive.
-        room_told: address of what `hashmatch.kernels.select` tells of the room; its arrays are
-            written, ids and distances as in `hashmatch.types.Matches`.
-        offsets: one longer than there are queries; written likewise.
+        room_told: address of what `hashmatch.kernels.layout.PAIRS` and so on tell of the room; its
+            arrays are written, ids and distances as in `hashmatch.types.Matches`.
+        offsets_: one longer than there are queries; written likewise.
 
     Returns:
         How many matches were written; or, with a minus, how long the room's arrays have to be for
@@ -92,23 +101,28 @@ def search(told: int, queries: Any, radius: int, room_told: int, offsets: Any) -
     delta, room = addresses_at(told, FACTS), addresses_at(room_told, AT_DISTANCES + 1)
     base = addresses_at(delta[AT_BASE], WIDTH + 1)
     width, count, pairs = base[WIDTH], base[COUNT], room[PAIRS]
-    codes = words_at(base[AT_CODES], count * width)
+    offsets = places_at(offsets_, asked + 1)
     numbers, keys = numbers_at(room[AT_NUMBERS], pairs), keys_at(room[AT_KEYS], pairs)
     ids, distances = ids_at(room[AT_FOUND], pairs), distances_at(room[AT_DISTANCES], pairs)
     probed = radius <= delta[PROBED]
     widest = NEARER[(radius + 4 * width) // (4 * width)] if probed else 0
     lanes = lanes_of(widest, 4 * width) if probed else 0
-    scratch = np.empty(3 + width + 2 * WAITING + 2 * HITS + 2 * lanes * widest, np.int64)
+    scratch = allocate(8 * (3 + width + 2 * WAITING + 2 * HITS + 2 * lanes * widest))
+    if not scratch:
+        return NO_MEMORY
     total = 0
     offsets[0] = 0
-    for number in range(len(offsets) - 1):
-        query = queries.ctypes.data + 8 * width * number
+    for number in range(asked):
+        query = queries + 8 * width * number
         found = probe_one(base, query, radius, room, scratch) if probed else -1
         if found < 0:
-            asked = words_at(query, width)
-            found = scan(codes, asked, width, np.uint64(radius), numbers, keys)
+            found = scan(
+                base[AT_CODES], count, query, 1, width, radius, room[AT_NUMBERS], room[AT_KEYS],
+                pairs,
+            )  # fmt: skip
         if total + found > pairs:
-            return -total - found
+            total = -total - found
+            break
         found = name(delta, delta[AT_IDS], 0, numbers, keys, 0, found)
         if delta[ADDED] > 0:
             own = found
@@ -117,29 +131,37 @@ def search(told: int, queries: Any, radius: int, room_told: int, offsets: Any) -
                 numbers, keys, found,
             )  # fmt: skip
             if total + found > pairs:
-                return -total - found
+                total = -total - found
+                break
             found = name(delta, delta[AT_ADDED], count, numbers, keys, own, found)
         total = unpack(keys[:found], ids, distances, total)
         offsets[number + 1] = total
+    release(scratch)
     return total
 
 
-@kernel(I(I, Bytes, I, Places, Ids, Distances, Numbers, Keys))
+@kernel(
+    "number", "array", "number", "number", "array", "array", "array", "number", "array", "array",
+    "number",
+)  # fmt: skip
 def extend(
-    told: int, queries: Any, radius: int, offsets: Any, rows: Any, distances: Any, numbers: Any,
-    keys: Any,
+    told: int, queries: int, asked: int, radius: int, offsets_: int, rows_: int, distances_: int,
+    matches: int, numbers_: int, keys_: int, pairs: int,
 ) -> Any:  # fmt: skip
     """Make of what was found in the base the pairs of the whole list: the way for many queries.
 
     Args:
         told: as for `search`.
-        queries: shape ``(n, 8 * width)``.
+        queries: shape ``(asked, 8 * width)``.
+        asked: how many there are.
         radius: inclusive.
-        offsets: where in ``rows`` and ``distances`` the matches of each query begin, and the end.
-        rows: of the base.
-        distances: of the matches.
-        numbers: the query of each pair; written.
-        keys: distance and id of each pair (see `hashmatch.kernels.reference`); written.
+        offsets_: where in the rows and distances the matches of each query begin, and the end.
+        rows_: of the base.
+        distances_: of the matches.
+        matches: how many of either there are.
+        numbers_: the query of each pair; written.
+        keys_: distance and id of each pair (see `hashmatch.kernels.reference`); written.
+        pairs: how many these two hold.
 
     Returns:
         How many pairs there are, or with too little room may be, before the dead are dropped.
@@ -147,7 +169,9 @@ def extend(
     delta = addresses_at(told, FACTS)
     base = addresses_at(delta[AT_BASE], WIDTH + 1)
     count, width, added = base[COUNT], base[WIDTH], delta[ADDED]
-    asked = len(offsets) - 1
+    offsets = places_at(offsets_, asked + 1)
+    rows, distances = ids_at(rows_, matches), distances_at(distances_, matches)
+    numbers, keys = numbers_at(numbers_, pairs), keys_at(keys_, pairs)
     found = offsets[asked] - offsets[0]
     if found <= len(keys):
         found = 0
@@ -163,7 +187,7 @@ def extend(
         for number in range(asked):
             found = scan_columns(
                 delta[AT_COLUMNS], 8 * delta[ROOM], block, min(block + BLOCK, added),
-                queries.ctypes.data + 8 * width * number, number, width, radius,
+                queries + 8 * width * number, number, width, radius,
                 numbers, keys, found,
             )  # fmt: skip
     if found > len(keys):

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from hashmatch.kernels.intrinsics import ROWS, lowest_bit, near_columns, popcount
+from hashmatch.kernels.intrinsics import lowest_bit, near_columns, popcount
+from hashmatch.kernels.layout import ROWS
 from hashmatch.kernels.memory import load_64
 from hashmatch.kernels.reference import ID_BITS
 from hashmatch.kernels.signatures import part

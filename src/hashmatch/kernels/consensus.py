@@ -8,10 +8,8 @@ picture) says by itself how the one picture lies in the other. Plain form:
 from math import atan2, cos, hypot, log2, sin
 from typing import Any, Final
 
-import numpy as np
-from numba import types
-
-from hashmatch.kernels.signatures import kernel
+from hashmatch.kernels.memory import NO_MEMORY, allocate, flags_at, places_at, quads_at, release
+from hashmatch.kernels.signatures import kernel, part
 
 SCALE: Final = 0.45
 """Octaves in which the sizes of two pairs may disagree."""
@@ -22,18 +20,14 @@ DRIFT: Final = 0.12
 REACH: Final = 0.75
 """And in diameters of its key point."""
 
-_places = types.Array(types.float64, 2, "C")
-_pairs = types.Array(types.int64, 1, "C")
-_flags = types.Array(types.boolean, 1, "C")
 
-
-@kernel(types.float64(types.float64))
+@part
 def turned(angle: Any) -> Any:
     """An angle brought into -pi to pi."""
     return atan2(sin(angle), cos(angle))
 
 
-@kernel(types.intp(_places, _places, _pairs, _pairs, types.intp, _flags, _flags, _flags))
+@part
 def votes_for(
     queries: Any,
     listed: Any,
@@ -93,33 +87,44 @@ def votes_for(
     return count
 
 
-@kernel(types.intp(_places, _places, _pairs, _pairs, types.intp, _flags))
+@kernel("array", "number", "array", "number", "array", "array", "number", "number", "array")
 def consensus(
-    queries: Any, listed: Any, pair_query: Any, pair_listed: Any, proposals: Any, best: Any
-) -> Any:
+    queries_: int, asked: int, listed_: int, there: int, pair_query_: int, pair_listed_: int,
+    pairs: int, proposals: int, best_: int,
+) -> Any:  # fmt: skip
     """Find the proposal on which most pairs agree; of equals, the first.
 
     Args:
-        queries: as in `votes_for`.
-        listed: likewise.
-        pair_query: likewise.
-        pair_listed: likewise.
+        queries_: as in `votes_for`.
+        asked: how many there are.
+        listed_: as in `votes_for`.
+        there: how many there are.
+        pair_query_: as in `votes_for`.
+        pair_listed_: likewise.
+        pairs: how many there are.
         proposals: how many of the pairs propose, from the first on.
-        best: for each pair, whether it agrees with the best proposal; written.
+        best_: for each pair, whether it agrees with the best proposal; written.
 
     Returns:
         How many agree.
     """
-    query_used = np.zeros(len(queries), np.bool_)
-    listed_used = np.zeros(len(listed), np.bool_)
-    voters = np.zeros(len(pair_query), np.bool_)
+    queries, listed = quads_at(queries_, asked), quads_at(listed_, there)
+    pair_query, pair_listed = places_at(pair_query_, pairs), places_at(pair_listed_, pairs)
+    best = flags_at(best_, pairs)
+    scratch = allocate(asked + there + pairs)
+    if not scratch:
+        return NO_MEMORY
+    query_used, listed_used = flags_at(scratch, asked), flags_at(scratch + asked, there)
+    voters = flags_at(scratch + asked + there, pairs)
     most = 0
     best[:] = False
-    for proposer in range(min(proposals, len(pair_query))):
+    for proposer in range(min(proposals, pairs)):
         count = votes_for(
             queries, listed, pair_query, pair_listed, proposer, query_used, listed_used, voters
         )
         if count > most:
             most = count
-            best[:] = voters
+            for pair in range(pairs):
+                best[pair] = voters[pair]
+    release(scratch)
     return most

@@ -18,26 +18,26 @@ Plain form: a dictionary of ids and codes, in the tests. Sizes: fewer than 2**32
 from typing import Any, Final
 
 import numpy as np
-from numba import types
 
-from hashmatch.kernels.memory import Bytes, addresses_at, load_32, load_64, store_32, store_64
-from hashmatch.kernels.ring import COUNT, WIDTH
-from hashmatch.kernels.signatures import Places, inlined, kernel, part
-
-(
-    AT_BASE, PROBED, AT_IDS,
-    AT_COLUMNS, AT_ADDED, AT_PLACES, ROOM, NOTED, ADDED,
-    AT_LOG, AT_TURNS, LOG_ROOM, DEAD,
+from hashmatch.kernels.layout import (
+    ADDED,
+    AT_ADDED,
+    AT_BASE,
+    AT_COLUMNS,
+    AT_IDS,
+    AT_LOG,
+    AT_PLACES,
+    AT_TURNS,
+    COUNT,
+    DEAD,
     FACTS,
-) = range(14)  # fmt: skip
-"""What a kernel is told of a changed list: of the base the address of what is told of it, the
-largest radius at which its buckets are asked (-1 for none), and its ids; of what was added the
-columns, ids, table of places, how many there is room for, how many are in the table, and how many
-there are; of the dead the log, table of turns, room and number. Tables have twice as many slots as
-there is room for."""
-
-Names: Final = types.Array(types.int64, 1, "C", readonly=True, aligned=False)
-I = types.intp  # noqa: E741  # reads better in a column of signatures
+    LOG_ROOM,
+    NOTED,
+    ROOM,
+    WIDTH,
+)
+from hashmatch.kernels.memory import addresses_at, load_32, load_64, store_32, store_64
+from hashmatch.kernels.signatures import inlined, kernel, part
 
 # 2**64 divided by the golden ratio: multiples of it are spread evenly (Knuth, TAOCP 3, 6.4).
 GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -111,23 +111,25 @@ def note_places(delta: Any) -> None:
 
 
 @inlined
-def tell(delta: Any, added: int, dead: int, now: Any) -> Any:
-    """Write what is told of the list with other numbers; where to is returned."""
+def tell(delta: Any, added: int, dead: int, now: int) -> Any:
+    """Write what is told of the list with other numbers to an address, which is returned."""
     for fact in range(FACTS):
-        now[fact] = delta[fact]
-    now[NOTED] = delta[ADDED]
-    now[ADDED] = added
-    now[DEAD] = dead
-    return now.ctypes.data
+        store_64(now + 8 * fact, delta[fact])
+    store_64(now + 8 * NOTED, delta[ADDED])
+    store_64(now + 8 * ADDED, added)
+    store_64(now + 8 * DEAD, dead)
+    return now
 
 
-@kernel(I(I, Names, Places))
-def remove(told: int, ids: Any, now: Any) -> Any:
+@kernel("number", "array", "number", "array")
+def remove(told: int, ids: int, dying: int, now: int) -> Any:
     """Note the death of what has some ids; unknown ones are passed over.
 
     Args:
-        told: address of what `AT_BASE` and so on tell of the list. The log has room for all.
-        ids: shape ``(n,)``.
+        told: address of what `hashmatch.kernels.layout.AT_BASE` and so on tell of the list. The
+            log has room for all.
+        ids: shape ``(dying,)``, int64.
+        dying: how many there are.
         now: what is to be told of the list from now on; written.
 
     Returns:
@@ -137,19 +139,20 @@ def remove(told: int, ids: Any, now: Any) -> Any:
     count = addresses_at(delta[AT_BASE], WIDTH + 1)[COUNT]
     dead = delta[DEAD]
     note_places(delta)
-    for turn in range(len(ids)):
-        dead = bury_id(delta, count, ids[turn], dead)
+    for turn in range(dying):
+        dead = bury_id(delta, count, load_64(ids + 8 * turn), dead)
     return tell(delta, delta[ADDED], dead, now)
 
 
-@kernel(I(I, Names, Bytes, Places))
-def add(told: int, ids: Any, codes: Any, now: Any) -> Any:
+@kernel("number", "array", "array", "number", "array")
+def add(told: int, ids: int, codes: int, adding: int, now: int) -> Any:
     """Add codes, in place of what has their ids.
 
     Args:
         told: as for `remove`. There is room for all, in the log as well.
-        ids: shape ``(n,)``, each once.
-        codes: shape ``(n, 8 * width)``.
+        ids: shape ``(adding,)``, int64, each once.
+        codes: shape ``(adding, 8 * width)``.
+        adding: how many there are.
         now: as for `remove`.
 
     Returns:
@@ -160,19 +163,25 @@ def add(told: int, ids: Any, codes: Any, now: Any) -> Any:
     count, width, room = base[COUNT], base[WIDTH], delta[ROOM]
     dead, place = delta[DEAD], delta[ADDED]
     note_places(delta)
-    for turn in range(len(ids)):
-        dead = bury_id(delta, count, ids[turn], dead)
-        code = codes.ctypes.data + 8 * width * turn
+    for turn in range(adding):
+        name = load_64(ids + 8 * turn)
+        dead = bury_id(delta, count, name, dead)
+        code = codes + 8 * width * turn
         for word in range(width):
             store_64(delta[AT_COLUMNS] + 8 * (room * word + place), load_64(code + 8 * word))
-        store_64(delta[AT_ADDED] + 8 * place, ids[turn])
+        store_64(delta[AT_ADDED] + 8 * place, name)
         place += 1
     return tell(delta, place, dead, now)
 
 
-@kernel(types.void(I, I, Names))
-def fill(table: int, room: int, values: Any) -> None:
-    """Fill an empty table of ``2 * room`` slots with values, which are different."""
-    for number in range(len(values)):
-        slot = slot_of(table, room, values.ctypes.data, values[number])
+@kernel("array", "number", "array", "number")
+def fill(table: int, room: int, values: int, count: int) -> Any:
+    """Fill an empty table of ``2 * room`` slots with values, int64, which are different.
+
+    Returns:
+        0.
+    """
+    for number in range(count):
+        slot = slot_of(table, room, values, load_64(values + 8 * number))
         store_32(slot, number + 1)
+    return 0

@@ -12,16 +12,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-from numba import types
 
-from hashmatch.kernels.intrinsics import ROWS, lowest_bit, near_rows, popcount
+from hashmatch.kernels.intrinsics import lowest_bit, near_rows, popcount
+from hashmatch.kernels.layout import ROWS
+from hashmatch.kernels.memory import keys_at, numbers_at, words_at
 from hashmatch.kernels.reference import ID_BITS
-from hashmatch.kernels.signatures import Keys, Numbers, Words, kernel, part
+from hashmatch.kernels.signatures import kernel, part
 
 BLOCK: Final = 512
 """Codes that stay in the first-level cache while every query of a batch passes over them."""
-
-SCAN: Final = types.intp(Words, Words, types.intp, types.uint64, Numbers, Keys)
 
 
 @part
@@ -90,21 +89,30 @@ scan_2 = _scan_words(2)
 scan_4 = _scan_words(4)
 
 
-@kernel(SCAN)
-def scan(codes: Any, queries: Any, width: int, radius: Any, numbers: Any, keys: Any) -> Any:
+@kernel("array", "number", "array", "number", "number", "number", "array", "array", "number")
+def scan(
+    codes_: int, rows: int, queries_: int, asked: int, width: int, radius_: int, numbers_: int,
+    keys_: int, pairs: int,
+) -> Any:  # fmt: skip
     """Find the pairs of all codes and queries within a radius.
 
     Args:
-        codes: as words.
-        queries: as words.
+        codes_: as words.
+        rows: how many codes.
+        queries_: as words.
+        asked: how many queries.
         width: words of a code.
-        radius: inclusive.
-        numbers: the query of each pair; written.
-        keys: distance and row of each pair (see `hashmatch.kernels.reference`); written.
+        radius_: inclusive.
+        numbers_: the query of each pair, uint32; written.
+        keys_: distance and row of each pair (see `hashmatch.kernels.reference`); written.
+        pairs: how many the two hold.
 
     Returns:
         How many pairs there are, also where that is more than the arrays hold.
     """
+    codes, queries = words_at(codes_, rows * width), words_at(queries_, asked * width)
+    radius = np.uint64(radius_)
+    numbers, keys = numbers_at(numbers_, pairs), keys_at(keys_, pairs)
     if width == 4:
         return scan_4(codes, queries, width, radius, numbers, keys)
     if width == 1:

@@ -16,10 +16,7 @@ from numba.core import cgutils
 from numba.core.errors import RequireLiteralValue
 from numba.extending import intrinsic
 
-ROWS = 8
-"""Codes that `near_rows` compares at a time."""
-LANES = 32
-"""Tags that `near_tags` compares at a time."""
+from hashmatch.kernels.layout import LANES, ROWS
 
 I1, I8, I16, I32, I64 = (ir.IntType(bits) for bits in (1, 8, 16, 32, 64))
 

@@ -1,33 +1,34 @@
 """Memory by its address, for kernels to whom arrays are too much.
 
-Passing an array from Python costs 0.1 µs, and each one takes seven registers in a kernel. So a
-kernel that is called for single queries is given addresses, whose arrays its caller keeps alive,
-and reads its inner loops' few numbers straight from them. An address is an int64 of bytes.
+A kernel is given addresses, whose arrays its caller keeps alive, and makes arrays of them, or
+reads its inner loops' few numbers straight from them: an array takes seven registers in a kernel.
+An address is an int64 of bytes.
 
 The parameters of an operation are numba types, whose values come later, in ``generate``: hence
 the arguments that its outer function does not use (ARG001).
 """
 
 from collections.abc import Callable
+from math import prod
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
 from llvmlite import ir
 from numba import types
 from numba.np.arrayobj import populate_array
 
 from hashmatch.kernels.intrinsics import I8, I16, I32, I64, declared, operation
-from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, Words
-
-LINE: Final = 64
-"""Bytes that come from memory together."""
-
-
-def address_of(array: npt.NDArray[Any]) -> int:
-    """Where an array begins; the array must outlive the use of it."""
-    begin: int = array.__array_interface__["data"][0]
-    return begin
+from hashmatch.kernels.signatures import (
+    Distances,
+    Ids,
+    Keys,
+    Numbers,
+    Places,
+    RowsOut,
+    StartsOut,
+    Tags,
+    TagsOut,
+    Words,
+)
 
 
 def _load(lane: ir.IntType) -> Callable[..., Any]:
@@ -87,45 +88,72 @@ def prefetch(_typing: Any, address: Any) -> Any:  # noqa: ARG001
     return types.void(types.intp), generate
 
 
-def _array_at(kind: Any) -> Callable[..., Any]:
+NO_MEMORY: Final = -(2**63)
+"""What a kernel returns that got no memory; Python sees a MemoryError."""
+
+
+@operation
+def allocate(_typing: Any, size: Any) -> Any:  # noqa: ARG001
+    """Memory of some bytes by its address, of any content; 0 where there is none."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        function = declared(builder, "malloc", I8.as_pointer(), [I64])
+        return builder.ptrtoint(builder.call(function, arguments), I64)
+
+    return types.intp(types.intp), generate
+
+
+@operation
+def release(_typing: Any, address: Any) -> Any:  # noqa: ARG001
+    """Give memory back that `allocate` gave."""
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        function = declared(builder, "free", ir.VoidType(), [I8.as_pointer()])
+        builder.call(function, [builder.inttoptr(arguments[0], I8.as_pointer())])
+        return context.get_dummy_value()
+
+    return types.void(types.intp), generate
+
+
+def arrays_of(kind: Any, *columns: int) -> Callable[..., Any]:
+    """What makes arrays of a kind of addresses; lengths but the first are the same for all."""
+
     @operation
     def array_at(_typing: Any, address: Any, size: Any) -> Any:  # noqa: ARG001
         def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             array = context.make_array(kind)(context, builder)
             lane = context.get_data_type(kind.dtype)
-            step = context.get_constant(types.intp, context.get_abi_sizeof(lane))
+            size = context.get_abi_sizeof(lane)
+            steps = [size * prod(columns[at:]) for at in range(len(columns) + 1)]
             populate: Any = populate_array
             populate(
                 array,
                 data=builder.inttoptr(arguments[0], lane.as_pointer()),
-                shape=[arguments[1]],
-                strides=[step],
-                itemsize=step,
+                shape=[arguments[1], *map(I64, columns)],
+                strides=[I64(step) for step in steps],
+                itemsize=I64(size),
                 meminfo=None,
             )
             return array._getvalue()  # noqa: SLF001  # a lowered struct's only way out
 
         return kind(types.intp, types.intp), generate
 
-    array_at.__doc__ = f"An array of {kind.dtype} that begins at an address and has a size."
+    array_at.__doc__ = f"An array of {kind.dtype} that begins at an address and has a length."
     return array_at
 
 
 Addresses = types.Array(types.int64, 1, "C", readonly=True)
 """Addresses and sizes, of which a kernel tells the places."""
-addresses_at = _array_at(Addresses)
-words_at = _array_at(Words)
-numbers_at = _array_at(Numbers)
-keys_at = _array_at(Keys)
-ids_at = _array_at(Ids)
-distances_at = _array_at(Distances)
-
-Bytes = types.Array(types.uint8, 2, "C", readonly=True)
-"""Codes as they come from callers."""
-
-
-def addresses(*arrays_and_sizes: npt.NDArray[Any] | int) -> npt.NDArray[np.int64]:
-    """Where arrays begin, and sizes as they are, for a kernel to take as one argument."""
-    return np.array(
-        [part if isinstance(part, int) else address_of(part) for part in arrays_and_sizes], np.int64
-    )
+addresses_at = arrays_of(Addresses)
+words_at = arrays_of(Words)
+numbers_at = arrays_of(Numbers)
+keys_at = arrays_of(Keys)
+ids_at = arrays_of(Ids)
+distances_at = arrays_of(Distances)
+places_at = arrays_of(Places)
+tags_at = arrays_of(Tags)
+starts_out_at = arrays_of(StartsOut)
+rows_out_at = arrays_of(RowsOut)
+tags_out_at = arrays_of(TagsOut)
+flags_at = arrays_of(types.Array(types.boolean, 1, "C"))
+quads_at = arrays_of(types.Array(types.float64, 2, "C"), 4)

@@ -6,46 +6,54 @@ The plain form and the method are told in `hashmatch.kernels.ring`.
 from typing import Any, Final
 
 import numpy as np
-from numba import types
 
-from hashmatch.kernels.buckets import STARTS, deal
+from hashmatch.kernels.buckets import deal
 from hashmatch.kernels.hamming import scan
-from hashmatch.kernels.memory import (
-    LINE,
-    Bytes,
-    addresses_at,
-    distances_at,
-    ids_at,
-    keys_at,
-    load_16,
-    load_64,
-    numbers_at,
-    prefetch,
-    store_64,
-    words_at,
-)
-from hashmatch.kernels.ring import (
+from hashmatch.kernels.layout import (
     AT_CODES,
+    AT_DISTANCES,
+    AT_FOUND,
+    AT_KEYS,
+    AT_NUMBERS,
     AT_SPREAD,
     AT_STARTS,
     AT_TAGS,
     COUNT,
     DEEPEST,
     FLIPS,
-    HITS,
+    LINE,
     NEARER,
+    PAIRS,
     PROBE_COST,
     SCAN_COST,
-    WAITING,
+    STARTS,
     WIDTH,
+)
+from hashmatch.kernels.memory import (
+    NO_MEMORY,
+    addresses_at,
+    allocate,
+    distances_at,
+    ids_at,
+    keys_at,
+    load_16,
+    load_64,
+    places_at,
+    prefetch,
+    release,
+    store_64,
+)
+from hashmatch.kernels.ring import (
+    HITS,
+    WAITING,
     compare,
     fetch_bucket,
     room_of,
     take_apart,
     verify,
 )
-from hashmatch.kernels.select import AT_DISTANCES, AT_IDS, AT_KEYS, AT_NUMBERS, PAIRS, unpack
-from hashmatch.kernels.signatures import Places, inlined, kernel, part
+from hashmatch.kernels.select import unpack
+from hashmatch.kernels.signatures import inlined, kernel, part
 
 AHEAD: Final = 64
 """Buckets that are fetched before the first of them is compared, at least."""
@@ -55,7 +63,6 @@ LINES: Final = FLIPS[FLIPS % (LINE // 4) == 0]
 LINES_NEARER: Final = np.array(
     [np.count_nonzero(room > np.bitwise_count(LINES)) for room in range(DEEPEST + 1)]
 )
-I = types.intp  # noqa: E741  # reads better in a column of signatures
 
 
 @inlined
@@ -77,9 +84,9 @@ def lanes_of(widest: int, tables: int) -> Any:
 
 @part
 def probe_one(  # noqa: C901, PLR0915  # two stages in one loop; apart they would not read better
-    index: Any, query: int, radius: int, room: Any, scratch: Any
+    index: Any, query: int, radius: int, room: Any, costs: int
 ) -> Any:
-    """Find the pairs of the query at an address; see `probe`.
+    """Find the pairs of the query at an address; see `probe`. The scratch begins at ``costs``.
 
     Returns:
         How many pairs there are, also where that is more than the room holds; -1 where a scan is
@@ -93,7 +100,6 @@ def probe_one(  # noqa: C901, PLR0915  # two stages in one loop; apart they woul
     widest = NEARER[room_of(0, least, more)]
     lanes = lanes_of(widest, tables)
     ahead = lanes - 1
-    costs = scratch.ctypes.data
     asker = costs + 8
     chunks = asker + 8
     candidates = chunks + 8 * (width + 1)
@@ -157,40 +163,46 @@ def probe_one(  # noqa: C901, PLR0915  # two stages in one loop; apart they woul
     return verify(index, query, radius, candidates, waiting, numbers, keys, pairs, found)
 
 
-@kernel(I(I, Bytes, I, I, Places))
-def probe(told: int, queries: Any, radius: int, room_told: int, offsets: Any) -> Any:
+@kernel("number", "array", "number", "number", "number", "array")
+def probe(told: int, queries: int, asked: int, radius: int, room_told: int, offsets_: int) -> Any:
     """Answer one query after the other: the fastest for few of them.
 
     Args:
-        told: address of what `hashmatch.kernels.ring.AT_CODES` and so on tell of the index.
-        queries: shape ``(n, 8 * width)``.
+        told: address of what `hashmatch.kernels.layout.AT_CODES` and so on tell of the index.
+        queries: shape ``(asked, 8 * width)``.
+        asked: how many there are.
         radius: inclusive; no chunk may have more room than `DEEPEST`.
-        room_told: address of what `hashmatch.kernels.select` tells of the room; its arrays are
-            written, ids and distances as in `hashmatch.types.Matches`.
-        offsets: one longer than there are queries; written likewise.
+        room_told: address of what `hashmatch.kernels.layout.PAIRS` and so on tell of the room; its
+            arrays are written, ids and distances as in `hashmatch.types.Matches`.
+        offsets_: one longer than there are queries; written likewise.
 
     Returns:
         How many matches were written; or, with a minus, how long the room's arrays have to be for
         the kernel to come as far as it knows.
     """
     index, room = addresses_at(told, WIDTH + 1), addresses_at(room_told, AT_DISTANCES + 1)
-    width, count, pairs = index[WIDTH], index[COUNT], room[PAIRS]
-    ids, distances = ids_at(room[AT_IDS], pairs), distances_at(room[AT_DISTANCES], pairs)
+    width, pairs, offsets = index[WIDTH], room[PAIRS], places_at(offsets_, asked + 1)
+    ids, distances = ids_at(room[AT_FOUND], pairs), distances_at(room[AT_DISTANCES], pairs)
     keys = keys_at(room[AT_KEYS], pairs)
     widest = NEARER[(radius + 4 * width) // (4 * width)]
     lanes = lanes_of(widest, 4 * width)
-    scratch = np.empty(3 + width + 2 * WAITING + 2 * HITS + 2 * lanes * widest, np.int64)
+    scratch = allocate(8 * (3 + width + 2 * WAITING + 2 * HITS + 2 * lanes * widest))
+    if not scratch:
+        return NO_MEMORY
     total = 0
     offsets[0] = 0
-    for number in range(len(offsets) - 1):
-        query = queries.ctypes.data + 8 * width * number
+    for number in range(asked):
+        query = queries + 8 * width * number
         found = probe_one(index, query, radius, room, scratch)
         if found < 0:
-            codes = words_at(index[AT_CODES], count * width)
-            numbers = numbers_at(room[AT_NUMBERS], pairs)
-            found = scan(codes, words_at(query, width), width, np.uint64(radius), numbers, keys)
+            found = scan(
+                index[AT_CODES], index[COUNT], query, 1, width, radius, room[AT_NUMBERS],
+                room[AT_KEYS], pairs,
+            )  # fmt: skip
         if total + found > pairs:
-            return -total - found
+            total = -total - found
+            break
         total = unpack(keys[:found], ids, distances, total)
         offsets[number + 1] = total
+    release(scratch)
     return total

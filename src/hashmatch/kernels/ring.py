@@ -24,9 +24,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from hashmatch.kernels.intrinsics import LANES, lowest_bit, near_tags, popcount
-from hashmatch.kernels.memory import (
+from hashmatch.kernels.intrinsics import lowest_bit, near_tags, popcount
+from hashmatch.kernels.layout import (
+    AT_CODES,
+    AT_ROWS,
+    AT_TAGS,
+    CANDIDATE_COST,
+    LANES,
     LINE,
+    WIDTH,
+)
+from hashmatch.kernels.memory import (
     keys_at,
     load_16,
     load_32,
@@ -38,30 +46,12 @@ from hashmatch.kernels.memory import (
 from hashmatch.kernels.reference import ID_BITS
 from hashmatch.kernels.signatures import inlined, part
 
-AT_CODES, AT_STARTS, AT_ROWS, AT_TAGS, AT_SPREAD, COUNT, WIDTH = range(7)
-"""What a kernel is told of an index: addresses of its arrays, codes, and words of a code."""
-
-DEEPEST: Final = 5
-"""The most room of a chunk that buckets are probed for; where it is more, a flat scan is faster."""
-
-# Bits to flip for all buckets of a table, nearest first, and how many lie nearer than a room.
-_KEYS = np.arange(2**16, dtype=np.uint16)
-_FLIPPED = np.bitwise_count(_KEYS)
-FLIPS: Final = _KEYS[np.argsort(_FLIPPED, kind="stable")][: np.count_nonzero(_FLIPPED < DEEPEST)]
-BITS: Final = np.bitwise_count(FLIPS).astype(np.int64)
-NEARER: Final = np.array([np.count_nonzero(room > _FLIPPED) for room in range(DEEPEST + 1)])
-
 FETCHED: Final = 8 * LINE
 """Bytes of a bucket that are fetched ahead; the processor sees by itself how it goes on."""
 WAITING: Final = 256
 """Candidates that wait for their codes to arrive."""
 HITS: Final = 256
 """Hits that wait to be taken apart."""
-
-# What work costs, in the time that streaming one tag takes (about 0.1 ns); measured, not exact.
-PROBE_COST: Final = 100
-CANDIDATE_COST: Final = 200
-SCAN_COST: Final = 12
 
 
 @inlined
@@ -72,12 +62,6 @@ def room_of(table: int, least: int, more: int) -> Any:
     the quotient and the remainder.
     """
     return least + (table < more)
-
-
-def probes_of(tables: int, radius: int) -> int:
-    """How many buckets a query is compared with, in all tables."""
-    least, more = divmod(radius + 1, tables)
-    return int(more * NEARER[least + (more > 0)] + (tables - more) * NEARER[least])
 
 
 @inlined

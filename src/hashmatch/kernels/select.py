@@ -6,13 +6,10 @@ Plain form: `hashmatch.kernels.reference.order`. Sizes as in `hashmatch.kernels.
 from typing import Any, Final
 
 import numpy as np
-from numba import types
 
+from hashmatch.kernels.memory import distances_at, ids_at, keys_at, numbers_at, places_at
 from hashmatch.kernels.reference import ID_BITS
-from hashmatch.kernels.signatures import Distances, Ids, Keys, Numbers, Places, kernel, part
-
-PAIRS, AT_NUMBERS, AT_KEYS, AT_IDS, AT_DISTANCES = range(5)
-"""What a kernel is told of the room for what it finds: how long its arrays are, and addresses."""
+from hashmatch.kernels.signatures import kernel, part
 
 ID_MASK: Final = 2**ID_BITS - 1
 SHORT: Final = 32
@@ -20,10 +17,33 @@ SHORT: Final = 32
 
 
 @part
+def sort_long(keys: Any) -> None:
+    """Sort in place, by a heap: no memory is asked for, and no order of the keys is a bad one."""
+    root, end = len(keys) // 2, len(keys)
+    while end > 1:
+        if root > 0:  # the heap is being made
+            root -= 1
+            key = keys[root]
+        else:  # its largest key goes behind it
+            end -= 1
+            key = keys[end]
+            keys[end] = keys[0]
+        place, child = root, 2 * root + 1
+        while child < end:
+            if child + 1 < end and keys[child + 1] > keys[child]:
+                child += 1
+            if keys[child] <= key:
+                break
+            keys[place] = keys[child]
+            place, child = child, 2 * child + 1
+        keys[place] = key
+
+
+@part
 def sort_keys(keys: Any) -> None:
     """Sort in place."""
     if len(keys) > SHORT:
-        keys.sort()
+        sort_long(keys)
         return
     for end in range(1, len(keys)):
         key = keys[end]
@@ -48,28 +68,39 @@ def unpack(keys: Any, ids: Any, distances: Any, start: int) -> int:
     return end
 
 
-@kernel(types.intp(Numbers, Keys, Places, Keys, Ids, Distances))
-def order(numbers: Any, keys: Any, offsets: Any, scratch: Any, ids: Any, distances: Any) -> int:
+@kernel("array", "array", "number", "array", "number", "array", "array", "array")
+def order(
+    numbers_: int, keys_: int, pairs: int, offsets_: int, count: int, scratch_: int, ids_: int,
+    distances_: int,
+) -> int:  # fmt: skip
     """Write the matches of all queries.
 
     Args:
-        numbers: query of each pair, in any order.
-        keys: the pairs' keys, in any order; repetitions are dropped.
-        offsets: one longer than there are queries; written.
-        scratch: as long as ``keys``; its content is lost.
-        ids: at least as long as ``keys``; written.
-        distances: likewise.
+        numbers_: query of each pair, in any order.
+        keys_: the pairs' keys, in any order; repetitions are dropped.
+        pairs: how many there are.
+        offsets_: one longer than there are queries; written.
+        count: how many queries.
+        scratch_: as long as the keys; its content is lost.
+        ids_: at least as long as the keys; written.
+        distances_: likewise.
 
     Returns:
         How many matches were written.
     """
-    count = len(offsets) - 1
+    numbers, keys, scratch = (
+        numbers_at(numbers_, pairs),
+        keys_at(keys_, pairs),
+        keys_at(scratch_, pairs),
+    )
+    offsets = places_at(offsets_, count + 1)
+    ids, distances = ids_at(ids_, pairs), distances_at(distances_, pairs)
     offsets[:] = 0
-    for pair in range(len(keys)):
+    for pair in range(pairs):
         offsets[numbers[pair] + 1] += 1
     for number in range(count):
         offsets[number + 1] += offsets[number]
-    for pair in range(len(keys)):  # offsets[n] moves from the start of run n to its end
+    for pair in range(pairs):  # offsets[n] moves from the start of run n to its end
         number = numbers[pair]
         scratch[offsets[number]] = keys[pair]
         offsets[number] += 1

@@ -1,11 +1,11 @@
-"""The array types that kernels take, and how they are compiled.
+"""The types of arrays within kernels, and what becomes of a Python function that is to be one.
 
 Read-only and unaligned arrays are accepted everywhere (a numba array type converts to a more
 careful one, not back): codes opened from a FAISS file begin at an odd byte.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final, Literal, NamedTuple
 
 from numba import njit, types
 
@@ -16,14 +16,8 @@ def _input(dtype: Any) -> Any:
 
 Words = _input(types.uint64)
 """Codes or queries as one run of little-endian 64-bit words."""
-Starts = _input(types.uint32)
-"""Where the postings of each bucket begin."""
-Rows = _input(types.uint32)
-"""Rows of codes, by bucket."""
 Tags = _input(types.uint16)
 """Chunks of codes, by bucket or by row."""
-Visits = _input(types.uint32)
-"""Numbers of queries, or of tables."""
 
 StartsOut = types.Array(types.uint32, 1, "C")
 RowsOut = types.Array(types.uint32, 1, "C")
@@ -34,23 +28,40 @@ Places = types.Array(types.int64, 1, "C")
 Ids = types.Array(types.int64, 1, "C")
 Distances = types.Array(types.uint16, 1, "C")
 
+OPTIONS: Final[dict[str, Any]] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
+"""Kernels do not check bounds, and divide as C does."""
 
-def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Compile a function for one signature, when it is first imported; later imports load it.
-
-    Kernels let go of the interpreter, do not check bounds, and divide as C does.
-    """
-    compiled: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(
-        signature, nogil=True, cache=True, boundscheck=False, error_model="numpy"
-    )
-    return compiled
-
-
-part: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(
-    nogil=True, boundscheck=False, error_model="numpy"
-)
-"""A function that only kernels call, and that is compiled with them: each one that is loaded by
-itself would take a few milliseconds of a process's start."""
+part: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(**OPTIONS)
+"""A function that only kernels call, and that is compiled with them."""
 
 inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(inline="always")
 """A function that becomes a part of each kernel that calls it: calls cost in innermost loops."""
+
+Taken = Literal["number", "array"]
+"""What a kernel takes from Python: a whole number, or an array, of which it sees the address."""
+
+
+class Kernel(NamedTuple):
+    """A function that Python is to call as machine code."""
+
+    function: Callable[..., Any]
+    takes: tuple[Taken, ...]
+
+
+KERNELS: Final[dict[str, Kernel]] = {}
+"""All that have been imported, by name."""
+
+
+def kernel(*takes: Taken) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function a kernel, which `hashmatch.kernels.calls` gives to Python by its name.
+
+    Whatever it takes is an int64 to it, and so is what it returns: arrays are addresses, and
+    numbers tell how long they are. A kernel raises nothing, and has its memory from its caller or
+    from `hashmatch.kernels.memory.allocate`: its machine code must not need numba.
+    """
+
+    def make(function: Callable[..., Any]) -> Callable[..., Any]:
+        KERNELS[function.__name__] = Kernel(function, takes)
+        return part(function)
+
+    return make

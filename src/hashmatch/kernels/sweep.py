@@ -9,31 +9,46 @@ the cache whenever one of them is asked for.
 from typing import Any, Final
 
 import numpy as np
-from numba import types
 
-from hashmatch.kernels.blocks import ask, bits_of_block, flips_within, most_hits, sort_by_class
-from hashmatch.kernels.buckets import STARTS, columns
+from hashmatch.kernels.blocks import (
+    ask,
+    bits_of_block,
+    flips_at,
+    flips_within,
+    most_hits,
+    nearer_at,
+    sort_by_class,
+)
+from hashmatch.kernels.buckets import columns
 from hashmatch.kernels.intrinsics import popcount
-from hashmatch.kernels.memory import LINE, Addresses, Bytes, load_32, prefetch, words_at
-from hashmatch.kernels.ring import (
+from hashmatch.kernels.layout import (
     AT_SPREAD,
     AT_STARTS,
     AT_TAGS,
     COUNT,
     FLIPS,
-    HITS,
+    LINE,
     NEARER,
-    WAITING,
+    STARTS,
     WIDTH,
-    room_of,
-    take_apart,
-    verify,
 )
-from hashmatch.kernels.signatures import Keys, Numbers, Places, inlined, kernel, part
+from hashmatch.kernels.memory import (
+    NO_MEMORY,
+    addresses_at,
+    allocate,
+    keys_at,
+    load_32,
+    numbers_at,
+    places_at,
+    prefetch,
+    release,
+    tags_at,
+)
+from hashmatch.kernels.ring import HITS, WAITING, room_of, take_apart, verify
+from hashmatch.kernels.signatures import inlined, kernel, part
 
 QUERIES: Final = 8192
 """Queries that are sorted by class together."""
-I = types.intp  # noqa: E741  # reads better in a column of signatures
 
 
 @inlined
@@ -47,13 +62,13 @@ def fetch_some(begin: int, size: int) -> Any:
 @part
 def sweep_table(
     index: Any, table: int, share: int, both: int, queries: int, radius: int, bits: int,
-    records: Any, begins: Any, flips: Any, nearer: Any, costs: Any, scratch: Any, numbers: Any,
+    records: Any, begins: Any, flips: Any, nearer: Any, costs: Any, candidates: int, numbers: Any,
     keys: Any, found: int,
 ) -> Any:  # fmt: skip
     """Find pairs by one table; see `sweep`.
 
     Args:
-        index: as `hashmatch.kernels.ring.AT_CODES` and so on tell.
+        index: as `hashmatch.kernels.layout.AT_CODES` and so on tell.
         table: to ask.
         share: its room.
         both: that and the next table's.
@@ -65,7 +80,7 @@ def sweep_table(
         flips: those of lower bits, and those of upper bits.
         nearer: how many of either lie nearer than a room.
         costs: of all queries, and last the cost at which a query is given up; added to.
-        scratch: for candidates and hits.
+        candidates: address of room for them, and for hits after it.
         numbers: the query of each pair; written.
         keys: distance and row of each pair; written.
         found: pairs that were found before.
@@ -77,8 +92,7 @@ def sweep_table(
     starts = index[AT_STARTS] + 4 * STARTS * table
     base = index[AT_TAGS] + 2 * count * table
     heavy = 4 * (2 * count >> (16 - bits)) + (LINE << bits)  # bytes of a block, not expected
-    charged, found_at, keys_at = costs.ctypes.data, numbers.ctypes.data, keys.ctypes.data
-    candidates = scratch.ctypes.data
+    charged, found_at, key_at = costs.ctypes.data, numbers.ctypes.data, keys.ctypes.data
     hits = candidates + 16 * WAITING
     full = hits + 16 * HITS
     hit = hits
@@ -106,59 +120,79 @@ def sweep_table(
                 if hit >= full:
                     waiting, found = take_apart(
                         index, hits, hit, asked + 4, 8, charged, dearest, candidates, waiting,
-                        queries, radius, found_at, keys_at, len(keys), found,
+                        queries, radius, found_at, key_at, len(keys), found,
                     )  # fmt: skip
                     hit = hits
     waiting, found = take_apart(
         index, hits, hit, asked + 4, 8, charged, dearest, candidates, waiting, queries, radius,
-        found_at, keys_at, len(keys), found,
+        found_at, key_at, len(keys), found,
     )  # fmt: skip
-    return verify(index, queries, radius, candidates, waiting, found_at, keys_at, len(keys), found)
+    return verify(index, queries, radius, candidates, waiting, found_at, key_at, len(keys), found)
 
 
-@kernel(I(Addresses, Bytes, I, Places, Numbers, Keys))
-def sweep(index: Any, queries: Any, radius: int, costs: Any, numbers: Any, keys: Any) -> Any:
+@kernel("number", "array", "number", "number", "array", "array", "array", "number")
+def sweep(
+    told: int, queries: int, asked: int, radius: int, costs_: int, numbers_: int, keys_: int,
+    pairs: int,
+) -> Any:  # fmt: skip
     """Answer many queries, all of them from one table before the next: the fastest for many.
 
     Args:
-        index: as `hashmatch.kernels.ring.AT_CODES` and so on tell.
-        queries: shape ``(n, 8 * width)``.
+        told: address of what `hashmatch.kernels.layout.AT_CODES` and so on tell of the index.
+        queries: shape ``(asked, 8 * width)``.
+        asked: how many there are.
         radius: inclusive; no chunk may have more room than `DEEPEST`.
-        costs: shape ``(n + 1,)``: what each query has cost; written. Last the cost at which a
+        costs_: shape ``(asked + 1,)``: what each query has cost; written. Last the cost at which a
             query is given up, its pairs incomplete.
-        numbers: the query of each pair; written.
-        keys: distance and row of each pair; written. A pair may be written once for each table.
+        numbers_: the query of each pair; written.
+        keys_: distance and row of each pair; written. A pair may be written once for each table.
+        pairs: how many these two hold.
 
     Returns:
         How many pairs were found, also where that is more than the arrays hold.
     """
+    index, costs = addresses_at(told, WIDTH + 1), places_at(costs_, asked + 1)
+    numbers, keys = numbers_at(numbers_, pairs), keys_at(keys_, pairs)
     width = index[WIDTH]
     tables = 4 * width
     least, more = (radius + 1) // tables, (radius + 1) % tables
-    spread = words_at(index[AT_SPREAD], 256 * width * width)
     bits = bits_of_block(index[COUNT])
-    most = most_hits(index[AT_STARTS], tables, bits)
-    scratch = np.empty(2 * (WAITING + HITS + most), np.int64)
-    begins = np.empty((1 << (16 - bits)) + 1, np.int64)
-    flips, nearer = np.empty((2, len(FLIPS)), np.int64), np.empty((2, len(NEARER)), np.int64)
+    classes = 1 << (16 - bits)
+    most = min(asked, QUERIES)
+    hits = HITS + most_hits(index[AT_STARTS], tables, bits)
+    candidates = allocate(
+        16 * (WAITING + hits + len(FLIPS) + len(NEARER)) + 8 * (classes + 1 + most)
+        + 2 * tables * most
+    )  # fmt: skip
+    if not candidates:
+        return NO_MEMORY
+    place = candidates + 16 * (WAITING + hits)
+    flips, nearer = flips_at(place, 2), nearer_at(place + 16 * len(FLIPS), 2)
+    place += 16 * (len(FLIPS) + len(NEARER))
+    begins = places_at(place, classes + 1)
+    records_ = place + 8 * (classes + 1)
+    chunks_ = records_ + 8 * most
     flips_within((1 << bits) - 1, flips[0], nearer[0])
     flips_within(-1 << bits, flips[1], nearer[1])
     costs[:-1] = 0
     found = 0
-    for first in range(0, len(costs) - 1, QUERIES):
-        size = min(len(costs) - 1 - first, QUERIES)
-        chunks = np.empty(tables * size, np.uint16)
-        records = np.empty(size, np.int64)
-        asked = words_at(queries.ctypes.data + 8 * width * first, size * width)
-        columns(asked, width, spread, 0, size, chunks)
+    for first in range(0, asked, QUERIES):
+        size = min(asked - first, QUERIES)
+        if columns(
+            queries + 8 * width * first, width, index[AT_SPREAD], 0, size, chunks_, size
+        ) == NO_MEMORY:  # fmt: skip
+            found = NO_MEMORY
+            break
+        records = places_at(records_, size)
         for table in range(tables):
             after = (table + 1) % tables
-            own = chunks[table * size : (table + 1) * size]
-            following = chunks[after * size : (after + 1) * size]
+            own = tags_at(chunks_ + 2 * table * size, size)
+            following = tags_at(chunks_ + 2 * after * size, size)
             sort_by_class(own, following, bits, first, records, begins)
             share = room_of(table, least, more)
             found = sweep_table(
-                index, table, share, share + room_of(after, least, more), queries.ctypes.data,
-                radius, bits, records, begins, flips, nearer, costs, scratch, numbers, keys, found,
+                index, table, share, share + room_of(after, least, more), queries, radius, bits,
+                records, begins, flips, nearer, costs, candidates, numbers, keys, found,
             )  # fmt: skip
+    release(candidates)
     return found

@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-# Imported when first asked for: a matcher loads numba and SQLAlchemy, and who only hashes an
+# Imported when first asked for: a matcher loads indexes and SQLAlchemy, and who only hashes an
 # upload (in a process that may die of it) needs neither.
 _HOMES = {
     "ACTIONS": "bulk",

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashers.parts import REGION, Parts
+from hashmatch.kernels import calls
 from hashmatch.native_parts import UNIT, Places
 from hashmatch.types import Codes
 
@@ -69,11 +70,12 @@ def place(query: Parts, listed: Parts, radius: int) -> Placement | None:
     rows, columns = _pairs(query.codes, listed.codes, radius)
     if len(rows) < 2:
         return None
-    from hashmatch.kernels.consensus import consensus  # numba loads only where pictures align
-
     here, there = _geometry(query.places), _geometry(listed.places)
     best = np.zeros(len(rows), dtype=np.bool_)
-    if consensus(here, there, rows, columns, PROPOSALS, best) < 2:
+    agree = calls.consensus(
+        here, len(here), there, len(there), rows, columns, len(rows), PROPOSALS, best
+    )
+    if agree < 2:
         return None
     matrix = _similarity(there[columns[best], :2], here[rows[best], :2])
     diagonal = float(np.hypot(listed.width, listed.height))

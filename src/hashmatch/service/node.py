@@ -15,6 +15,7 @@ import anyio
 from starlette.requests import Request
 
 from hashmatch.errors import BusyError, HashmatchError, NotReadyError
+from hashmatch.kernels import calls
 from hashmatch.matching import Matcher, snapshots_of
 from hashmatch.registry import Registry
 from hashmatch.service.buckets import Buckets
@@ -175,6 +176,7 @@ class Node:
         began = time.monotonic()
         newest = self._registry.sequence()
         if self._matcher is None:
+            calls.prepare()
             self._matcher = Matcher(self._registry, self.settings.limits, self.snapshots)
             gc.freeze()  # what is loaded stays: the collector need not look at it again and again
             note("loaded", sequence=self._matcher.sequence)
