@@ -22,7 +22,7 @@ FETCHER = textwrap.dedent(
     from hashmatch.exchanges import fetching
     from hashmatch.registry import Registry
 
-    fetching._GATHERED = 1
+    fetching._TOGETHER = 1
     with Registry.open(sys.argv[1]) as registry:
         fetch(registry, "feed", progress=lambda done: print(done.pages, flush=True))
     """

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Final
@@ -10,11 +10,12 @@ from typing import Final
 from hashmatch.errors import HashmatchError, RegistryError
 from hashmatch.exchanges.exchange import Exchange
 from hashmatch.exchanges.kinds import opened
-from hashmatch.registry import Page, Registry, Rejected
+from hashmatch.registry import Applied, Page, Registry, Rejected
 
 REJECTED_KEPT: Final = 1_000
 
-_GATHERED: Final = 8000
+_TOGETHER: Final = 8000
+"""Records of a transaction, after which it takes no further page."""
 
 
 @dataclass(slots=True)
@@ -39,6 +40,16 @@ class Fetched:
     rejected: int = 0
     rejections: list[Rejected] = field(default_factory=list)
 
+    def note(self, counted: "_Counted", applied: Applied) -> None:
+        """Count what was applied."""
+        self.pages += counted.pages
+        self.records += counted.records
+        self.added += applied.added
+        self.withdrawn += applied.withdrawn
+        self.skipped += counted.skipped
+        self.rejected += len(counted.rejected)
+        self.rejections += counted.rejected[: REJECTED_KEPT - len(self.rejections)]
+
 
 def fetch(
     registry: Registry,
@@ -57,7 +68,7 @@ def fetch(
         name: the exchange.
         exchange: what to read it with; by default, what its kind says.
         may_shrink: see `Registry.apply_page`.
-        progress: called after each page.
+        progress: called after each transaction, which is a page or a few.
 
     Raises:
         ExchangeError: the source cannot be read, now.
@@ -67,17 +78,15 @@ def fetch(
     done = Fetched()
     turn = state.turn
     try:
-        with opened(state) if exchange is None else nullcontext(exchange) as source:
-            for page in _ahead(_gathered(source.fetch(state.checkpoint))):
-                applied = registry.apply_page(name, page, turn, may_shrink=may_shrink)
+        with (
+            opened(state) if exchange is None else nullcontext(exchange) as source,
+            closing(_Ahead(source.fetch(state.checkpoint))) as pages,
+        ):
+            while pages.come():
+                counted = _Counted(pages)
+                applied = registry.apply_pages(name, counted, turn, may_shrink=may_shrink)
                 turn = applied.turn
-                done.pages += 1
-                done.records += len(page.records)
-                done.added += applied.added
-                done.withdrawn += applied.withdrawn
-                done.skipped += page.skipped
-                done.rejected += len(page.rejected)
-                done.rejections += page.rejected[: REJECTED_KEPT - len(done.rejections)]
+                done.note(counted, applied)
                 progress(done)
     except HashmatchError as error:
         with suppress(RegistryError):
@@ -86,65 +95,81 @@ def fetch(
     return done
 
 
-def _ahead(pages: Iterator[Page]) -> Iterator[Page]:
-    """The next page is on its way while one is applied; never more than that one.
+class _Counted:
+    """Pages that go into one transaction, and what was in them.
+
+    These are a page that has come, and those that come while it is applied: a commit costs the
+    disk as much as a thousand records do. Nobody waits for a source with a transaction open.
+    """
+
+    def __init__(self, pages: "_Ahead") -> None:
+        self._pages = pages
+        self.pages = 0
+        self.records = 0
+        self.skipped = 0
+        self.rejected: list[Rejected] = []
+
+    def __iter__(self) -> Iterator[Page]:
+        while self.records < _TOGETHER and self._pages.is_there():
+            page = self._pages.take()
+            self.pages += 1
+            self.records += len(page.records)
+            self.skipped += page.skipped
+            self.rejected += page.rejected
+            yield page
+
+
+class _Ahead:
+    """The pages of a source, of which the next is on its way while one is applied; not more.
 
     A thread that is a daemon asks for it: whoever interrupts a fetch need not wait for the source.
     """
-    wanted, ended = threading.Semaphore(1), threading.Event()
-    came: SimpleQueue[tuple[Page | None, BaseException | None]] = SimpleQueue()
 
-    def ask() -> None:
-        while wanted.acquire() and not ended.is_set():
+    def __init__(self, pages: Iterator[Page]) -> None:
+        self._pages = pages
+        self._wanted, self._ended = threading.Semaphore(1), threading.Event()
+        self._came: SimpleQueue[Page | BaseException] = SimpleQueue()
+        self._here: Page | BaseException | None = None
+        threading.Thread(target=self._ask, name="hashmatch-fetch", daemon=True).start()
+
+    def come(self) -> bool:
+        """Wait for the next page; False where there is none any more.
+
+        Raises:
+            ExchangeError: the source could not be read.
+        """
+        if self._here is None:
+            self._here = self._came.get()
+        if isinstance(self._here, StopIteration):
+            return False
+        if isinstance(self._here, BaseException):
+            raise self._here
+        return True
+
+    def is_there(self) -> bool:
+        """Whether the next page has come already."""
+        if self._here is None and not self._came.empty():
+            self._here = self._came.get()
+        return isinstance(self._here, Page)
+
+    def take(self) -> Page:
+        """The page that has come; the one after it is asked for."""
+        page, self._here = self._here, None
+        if not isinstance(page, Page):
+            raise TypeError("No page has come.")
+        self._wanted.release()
+        return page
+
+    def close(self) -> None:
+        """Ask for no more pages."""
+        self._ended.set()
+        self._wanted.release()
+
+    def _ask(self) -> None:
+        while self._wanted.acquire() and not self._ended.is_set():
             try:
-                came.put((next(pages, None), None))
+                came: Page | BaseException = next(self._pages)
             except BaseException as error:  # noqa: BLE001 - it is raised where the page is wanted
-                came.put((None, error))
-
-    threading.Thread(target=ask, name="hashmatch-fetch", daemon=True).start()
-    try:
-        while True:
-            page, error = came.get()
-            if error is not None:
-                raise error
-            if page is None:
-                return
-            wanted.release()
-            yield page
-    finally:
-        ended.set()
-        wanted.release()
-
-
-def _gathered(pages: Iterator[Page]) -> Iterator[Page]:
-    """Small pages, several as one: a commit costs the disk as much as a thousand records do."""
-    some: list[Page] = []
-    failure = None
-    while failure is None:
-        try:
-            page = next(pages, None)
-        except HashmatchError as error:  # what came before it is good
-            failure, page = error, None
-        if page is not None:
-            some.append(page)
-            if not page.complete and sum(len(each.records) for each in some) < _GATHERED:
-                continue
-        if some:
-            yield _joined(some)
-            some = []
-        if page is None:
-            break
-    if failure is not None:
-        raise failure
-
-
-def _joined(pages: list[Page]) -> Page:
-    last = pages[-1]
-    return Page(
-        [record for page in pages for record in page.records],
-        last.checkpoint,
-        [each for page in pages for each in page.rejected],
-        sum(page.skipped for page in pages),
-        begins=any(page.begins for page in pages),
-        complete=last.complete,
-    )
+                came = error
+            self._came.put(came)
+            del came

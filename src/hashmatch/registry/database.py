@@ -70,6 +70,10 @@ class Database:
         """
         with self.writing() as connection:
             yield connection
+        self.forget_deleted()
+
+    def forget_deleted(self) -> None:
+        """Keep the files from holding what was deleted before; see `erasing`."""
         # the change is made and acknowledged, whatever becomes of this
         with suppress(*dialects.errors(self._engine)), self._engine.connect() as connection:
             dialects.forget_deleted(connection)

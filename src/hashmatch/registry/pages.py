@@ -95,17 +95,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a page.
+    """What became of pages.
 
     Attributes:
         added: entries that are new in the list.
         withdrawn: entries that left it.
         turn: what to apply the next page with.
+        took_back: something may have been deleted.
     """
 
     added: int
     withdrawn: int
     turn: int
+    took_back: bool
 
 
 class _Wanted(NamedTuple):
@@ -116,8 +118,10 @@ class _Wanted(NamedTuple):
     gone: list[Hash]
 
 
-def apply(connection: Connection, name: str, page: Page, turn: int, *, may_shrink: bool) -> Applied:
-    """Apply a page to the list of an exchange.
+def apply(
+    connection: Connection, name: str, pages: Iterable[Page], turn: int, *, may_shrink: bool
+) -> Applied:
+    """Apply pages to the list of an exchange, one after the other.
 
     Raises:
         ExchangeNotFoundError: there is no such exchange.
@@ -126,9 +130,28 @@ def apply(connection: Connection, name: str, page: Page, turn: int, *, may_shrin
         ListNotFoundError: the exchange's list was removed.
         InvalidHashError: a hash that is not of its hasher's form.
     """
-    row = row_of(connection, name)
-    _check(connection, row, turn)
     at = clock.this_hour()  # with a person's hour beside it, a case of theirs could be told
+    added = withdrawn = 0
+    took_back = False
+    for page in pages:
+        row = row_of(connection, name)
+        _check(connection, row, turn)
+        new, gone = _apply(connection, row, page, at, may_shrink=may_shrink)
+        turn += 1
+        added += new
+        withdrawn += gone
+        took_back |= page.complete or any(record.gone for record in page.records)
+        del page  # before the next one comes
+    if added or withdrawn:
+        counts: dict[str, Any] = {"added": added, "withdrawn": withdrawn}
+        audit.append(connection, at, "exchange.fetch", f"exchange {name}", **counts)
+    return Applied(added, withdrawn, turn, took_back)
+
+
+def _apply(
+    connection: Connection, row: Row[Any], page: Page, at: datetime, *, may_shrink: bool
+) -> tuple[int, int]:
+    """Apply one page; returns how many entries are new, and how many left."""
     reading = row.round + (1 if page.begins else 0)
     whole = row.whole or page.begins
 
@@ -140,7 +163,7 @@ def apply(connection: Connection, name: str, page: Page, turn: int, *, may_shrin
         if not record.gone
     ]
     added = entries.add(
-        connection, row.list_id, ((value, name) for _, value in pairs), direct=False, at=at
+        connection, row.list_id, ((value, row.name) for _, value in pairs), direct=False, at=at
     )
     held = {
         (external_id, entry) for (external_id, _), entry in zip(pairs, added.entries, strict=True)
@@ -152,10 +175,7 @@ def apply(connection: Connection, name: str, page: Page, turn: int, *, may_shrin
     if page.complete and whole and reading > 1:
         withdrawn += _sweep(connection, row, reading, at, may_shrink=may_shrink)
     _note(connection, row, page, reading=reading, whole=whole and not page.complete)
-    if added.new or withdrawn:
-        counts: dict[str, Any] = {"added": len(added.new), "withdrawn": withdrawn}
-        audit.append(connection, at, "exchange.fetch", f"exchange {name}", **counts)
-    return Applied(len(added.new), withdrawn, turn + 1)
+    return len(added.new), withdrawn
 
 
 def _check(connection: Connection, row: Row[Any], turn: int) -> None:

@@ -51,28 +51,40 @@ class Exchanges(Door):
     def apply_page(self, name: str, page: Page, turn: int, *, may_shrink: bool = False) -> Applied:
         """Apply a page of an exchange's feed, and move its checkpoint: both or neither.
 
+        The arguments and errors are those of `apply_pages`.
+        """
+        return self.apply_pages(name, [page], turn, may_shrink=may_shrink)
+
+    def apply_pages(
+        self, name: str, pages_: Iterable[Page], turn: int, *, may_shrink: bool = False
+    ) -> Applied:
+        """Apply pages of an exchange's feed, and move its checkpoint: all of that or nothing.
+
         An entry that the source takes back stays while somebody else holds it: the list's keeper,
         an open case, another exchange, or another record of the same source.
 
         Args:
             name: the exchange.
-            page: the page.
-            turn: `ExchangeState.turn` when the fetch began, then `Applied.turn` of the page before.
+            pages_: the pages. Each is let go of before the next is asked for, and all other writers
+                wait meanwhile: they had better be there already.
+            turn: `ExchangeState.turn` when the fetch began, then `Applied.turn` of what was applied
+                before.
             may_shrink: let the end of a whole reading withdraw more than half of what is held.
 
         Raises:
             ExchangeNotFoundError: there is no such exchange.
             ExchangeBusyError: another process has applied a page meanwhile.
-            FeedShrankError: the page ends a whole reading, in which most of what is held did not
+            FeedShrankError: a page ends a whole reading, in which most of what is held did not
                 come up.
             ListNotFoundError: the exchange's list was removed.
             UnknownHasherError: a hasher that the registry does not know.
             InvalidHashError: a hash that is not of its hasher's form.
         """
-        takes_back = page.complete or any(record.gone for record in page.records)
-        transaction = self._database.erasing if takes_back else self._database.writing
-        with transaction() as connection:
-            return pages.apply(connection, name, page, turn, may_shrink=may_shrink)
+        with self._database.writing() as connection:
+            applied = pages.apply(connection, name, pages_, turn, may_shrink=may_shrink)
+        if applied.took_back:
+            self._database.forget_deleted()
+        return applied
 
     def note_exchange_failure(self, name: str, reason: str) -> None:
         """Write down, in a stable word, why a fetch failed; the next page applied clears it."""
