@@ -9,9 +9,11 @@ from hashmatch.errors import UnsupportedPictureError
 from hashmatch.hashers.decoding import Reduced, decode_reduced
 from hashmatch.hashers.parts import (
     CHECKED,
+    COARSE,
     FINEST,
     LISTED,
     Parts,
+    coarse_codes,
     luma_of,
     mirrored,
     parts_of,
@@ -119,3 +121,20 @@ def test_a_region_that_lies_aslant_reaches_further():
     seen = np.zeros((128, 256), np.bool_)
     seen[:, :128] = True
     assert regions_seen(places, seen, 1.0).tolist() == [True, False]
+
+
+def test_coarse_parts_are_few_and_near_to_the_listed_ones(photographs):
+    for name in ("coffee", "astronaut", "china"):
+        photo = photographs[name]
+        codes = coarse_codes(luma_of(photo, FINEST))
+        assert 40 <= len(codes) <= 2 * COARSE
+        listed = parts_of(luma_of(photo), LISTED).codes
+        apart = np.bitwise_count(codes[:, None] ^ listed[None]).sum(axis=2)
+        assert (apart[: len(codes) // 2].min(axis=0) <= 39).sum() >= 3
+        other = coarse_codes(luma_of(np.ascontiguousarray(photo[:, ::-1]), FINEST))
+        apart = np.bitwise_count(other[len(other) // 2 :, None] ^ listed[None]).sum(axis=2)
+        assert (apart.min(axis=0) <= 39).sum() >= 3
+
+
+def test_hardly_any_picture_has_no_coarse_parts():
+    assert coarse_codes(np.zeros((3, 512), np.uint8)).shape == (0, 32)

@@ -308,3 +308,13 @@ def test_places_that_no_picture_has_do_no_harm(registry, photographs, kind):
     registry.submit([with_parts(whole, data)])
     with Matcher(registry) as matcher:
         assert matcher.check(photographs["coffee"], depth="thorough").action == "pass"
+
+
+def test_coarse_parts_find_what_the_others_do_not(listing, photographs, monkeypatch):
+    photo = photographs["coffee"]
+    cut = np.ascontiguousarray(photo[len(photo) // 5 :, photo.shape[1] // 8 :])
+    monkeypatch.setattr(placing, "RADIUS", 0)
+    verdict = listing.check(cut, depth="thorough")
+    assert (verdict.action, verdict.matches[0].entry) == ("block", 2)
+    monkeypatch.setattr(placing, "WIDER", 0)
+    assert listing.check(cut, depth="thorough").action == "pass"

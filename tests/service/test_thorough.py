@@ -127,6 +127,8 @@ class TestDesk:
         assert len(upload.views) >= 8
         parts = frames.parts_from(self.asked(desk, b"", do="parts"))
         assert len(parts) >= 100
+        coarse = frames.coarse_from(self.asked(desk, b"", do="coarse"))
+        assert 40 <= len(coarse) <= 80
         matrix = np.eye(3)
         matrix[0, 0] = matrix[1, 1] = parts.width / 512
         listed = parts_of(luma_of(photographs["astronaut"]))
@@ -157,6 +159,21 @@ class TestDesk:
         assert np.array_equal(frames.frame_from(told, 3).regions, frame.regions)
         with pytest.raises(DecoderLostError):
             frames.frame_from(told, 2)
+
+    @pytest.mark.parametrize("answer", [b"{}", b"[]", b'{"codes": 5}', b'{"codes": "00"}'])
+    def test_coarse_codes_of_a_decoder_that_was_taken_over(self, answer):
+        with pytest.raises(DecoderLostError):
+            frames.coarse_from(answer)
+
+    def test_more_coarse_codes_than_there_are_are_refused(self):
+        for count in (80, 81):
+            told = frames.answer_of_coarse(np.zeros((count, 32), np.uint8))
+            answer = b"".join(frames.pack(told))[frames.LENGTHS.size :]
+            if count == 80:
+                assert len(frames.coarse_from(answer)) == 80
+            else:
+                with pytest.raises(DecoderLostError):
+                    frames.coarse_from(answer)
 
     def test_a_fast_question_holds_nothing(self, picture):
         desk = Desk()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from hashmatch import native, native_parts
 from hashmatch.hashers.base import Pixels
-from hashmatch.hashers.parts import CHECKED, Parts, parts_of, regions_seen
+from hashmatch.hashers.parts import CHECKED, Parts, coarse_codes, parts_of, regions_seen
 from hashmatch.hashers.tiles import tiles_of, visible_tiles
 from hashmatch.native_parts import Places
 from hashmatch.types import Codes
@@ -49,6 +49,9 @@ class Look(Protocol):
 
     def parts(self) -> Parts:
         """The parts that it is searched by."""
+
+    def coarse(self) -> Codes:
+        """Codes that it is searched by too, in a wider radius: shape (n, 32)."""
 
     def frame(
         self,
@@ -88,6 +91,10 @@ class Luma:
         if self._parts is None:
             self._parts = parts_of(self._luma, CHECKED)
         return self._parts
+
+    def coarse(self) -> Codes:
+        """See `Look`."""
+        return coarse_codes(self._luma)
 
     def frame(
         self,

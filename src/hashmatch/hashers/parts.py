@@ -19,9 +19,11 @@ from hashmatch.types import Codes
 
 __all__ = [
     "CHECKED",
+    "COARSE",
     "FINEST",
     "LISTED",
     "Parts",
+    "coarse_codes",
     "luma_of",
     "mirrored",
     "parts_of",
@@ -34,6 +36,11 @@ CHECKED: Final = 450
 """Parts of an upload that are searched by, each also mirrored."""
 FINEST: Final = 768
 """Samples on the longer side of an upload's luma, at most."""
+COARSE: Final = 40
+"""Parts of an upload that are made of fewer samples, large ones, each also mirrored: fine lettering
+all over a picture, as a watermark, blurs away there."""
+COARSE_SIDE: Final = 256
+"""Samples on the longer side of the luma that those are made of."""
 REGION: Final = 8
 """A part's region is so many times as wide as its key point."""
 _ASKED: Final = (np.arange(6) + 0.5) / 6 - 0.5
@@ -97,6 +104,21 @@ def parts_of(luma: Pixels, limit: int = LISTED) -> Parts:
     found = native_parts.parts(luma, limit)
     height, width = luma.shape
     return Parts(found.codes, found.mirrored, found.places, width, height)
+
+
+def coarse_codes(luma: Pixels) -> Codes:
+    """Codes of the parts of a luma that is made small first, then the same mirrored.
+
+    Args:
+        luma: shape (h, w), uint8, of `luma_of`.
+
+    Returns:
+        Shape (n, 32), uint8, n at most twice `COARSE`.
+    """
+    height, width = luma.shape
+    small = native_parts.luma(luma, width, height, side=COARSE_SIDE)
+    found = native_parts.parts(small, COARSE)
+    return np.concatenate([found.codes, found.mirrored])
 
 
 def mirrored(parts: Parts) -> Parts:

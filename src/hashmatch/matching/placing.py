@@ -23,6 +23,8 @@ from hashmatch.types import Codes, Placed
 
 RADIUS: Final = 31
 """Bits within which a part is taken for one that is listed."""
+WIDER: Final = 39
+"""And a coarse part: there are few, and what lettering leaves of them is less near."""
 CANDIDATES: Final = 16
 """Pictures that are aligned, at most."""
 COMMON: Final = 1_000
@@ -32,6 +34,8 @@ _AT_ONCE: Final = 128
 
 Harmless = Callable[[Ids], npt.NDArray[np.bool_]]
 """Which entries, by their ids, are pictures whose parts say nothing about others."""
+Searches = tuple[tuple[Codes, int], ...]
+"""Codes of an upload, shape (n, 32), and the radius that they are searched in."""
 
 
 def placed_in(upload: Look, shelf: PartShelf, harmless: Harmless) -> tuple[Alignment, ...]:
@@ -41,36 +45,42 @@ def placed_in(upload: Look, shelf: PartShelf, harmless: Harmless) -> tuple[Align
     parts = upload.parts()
     telling = ~are_common(parts.codes)
     codes = np.concatenate([parts.codes[telling], parts.mirrored[telling]])
-    pictures = (shelf.picture(entry) for entry in _candidates(codes, shelf, harmless))
+    coarse = upload.coarse()
+    searches = (codes, RADIUS), (coarse[~are_common(coarse)], WIDER)
+    pictures = (shelf.picture(entry) for entry in _candidates(searches, shelf, harmless))
     return align(upload, [picture for picture in pictures if picture is not None])
 
 
-def _candidates(codes: Codes, shelf: PartShelf, harmless: Harmless) -> list[int]:
+def _candidates(searches: Searches, shelf: PartShelf, harmless: Harmless) -> list[int]:
     """The pictures that most of the parts speak for."""
-    numbers, found = _hits(codes, shelf)
+    numbers, found = _hits(searches, shelf)
     if not len(found):
         return []
+    count = sum(len(codes) for codes, _ in searches)
     pictures, rows = np.unique(found, return_inverse=True)
     innocent = harmless(pictures)[rows]
-    silent = np.zeros(len(codes), np.bool_)
+    silent = np.zeros(count, np.bool_)
     silent[numbers[innocent]] = True
     speaks = innocent | ~silent[numbers]
-    weights = speaks / np.bincount(numbers, minlength=len(codes))[numbers]
+    weights = speaks / np.bincount(numbers, minlength=count)[numbers]
     scores = np.bincount(rows, weights, len(pictures))
     best = np.argsort(-scores, kind="stable")[:CANDIDATES]
     return [int(entry) for entry in pictures[best[scores[best] > 0]]]
 
 
-def _hits(codes: Codes, shelf: PartShelf) -> tuple[Ids, Ids]:
+def _hits(searches: Searches, shelf: PartShelf) -> tuple[Ids, Ids]:
     """Which part was found in which picture: a row for each, of the part and the entry."""
     numbers, entries = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for start in range(0, len(codes), _AT_ONCE):
-        found = shelf.index.search(codes[start : start + _AT_ONCE], RADIUS)
-        for number, (ids, _) in enumerate(found, start):
-            pictures = np.unique(ids // packed.MOST)
-            if 0 < len(pictures) < COMMON:
-                entries.append(pictures)
-                numbers.append(np.full(len(pictures), number, np.int64))
+    before = 0
+    for codes, radius in searches:
+        for start in range(0, len(codes), _AT_ONCE):
+            found = shelf.index.search(codes[start : start + _AT_ONCE], radius)
+            for number, (ids, _) in enumerate(found, before + start):
+                pictures = np.unique(ids // packed.MOST)
+                if 0 < len(pictures) < COMMON:
+                    entries.append(pictures)
+                    numbers.append(np.full(len(pictures), number, np.int64))
+        before += len(codes)
     return np.concatenate(numbers), np.concatenate(entries)
 
 

@@ -62,6 +62,8 @@ class Desk:
                     return self._hash(request, data)
                 case "parts" if self._look is not None:
                     return frames.answer_of_parts(self._look.parts())
+                case "coarse" if self._look is not None:
+                    return frames.answer_of_coarse(self._look.coarse())
                 case "frame" if self._look is not None:
                     matrix = np.array(request["matrix"], np.float64).reshape(3, 3)
                     sizes = request["width"], request["height"]

@@ -15,7 +15,7 @@ import numpy as np
 from hashmatch import errors, hashers
 from hashmatch.errors import DecoderLostError, HashmatchError, MissingExtraError, PictureError
 from hashmatch.hashers import Frame, Parts, View
-from hashmatch.hashers.parts import CHECKED
+from hashmatch.hashers.parts import CHECKED, COARSE
 from hashmatch.matching import Upload
 from hashmatch.native_parts import PARTS_SIDE, PLACE, TILES, Places
 from hashmatch.types import Codes, Hash
@@ -107,6 +107,24 @@ def parts_from(answer: bytes) -> Parts:
         if len(counts) > 1 or len(parts) > CHECKED or not fits or not places["size"].all():
             raise ValueError("parts of no picture")
         return parts
+
+
+def answer_of_coarse(codes: Codes) -> dict[str, Any]:
+    """Codes that a picture is searched by in a wider radius."""
+    return {"codes": codes.tobytes().hex()}
+
+
+def coarse_from(answer: bytes) -> Codes:
+    """Codes that a picture is searched by in a wider radius.
+
+    Raises:
+        DecoderLostError: this is no answer of a sound decoder.
+    """
+    with _sound():
+        codes = _codes(json.loads(answer)["codes"])
+        if len(codes) > 2 * COARSE:
+            raise ValueError("more codes than there are")
+        return codes
 
 
 def told_places(places: Places) -> str:

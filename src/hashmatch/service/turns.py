@@ -19,6 +19,7 @@ from hashmatch.matching import Upload
 from hashmatch.matching.uploads import Depth
 from hashmatch.native_parts import Places
 from hashmatch.service import frames
+from hashmatch.types import Codes
 
 Found = TypeVar("Found")
 
@@ -75,6 +76,10 @@ class Turn:
         """The parts of the picture; errors are those of `hash`."""
         return await self._ask({"do": "parts"}, frames.parts_from)
 
+    async def coarse(self) -> Codes:
+        """Codes to search the picture by in a wider radius; errors are those of `hash`."""
+        return await self._ask({"do": "coarse"}, frames.coarse_from)
+
     async def frame(self, asked: dict[str, Any], regions: int) -> Frame:
         """What the picture shows in a frame, with so many regions; errors are those of `hash`."""
         read = partial(frames.frame_from, regions=regions)
@@ -110,6 +115,10 @@ class Far:
         if self._parts is None:
             self._parts = _wait(self._turn.parts)
         return self._parts
+
+    def coarse(self) -> Codes:
+        """See `hashmatch.hashers.Look`."""
+        return _wait(self._turn.coarse)
 
     def frame(
         self,

@@ -81,5 +81,11 @@ class _Counting:
     def parts(self) -> Parts:
         """See `hashmatch.hashers.Look`."""
         parts = self._look.parts()
-        self.codes = len(parts.codes) + len(parts.mirrored)
+        self.codes += len(parts.codes) + len(parts.mirrored)
         return parts
+
+    def coarse(self) -> Codes:
+        """See `hashmatch.hashers.Look`."""
+        codes = self._look.coarse()
+        self.codes += len(codes)
+        return codes
