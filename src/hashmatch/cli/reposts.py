@@ -33,7 +33,9 @@ Without a folder, scikit-image's are used (pip install 'hashmatch[bench]').
 @click.option("--most", type=click.IntRange(2), default=60, show_default=True,
               help="Photographs that are used; two thirds are listed.")  # fmt: skip
 @click.option("--negatives", type=click.IntRange(0), default=2000, show_default=True,
-              help="Uploads that are on no list; one in ten is hard.")  # fmt: skip
+              help="Uploads that are on no list.")  # fmt: skip
+@click.option("--hard-one-in", type=click.IntRange(1), default=10, show_default=True,
+              help="Of the negatives, those that are hard; 1 for all.")  # fmt: skip
 @click.option("--list-size", type=click.IntRange(1), default=100_000, show_default=True,
               help="Codes on the list; those of strangers fill it up.")  # fmt: skip
 @click.option("--pictures", type=click.IntRange(0), default=0, show_default=True,
@@ -51,6 +53,7 @@ def command(
     half: Any,
     most: int,
     negatives: int,
+    hard_one_in: int,
     list_size: int,
     pictures: int,
     seed: int,
@@ -72,7 +75,7 @@ def command(
             known = ", ".join(CONTESTANTS)
             raise click.BadParameter(f"{name!r} is none of: {known}", param_hint="--contestant")
     plan = Plan(photos, None if half == "both" else half, most, chosen(alterations), negatives,
-                list_size, seed, pictures)  # fmt: skip
+                list_size, seed, pictures, 1 / hard_one_in)  # fmt: skip
     with progress(plan.checks, "Checking") as done:
         report = evaluate(plan, [CONTESTANTS[name]() for name in dict.fromkeys(names)], done)
     if as_json:

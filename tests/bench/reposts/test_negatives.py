@@ -21,6 +21,12 @@ def test_one_in_ten_is_hard(pictures):
     assert kinds & set(PAGES)
 
 
+def test_all_can_be_hard(pictures):
+    made = list(negatives(pictures[4:], 20, seed=1, share=1.0))
+    assert all(each.hard for each in made)
+    assert len({each.kind for each in made}) >= 12
+
+
 def test_they_depend_on_the_seed_alone(pictures):
     first, again, other = (
         [each.upload for each in negatives(pictures[4:], 11, seed)] for seed in (1, 1, 2)

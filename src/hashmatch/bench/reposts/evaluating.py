@@ -53,6 +53,8 @@ class Plan:
         pictures: on the list at least, with all their fingerprints: crops of the photographs of the
             other half fill it up; none do where both halves are used.
         seed: of all choices.
+        hard_share: of the negatives that is hard. What is said of all is of one in ten, whatever
+            it is here.
     """
 
     photos: Path | None
@@ -63,6 +65,7 @@ class Plan:
     list_size: int
     seed: int
     pictures: int = 0
+    hard_share: float = HARD_SHARE
 
     @property
     def checks(self) -> int:
@@ -117,7 +120,7 @@ def evaluate(
         for shot in shots:
             _check(contestants, shot.upload, ("scene", shot.kind, None), wrong)
             done()
-        for each in negatives(strangers, plan.negatives, plan.seed):
+        for each in negatives(strangers, plan.negatives, plan.seed, plan.hard_share):
             _check(contestants, each.upload, ("hard" if each.hard else "easy", each.kind, None),
                    wrong)  # fmt: skip
             done()
@@ -211,6 +214,6 @@ def _asked(
         "strangers": len(strangers),
         "alterations": len(plan.alterations),
         "negatives": plan.negatives,
-        "hard_negatives": HARD_SHARE,
+        "hard_negatives": plan.hard_share,
         "seed": plan.seed,
     }

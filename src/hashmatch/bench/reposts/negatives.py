@@ -76,11 +76,13 @@ def listed_pages(seed: int) -> tuple[Pixels, ...]:
     )
 
 
-def negatives(strangers: Sequence[Picture], count: int, seed: int) -> Iterator[Negative]:
+def negatives(
+    strangers: Sequence[Picture], count: int, seed: int, share: float = HARD_SHARE
+) -> Iterator[Negative]:
     """So many uploads that nothing on the list is to be found in.
 
-    Nine in ten are strangers, whole or cropped, altered by anything of the suite; one in ten is
-    hard: a stranger in a listed dress, or a page of a listed kind.
+    Most are strangers, whole or cropped, altered by anything of the suite; the others are hard: a
+    stranger in a listed dress, or a page of a listed kind.
 
     Args:
         strangers: pictures that are not listed; they are used again and again, each time altered
@@ -88,11 +90,12 @@ def negatives(strangers: Sequence[Picture], count: int, seed: int) -> Iterator[N
             listed show them too.
         count: of negatives.
         seed: of all choices.
+        share: of them that is hard: one in a whole number.
     """
     shared = _partners(strangers)
     strangers = strangers[: -len(shared)] or strangers
     partners = tuple(each.pixels for each in strangers)
-    every = round(1 / HARD_SHARE)
+    every = round(1 / share)
     for number in range(count):
         random = _random(seed, "negatives", number)
         stranger = strangers[number % len(strangers)]
