@@ -30,7 +30,7 @@ from hashmatch.hashers import (
     parts_of,
     views_of,
 )
-from hashmatch.hashers.parts import CHECKED, FINEST
+from hashmatch.hashers.parts import CHECKED, FINEST, coarse_codes
 from hashmatch.indexes import RingIndex
 from hashmatch.matching import align, placing
 from hashmatch.matching.common import are_common
@@ -130,11 +130,16 @@ def measure(given):
         stop, common = least(are_common, parts.codes)
         codes = np.concatenate([parts.codes[~common], parts.mirrored[~common]])
         searched, _ = least(index.search, codes, placing.RADIUS)
+        few, coarse = least(coarse_codes, luma)
+        wider, _ = least(index.search, coarse[~are_common(coarse)], placing.WIDER)
         picture = shelf.picture(number - len(pictures) + 1)
         aligned, _ = least(aligned_with, luma, parts, picture)
-        stages = (thorough - fast, gray, made, stop, searched, aligned)
+        stages = (thorough - fast, gray, made, few, stop, searched, wider, aligned)
         rows[kind].append((fast, *stages, sum(stages), len(codes)))
-    heads = "fast check", "finer decode", "luma", "parts", "stop list", "search", "align", "beyond"
+    heads = (
+        "fast check", "finer decode", "luma", "parts", "coarse parts", "stop list", "search",
+        "wider search", "align", "beyond",
+    )  # fmt: skip
     for kind, found in rows.items():
         print(f"{kind} ({len(found)}; {np.median([row[-1] for row in found]):.0f} codes), ms:")
         for head, column in zip(heads, zip(*found, strict=True), strict=False):
