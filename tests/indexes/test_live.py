@@ -318,6 +318,15 @@ def test_malformed_ids_are_refused_and_nothing_is_added(ids, words, random):
     assert index.inspect()["delta"] == 0
 
 
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [([2**70], "object"), ([2**63], "between 0"), (np.arange(2), r"1 codes.*\(2,\)")],
+)
+def test_an_index_is_not_put_under_malformed_ids(ids, words, random):
+    with pytest.raises(InvalidCodesError, match=words):
+        LiveIndex.over(RingIndex.build(some(random, 1)), ids)
+
+
 def test_a_replaced_code_is_never_missed_by_a_reader(random):
     """While an id gets one code after the other, each search finds it, once."""
     index = LiveIndex.open()

@@ -111,8 +111,18 @@ class LiveIndex(Index):
         """Begin with an index as it is, under ids that rise with its rows.
 
         It is never compacted by itself: whoever made the index does that for all who use it.
+
+        Raises:
+            InvalidCodesError: malformed ids, or not as many as there are codes.
         """
-        names = np.ascontiguousarray(ids, np.int64)
+        names = np.ascontiguousarray(ids)
+        if names.dtype != np.int64:  # others are not looked at: they may be on the disk
+            names = _checked_ids(names)
+        if names.shape != (len(index),):
+            raise InvalidCodesError(
+                f"Each code has an id of its own: there are {len(index)} codes, and ids of the "
+                f"shape {names.shape}."
+            )
         return cls(Generation(0, index, names, 0, datetime.now(UTC)), None, compacts=False)
 
     def close(self) -> None:

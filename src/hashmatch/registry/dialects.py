@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol
 
-from sqlalchemy import URL, Connection, Engine, Select, Table
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, Select, Table, event
 from sqlalchemy.exc import DBAPIError
 
-from hashmatch.errors import RegistryUnavailableError
+from hashmatch.errors import RegistryError, RegistryUnavailableError
 from hashmatch.registry import postgresql, sqlite
 
 Values = tuple[Any, ...]
+
+_OUT_OF_RANGE: Final = "22003"
+"""How PostgreSQL names it."""
 
 
 class _Dialect(Protocol):
@@ -62,7 +65,9 @@ def make_engine(url: URL) -> Engine:
             "URL like sqlite:////var/lib/hashmatch/registry.sqlite3 or "
             "postgresql://user@host/database."
         )
-    return _SPOKEN[backend].make_engine(url)
+    engine = _SPOKEN[backend].make_engine(url)
+    event.listen(engine, "handle_error", _refuse_large_numbers)
+    return engine
 
 
 def begins(connection: Connection, *, writes: bool) -> None:
@@ -119,3 +124,13 @@ def prepare(connection: Connection) -> None:
 def forget_deleted(connection: Connection) -> None:
     """Clear what the database keeps for a while of values that were deleted, as far as it can."""
     _SPOKEN[connection.dialect.name].forget_deleted(connection)
+
+
+def _refuse_large_numbers(context: ExceptionContext) -> None:
+    """Say of numbers beyond 64 bits what is wrong: SQLite's driver takes none, PostgreSQL few."""
+    error = context.original_exception
+    if isinstance(error, OverflowError) or getattr(error, "sqlstate", None) == _OUT_OF_RANGE:
+        raise RegistryError(
+            "A number is too large for a registry: entry ids, sequence numbers and limits lie "
+            "below 2**63."
+        ) from None
