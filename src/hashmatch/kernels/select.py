@@ -13,7 +13,7 @@ from hashmatch.kernels.signatures import kernel, part
 
 ID_MASK: Final = 2**ID_BITS - 1
 SHORT: Final = 32
-"""Runs up to here are sorted by insertion; most queries find less."""
+"""Keys up to here are sorted by insertion; most queries find less."""
 
 
 @part
@@ -40,32 +40,51 @@ def sort_long(keys: Any) -> None:
 
 
 @part
-def sort_keys(keys: Any) -> None:
-    """Sort in place."""
-    if len(keys) > SHORT:
-        sort_long(keys)
-        return
-    for end in range(1, len(keys)):
-        key = keys[end]
-        place = end
-        while place > 0 and keys[place - 1] > key:
-            keys[place] = keys[place - 1]
-            place -= 1
-        keys[place] = key
+def sort_distinct(keys: Any) -> Any:
+    """Sort in place and drop repetitions; how many keys are left is returned.
+
+    By insertion, where repetitions fall away at once: a pair is often found by many tables.
+    """
+    end = 0
+    for place in range(len(keys)):
+        key = keys[place]
+        before = end
+        while before > 0 and keys[before - 1] > key:
+            before -= 1
+        if before > 0 and keys[before - 1] == key:
+            continue
+        if end == SHORT:
+            return sort_rest(keys, end, place)
+        for later in range(end, before, -1):
+            keys[later] = keys[later - 1]
+        keys[before] = key
+        end += 1
+    return end
 
 
 @part
-def unpack(keys: Any, ids: Any, distances: Any, start: int) -> int:
+def sort_rest(keys: Any, end: int, place: int) -> Any:
+    """The same for many keys, of which those before ``end`` and from ``place`` on are left."""
+    for later in range(place, len(keys)):
+        keys[end] = keys[later]
+        end += 1
+    sort_long(keys[:end])
+    left = 1
+    for later in range(1, end):
+        if keys[later] != keys[left - 1]:
+            keys[left] = keys[later]
+            left += 1
+    return left
+
+
+@part
+def unpack(keys: Any, ids: Any, distances: Any, start: int) -> Any:
     """Sort keys, drop repetitions, and write them from ``start`` on; the end is returned."""
-    sort_keys(keys)
-    end = start
-    for place in range(len(keys)):
-        key = keys[place]
-        if place == 0 or key != keys[place - 1]:
-            ids[end] = np.int64(key & np.uint64(ID_MASK))
-            distances[end] = np.uint16(key >> np.uint64(ID_BITS))
-            end += 1
-    return end
+    left = sort_distinct(keys)
+    for place in range(left):
+        ids[start + place] = np.int64(keys[place] & np.uint64(ID_MASK))
+        distances[start + place] = np.uint16(keys[place] >> np.uint64(ID_BITS))
+    return start + left
 
 
 @kernel("array", "array", "number", "array", "number", "array", "array", "array")
