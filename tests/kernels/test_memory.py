@@ -22,6 +22,11 @@ def call_prefetch(address):
 
 
 @njit
+def call_claim(address, mine):
+    return memory.claim(address, mine)
+
+
+@njit
 def sum_of_words(address, size):
     total = np.uint64(0)
     for word in memory.words_at(address, size):
@@ -75,3 +80,10 @@ def test_addresses_are_of_arrays_and_sizes_stay():
 def test_prefetch_may_point_anywhere():
     for address in (0, 1, -1, 2**47 - 1):
         call_prefetch(address)
+
+
+def test_a_claim_is_had_by_the_first_who_asks_and_again_by_the_same():
+    places = np.zeros(3, np.int64)
+    at = address_of(places) + 8
+    assert [call_claim(at, mine) for mine in (7, 8, 7, 8)] == [True, False, True, False]
+    assert places.tolist() == [0, 7, 0]

@@ -64,14 +64,17 @@ def probed(codes, queries, bit_order, radius, room=1 << 16):
     return total, offsets, ids[: max(total, 0)], distances[: max(total, 0)]
 
 
-def swept(codes, queries, bit_order, radius, dearest=2**62, room=1 << 16):
+def swept(codes, queries, bit_order, radius, dearest=2**62, room=1 << 16, taken=()):
     """The pairs of a sweep, and what each query has cost."""
     built = Built(codes, bit_order)
     numbers, keys = np.empty(room, np.uint32), np.empty(room, np.uint64)
     costs = np.full(len(queries) + 1, dearest, np.int64)
+    claims = np.zeros((layout.rounds_of(len(queries)), codes.shape[1] // 2), np.int64)
+    claims[:, list(taken)] = 2
     found = calls.sweep(
-        address_of(built.told), queries, len(queries), radius, costs, numbers, keys, room
+        address_of(built.told), queries, len(queries), radius, 1, claims, costs, numbers, keys, room
     )
+    assert set(claims[0]) <= {1, 2}
     return found, numbers[:found], keys[:found], costs[:-1]
 
 
@@ -159,6 +162,22 @@ def test_probe_says_how_much_room_it_lacks():
     codes = np.zeros((100, 32), np.uint8)
     total, *_ = probed(codes, codes[:1], order.plain(256), 0, room=10)
     assert total <= -100
+
+
+@pytest.mark.parametrize("radius", [20, 31, 45])
+def test_threads_that_have_a_part_of_the_tables_each_find_all_together(radius, random):
+    codes = some_codes("families", random, 2000, 4)
+    queries = np.concatenate([codes[:60], some_codes("families", random, 40, 4)])
+    own = random.permutation(16) < 7
+    parts = [
+        swept(
+            codes, queries, order.standard(256), radius, room=1 << 22, taken=np.flatnonzero(taken)
+        )
+        for taken in (own, ~own)
+    ]
+    numbers, keys = (np.concatenate([part[field] for part in parts]) for field in (1, 2))
+    expected = reference.search(codes, queries, radius)
+    assert_same(reference.order(numbers, keys, len(queries)), expected)
 
 
 def test_sweep_says_how_much_room_it_lacks():
@@ -256,9 +275,13 @@ def test_rooms_add_up_to_one_more_than_the_radius():
     for tables in (4, 12, 16):
         for radius in range(80):
             shares = divmod(radius + 1, tables)
-            rooms = [ring.room_of(table, *shares) for table in range(tables)]
+            rooms = [ring.room_of(table, tables, *shares) for table in range(tables)]
             assert sum(rooms) == radius + 1
             assert max(rooms) - min(rooms) <= 1
+            assert rooms[0] == max(rooms)
+            long = np.array(rooms) > shares[0]
+            alike = long == np.roll(long, -1)
+            assert not (alike & (long == (shares[1] <= tables // 2))).any()
 
 
 @pytest.mark.parametrize("tables", [4, 12, 16])

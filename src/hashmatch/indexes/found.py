@@ -1,7 +1,7 @@
 """Room for what scans find, kept by each thread from one search to the next, and its ordering."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise, starmap
 from typing import Final
 
@@ -55,8 +55,13 @@ class _Room(threading.local):
 _room = _Room()
 
 
-def _run(find: Find) -> Pairs:
-    """The pairs of a scan, run again with more room if need be; valid until this thread's next."""
+def _run(find: Find, count: int) -> Pairs:
+    """The pairs of a scan of ``count`` queries, run again with more room if need be.
+
+    They are valid until this thread's next scan.
+    """
+    if len(_room.keys) < min(EXPECTED * count, KEPT):
+        _room.make(min(EXPECTED * count, KEPT))
     found = find(_room.numbers, _room.keys)
     if found > len(_room.keys):
         _room.make(found)
@@ -81,9 +86,20 @@ def _ordered(pairs: Pairs, count: int) -> Matches:
 
 def collect(find: Find, count: int) -> Matches:
     """Run a scan of ``count`` queries, and order what it found."""
-    if len(_room.keys) < min(EXPECTED * count, KEPT):
-        _room.make(min(EXPECTED * count, KEPT))
-    return _ordered(_run(find), count)
+    return _ordered(_run(find, count), count)
+
+
+def collect_all(finds: Sequence[Find], count: int) -> Matches:
+    """Run scans of the same ``count`` queries, on all threads, and order what they found."""
+    if len(finds) == 1:
+        return collect(finds[0], count)
+
+    def kept(find: Find) -> Pairs:
+        numbers, keys = _run(find, count)
+        return numbers.copy(), keys.copy()
+
+    numbers, keys = zip(*share_out(kept, finds), strict=True)
+    return _ordered((np.concatenate(numbers), np.concatenate(keys)), count)
 
 
 def answer(probe: Probe, told: int, queries: Codes, radius: int) -> Matches:

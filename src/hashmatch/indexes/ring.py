@@ -20,7 +20,7 @@ from hashmatch.indexes.files import (
     write_codes,
     write_ids,
 )
-from hashmatch.indexes.found import answer, by_parts, collect
+from hashmatch.indexes.found import Find, answer, by_parts, collect_all
 from hashmatch.indexes.parallel import threads
 from hashmatch.indexes.postings import Postings
 from hashmatch.kernels import calls, layout
@@ -40,8 +40,11 @@ FLAT_BELOW: Final = 32_768
 PAGE: Final = 4096
 """Bytes that the system maps at a time, or a part of that."""
 SWEPT: Final = 1 / 4
-"""Buckets, as a share of all, that a thread's queries ask for together from which on it is faster
-to go along all of them."""
+"""Buckets that queries ask for together, as a share of all, from which on it is faster to go along
+all of them."""
+ALONE: Final = 4096
+"""Queries of a thread from which on it answers its own by all tables; with fewer, threads answer
+all of them together, each by some tables."""
 SHARED: Final = 32
 """Queries from which on a batch takes more time than waking other threads."""
 
@@ -219,11 +222,10 @@ class RingIndex(Index):
 
     def sweeps(self, count: int, radius: int) -> bool:
         """Whether a search of so many queries is faster for all of them together."""
-        if radius > self._farthest:
-            return True
         tables = 4 * self._width
-        asked = count // threads() * layout.probes_of(tables, radius)
-        return bool(asked >= SWEPT * tables * STARTS)
+        return radius > self._farthest or bool(
+            count * layout.probes_of(tables, radius) >= SWEPT * tables * STARTS
+        )
 
     def _search(self, queries: Codes, radius: int) -> Matches:
         count = len(queries)
@@ -240,22 +242,29 @@ class RingIndex(Index):
 
     def _sweep(self, queries: Codes, radius: int) -> Matches:
         """Search for many queries, and scan for those that buckets would have cost too much."""
-        dearest = len(self) * layout.SCAN_COST
+        tables = 4 * self._width
         gave_up = np.zeros(len(queries), np.bool_)
 
-        def swept(part: slice) -> Matches:
-            costs = np.full(part.stop - part.start + 1, dearest, np.int64)
-            mine = queries[part]
-            matches = collect(
-                lambda numbers, keys: calls.sweep(
-                    self._told_at, mine, len(mine), radius, costs, numbers, keys, len(keys)
-                ),
-                len(mine),
-            )
-            gave_up[part] = costs[:-1] > dearest
+        def swept(part: slice, together: int) -> Matches:
+            asked = queries[part]
+            count = len(asked)
+            claims = np.zeros(layout.rounds_of(count) * tables, np.int64)
+            costs = np.full((together, count + 1), len(self) * layout.SCAN_COST, np.int64)
+
+            def find(thread: int) -> Find:
+                return lambda numbers, keys: calls.sweep(
+                    self._told_at, asked, count, radius, thread + 1, claims, costs[thread],
+                    numbers, keys, len(keys),
+                )  # fmt: skip
+
+            matches = collect_all([find(thread) for thread in range(together)], count)
+            gave_up[part] = (costs[:, :-1] > costs[:, -1:]).any(axis=0)
             return matches
 
-        matches = by_parts(swept, len(queries))
+        if len(queries) < ALONE * threads():
+            matches = swept(slice(0, len(queries)), min(threads(), tables))
+        else:
+            matches = by_parts(lambda part: swept(part, 1), len(queries))
         if gave_up.any():
             again = np.flatnonzero(gave_up)
             scanned = flat.scan(self._words, self._bits, queries[again], radius)

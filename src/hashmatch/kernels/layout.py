@@ -38,6 +38,9 @@ there is room for."""
 DEEPEST: Final = 5
 """The most room of a chunk that buckets are probed for; where it is more, a flat scan is faster."""
 
+QUERIES: Final = 8192
+"""Queries for which the tables are gone through together."""
+
 # Bits to flip for all buckets of a table, nearest first, and how many lie nearer than a room.
 _KEYS = np.arange(2**16, dtype=np.uint16)
 _FLIPPED = np.bitwise_count(_KEYS)
@@ -55,6 +58,11 @@ def probes_of(tables: int, radius: int) -> int:
     """How many buckets a query is compared with, in all tables."""
     least, more = divmod(radius + 1, tables)
     return int(more * NEARER[least + (more > 0)] + (tables - more) * NEARER[least])
+
+
+def rounds_of(count: int) -> int:
+    """How often the tables are gone through for so many queries."""
+    return -(-count // QUERIES)
 
 
 def address_of(array: npt.NDArray[Any]) -> int:

@@ -70,6 +70,22 @@ store_64 = _store(I64)
 
 
 @operation
+def claim(_typing: Any, address: Any, mine: Any) -> Any:  # noqa: ARG001
+    """Write a number over a zero, at an address that threads share; whether the number is there.
+
+    So of several threads one gets what is to be had, and has it when it asks again.
+    """
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], I64.as_pointer())
+        answer = builder.cmpxchg(pointer, I64(0), arguments[1], "monotonic", "monotonic")
+        before, done = builder.extract_value(answer, 0), builder.extract_value(answer, 1)
+        return builder.or_(done, builder.icmp_unsigned("==", before, arguments[1]))
+
+    return types.boolean(types.intp, types.intp), generate
+
+
+@operation
 def prefetch(_typing: Any, address: Any) -> Any:  # noqa: ARG001
     """Begin to load the cache line at an address, which may be anywhere.
 

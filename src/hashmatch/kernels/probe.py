@@ -71,7 +71,7 @@ def fetch_starts(starts: int, chunks: int, tables: int, least: int, more: int) -
     for table in range(tables):
         chunk = load_16(chunks + 2 * table)
         first = starts + 4 * STARTS * table
-        for line in range(LINES_NEARER[room_of(table, least, more)]):
+        for line in range(LINES_NEARER[room_of(table, tables, least, more)]):
             prefetch(first + 4 * (chunk ^ np.int64(LINES[line])))
         prefetch(first + 4 * (chunk | (LINE // 4 - 1)) + 4)
 
@@ -97,7 +97,7 @@ def probe_one(  # noqa: C901, PLR0915  # two stages in one loop; apart they woul
     least, more = (radius + 1) // tables, (radius + 1) % tables
     pairs, numbers, keys = room[PAIRS], room[AT_NUMBERS], room[AT_KEYS]
     dearest = count * SCAN_COST
-    widest = NEARER[room_of(0, least, more)]
+    widest = NEARER[room_of(0, tables, least, more)]
     lanes = lanes_of(widest, tables)
     ahead = lanes - 1
     asker = costs + 8
@@ -120,7 +120,7 @@ def probe_one(  # noqa: C901, PLR0915  # two stages in one loop; apart they woul
             chunk = load_16(chunks + 2 * step)
             starts = index[AT_STARTS] + 4 * STARTS * step
             base = index[AT_TAGS] + 2 * count * step
-            probes = NEARER[room_of(step, least, more)]
+            probes = NEARER[room_of(step, tables, least, more)]
             met = 0
             for flip in range(probes):
                 bucket = chunk ^ np.int64(FLIPS[flip])
@@ -134,8 +134,8 @@ def probe_one(  # noqa: C901, PLR0915  # two stages in one loop; apart they woul
         table = step - ahead
         if table < 0:
             continue
-        share = room_of(table, least, more)
-        both = share + room_of(table + 1 if table + 1 < tables else 0, least, more)
+        share = room_of(table, tables, least, more)
+        both = share + room_of(table + 1 if table + 1 < tables else 0, tables, least, more)
         for bits in range(share):
             turn = NEARER[bits]
             limit = np.uint16(both - 1 - bits)

@@ -60,7 +60,9 @@ def ring(
     """
     apart = chunks(codes, bit_order)
     tables = apart.shape[1]
-    room = np.array([(radius + tables - table) // tables for table in range(tables)])
+    least, more = divmod(radius + 1, tables)
+    room = np.full(tables, least)
+    room[np.r_[0:tables:2, 1:tables:2][:more]] += 1
     numbers, keys = scan(codes[:0], queries, radius)
     for number, query in enumerate(chunks(queries, bit_order)):
         bits = np.bitwise_count(apart ^ query).astype(np.int64)

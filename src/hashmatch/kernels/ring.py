@@ -55,13 +55,15 @@ HITS: Final = 256
 
 
 @inlined
-def room_of(table: int, least: int, more: int) -> Any:
+def room_of(table: int, tables: int, least: int, more: int) -> Any:
     """The room of one chunk: ``radius + 1`` is shared out evenly.
 
-    ``least`` is the share of each table, ``more`` the number of the first ones that have one more:
-    the quotient and the remainder.
+    ``least`` is the share of each table, ``more`` the number of those that have one more: the
+    quotient and the remainder. These are the even ones before the odd: a table with little room
+    next to one with much lets fewer candidates pass than two and two alike.
     """
-    return least + (table < more)
+    rank = (table >> 1) + (table & 1) * ((tables + 1) >> 1)
+    return least + (rank < more)
 
 
 @inlined

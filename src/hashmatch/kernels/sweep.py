@@ -6,7 +6,7 @@ that have a bucket there. So a table is read once and along, and what a block's 
 the cache whenever one of them is asked for.
 """
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from hashmatch.kernels.layout import (
     FLIPS,
     LINE,
     NEARER,
+    QUERIES,
     STARTS,
     WIDTH,
 )
@@ -36,6 +37,7 @@ from hashmatch.kernels.memory import (
     NO_MEMORY,
     addresses_at,
     allocate,
+    claim,
     keys_at,
     load_32,
     numbers_at,
@@ -46,9 +48,6 @@ from hashmatch.kernels.memory import (
 )
 from hashmatch.kernels.ring import HITS, WAITING, room_of, take_apart, verify
 from hashmatch.kernels.signatures import inlined, kernel, part
-
-QUERIES: Final = 8192
-"""Queries that are sorted by class together."""
 
 
 @inlined
@@ -130,18 +129,26 @@ def sweep_table(
     return verify(index, queries, radius, candidates, waiting, found_at, key_at, len(keys), found)
 
 
-@kernel("number", "array", "number", "number", "array", "array", "array", "number")
+@kernel(
+    "number", "array", "number", "number", "number", "array", "array", "array", "array", "number"
+)
 def sweep(
-    told: int, queries: int, asked: int, radius: int, costs_: int, numbers_: int, keys_: int,
-    pairs: int,
+    told: int, queries: int, asked: int, radius: int, mine: int, claims: int, costs_: int,
+    numbers_: int, keys_: int, pairs: int,
 ) -> Any:  # fmt: skip
     """Answer many queries, all of them from one table before the next: the fastest for many.
+
+    Several threads may answer the same queries together, each by the tables that it gets hold of;
+    a thread that is called again asks those that it had, too.
 
     Args:
         told: address of what `hashmatch.kernels.layout.AT_CODES` and so on tell of the index.
         queries: shape ``(asked, 8 * width)``.
         asked: how many there are.
         radius: inclusive; no chunk may have more room than `DEEPEST`.
+        mine: a number of this thread's own, not 0.
+        claims: for each of the `hashmatch.kernels.layout.rounds_of` the queries, and each table,
+            whose it is, int64; zeros at first, and shared by the threads; written.
         costs_: shape ``(asked + 1,)``: what each query has cost; written. Last the cost at which a
             query is given up, its pairs incomplete.
         numbers_: the query of each pair; written.
@@ -185,14 +192,17 @@ def sweep(
             break
         records = places_at(records_, size)
         for table in range(tables):
+            if not claim(claims + 8 * (first // QUERIES * tables + table), mine):
+                continue
             after = (table + 1) % tables
             own = tags_at(chunks_ + 2 * table * size, size)
             following = tags_at(chunks_ + 2 * after * size, size)
             sort_by_class(own, following, bits, first, records, begins)
-            share = room_of(table, least, more)
+            share = room_of(table, tables, least, more)
+            both = share + room_of(after, tables, least, more)
             found = sweep_table(
-                index, table, share, share + room_of(after, least, more), queries, radius, bits,
-                records, begins, flips, nearer, costs, candidates, numbers, keys, found,
+                index, table, share, both, queries, radius, bits, records, begins, flips, nearer,
+                costs, candidates, numbers, keys, found,
             )  # fmt: skip
     release(candidates)
     return found
