@@ -45,6 +45,17 @@ def test_batches_of_every_size_are_answered_alike(count, radius, random):
 
 
 @pytest.mark.usefixtures("with_threads")
+@pytest.mark.parametrize("times", [0, 10**6])
+def test_threads_answer_a_batch_together_or_each_its_own(times, random, monkeypatch):
+    monkeypatch.setattr(ring_module, "TOGETHER", times)
+    codes = random.integers(0, 256, (40_000, 32), np.uint8)
+    queries = near(random, codes, 600, 60)
+    index = RingIndex.build(codes)
+    assert index.sweeps(len(queries), 45)
+    assert_same(index.search(queries, 45), FlatIndex(codes).search(queries, 45))
+
+
+@pytest.mark.usefixtures("with_threads")
 def test_a_query_amid_near_duplicates_is_scanned_and_the_others_are_not(random, monkeypatch):
     codes = random.integers(0, 256, (60_000, 32), np.uint8)
     codes[20_000:] = codes[0]

@@ -42,9 +42,9 @@ PAGE: Final = 4096
 SWEPT: Final = 1 / 4
 """Buckets that queries ask for together, as a share of all, from which on it is faster to go along
 all of them."""
-ALONE: Final = 4096
-"""Queries of a thread from which on it answers its own by all tables; with fewer, threads answer
-all of them together, each by some tables."""
+TOGETHER: Final = 128
+"""Times that a list is longer than a batch, from which on threads answer the batch together, each
+by some tables: what reading them once saves is more than bringing together what is found costs."""
 SHARED: Final = 32
 """Queries from which on a batch takes more time than waking other threads."""
 
@@ -261,7 +261,7 @@ class RingIndex(Index):
             gave_up[part] = (costs[:, :-1] > costs[:, -1:]).any(axis=0)
             return matches
 
-        if len(queries) < ALONE * threads():
+        if len(self) > TOGETHER * len(queries):
             matches = swept(slice(0, len(queries)), min(threads(), tables))
         else:
             matches = by_parts(lambda part: swept(part, 1), len(queries))
