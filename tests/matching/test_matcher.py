@@ -1,14 +1,14 @@
+"""Checks of pictures and codes, and how a matcher is opened and closed."""
+
 import asyncio
 import io
-import threading
 
 import numpy as np
 import pytest
 from submitting import one_picture
 
-from hashmatch import hash_image, hashers
+from hashmatch import hash_image
 from hashmatch.errors import (
-    HasherMismatchError,
     InvalidCodesError,
     InvalidRadiusError,
     NotAPictureError,
@@ -17,9 +17,8 @@ from hashmatch.errors import (
     TruncatedPictureError,
     UnknownHasherError,
 )
-from hashmatch.hashers import ByteHasher, Limits, PixelHasher, lookup
+from hashmatch.hashers import Limits
 from hashmatch.matching import Matcher
-from hashmatch.matching import follower as follower_module
 from hashmatch.registry import Registry
 from hashmatch.types import Hash
 
@@ -255,149 +254,6 @@ class TestMatch:
             matcher.match(np.zeros((1, 32), np.uint8), hasher="nohash")
 
 
-class TestRefresh:
-    def test_additions_withdrawals_and_lists_become_effective(self, registry, matcher, photo):
-        value = hash_image(photo)
-        assert matcher.check(photo).action == "pass"
-        receipt = registry.submit(one_picture([value]))
-        assert matcher.check(photo).action == "pass"  # not yet
-        assert matcher.refresh() == matcher.sequence == registry.sequence()
-        assert matcher.check(photo).action == "block"
-        registry.update_list("default", action="review")
-        matcher.refresh()
-        assert matcher.check(photo).action == "review"
-        registry.withdraw_case(receipt.number, receipt.secret_phrase)
-        matcher.refresh()
-        assert matcher.check(photo).action == "pass"
-        registry.create_list("other")
-        registry.add("other", [value], source="test")
-        matcher.refresh()
-        assert matcher.check(photo).action == "block"
-        registry.remove_list("other")
-        matcher.refresh()
-        assert matcher.check(photo).action == "pass"
-
-    def test_following_and_loading_anew_come_to_the_same(self, registry, matcher, monkeypatch):
-        generator = np.random.default_rng(3)
-        for turn in range(30):
-            seeds = generator.integers(0, 256, 4)
-            some = [Hash("pdq", bytes([seed]) * 32) for seed in seeds]
-            some += [Hash("md5", bytes([seed]) * 16) for seed in seeds[:2]]
-            name = ("default", "other")[turn % 2]
-            if name not in {known.name for known in registry.lists()}:
-                registry.create_list(name)
-            added = registry.add(name, some, source="test")
-            if turn % 3 == 0:
-                registry.withdraw(added.entries[::2])
-            if turn % 11 == 10:
-                registry.remove_list("other")
-            if turn % 4 == 0:
-                matcher.refresh()
-        with monkeypatch.context() as patch:
-            patch.setattr(follower_module, "RELOAD_AFTER", 10**9)
-            matcher.refresh()
-        fresh = Matcher(registry)
-        assert matcher.sequence == fresh.sequence == registry.sequence()
-        for hasher, width in (("pdq", 32), ("md5", 16)):
-            every = np.repeat(np.arange(256, dtype=np.uint8)[:, None], width, axis=1)
-            radius = 64 if hasher == "pdq" else 0
-            followed = matcher.match(every, radius, hasher)
-            loaded = fresh.match(every, radius, hasher)
-            assert (followed.ids == loaded.ids).all()
-            assert (followed.offsets == loaded.offsets).all()
-            assert set(loaded.ids) == {
-                int(entry) for batch in registry.entries(hasher) for entry in batch.ids
-            }
-
-    def test_far_behind_it_loads_anew(self, registry, matcher, photo, monkeypatch):
-        monkeypatch.setattr(follower_module, "RELOAD_AFTER", 3)
-        monkeypatch.setattr(follower_module, "PAGE", 2)
-        registry.add("default", [Hash("pdq", bytes([n]) * 32) for n in range(5)], source="test")
-        registry.add("default", [hash_image(photo)], source="test")
-        follow, asked = registry.follow, []
-
-        def two(after, limit=2):
-            asked.append((after, limit))
-            return follow(after, limit)
-
-        monkeypatch.setattr(registry, "follow", two)
-        assert matcher.refresh() == registry.sequence()
-        assert len(asked) == 4  # a page; for the anchor of what was loaded; the end; the proof
-        assert matcher.check(photo).action == "block"
-
-    def test_many_pages_of_changes(self, registry, matcher):
-        codes = np.random.default_rng(1).integers(0, 256, (25_000, 32), np.uint8)
-        registry.add("default", [Hash("pdq", code.tobytes()) for code in codes], source="test")
-        registry.withdraw(range(1, 25_001, 2))
-        matcher.refresh()
-        matches = matcher.match(codes[:1000], 0)
-        assert matches.ids.tolist() == list(range(2, 1001, 2))
-
-    def test_a_failure_half_way_loses_nothing(self, registry, matcher, photo, monkeypatch):
-        registry.add("default", [hash_image(photo)], source="test")
-        follow, calls = registry.follow, []
-
-        def fail_on_the_second_page(after):
-            calls.append(after)
-            if len(calls) == 2:
-                raise RegistryUnavailableError("the disk gave an error")
-            return follow(after)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(registry, "follow", fail_on_the_second_page)
-            with pytest.raises(RegistryUnavailableError):
-                matcher.refresh()
-        assert matcher.check(photo).action == "pass"
-        matcher.refresh()
-        assert matcher.check(photo).action == "block"
-
-    def test_what_is_added_while_it_loads_is_not_lost(self, registry, photo, stranger, monkeypatch):
-        registry.add("default", [hash_image(photo)], source="test")
-        entries = registry.entries
-
-        def add_meanwhile(hasher):
-            yield from entries(hasher)
-            if hasher == "pdq":
-                registry.add("default", [hash_image(stranger)], source="test")
-                registry.withdraw([1])
-
-        with monkeypatch.context() as patch:
-            patch.setattr(registry, "entries", add_meanwhile)
-            matcher = Matcher(registry)
-        matcher.refresh()
-        assert matcher.check(photo).action == "pass"
-        assert matcher.check(stranger).action == "block"
-
-    def test_checks_in_threads_see_one_state_while_another_refreshes(
-        self, registry, matcher, photo
-    ):
-        """The picture is always in exactly one of two lists: each check must find it once."""
-        value = hash_image(photo)
-        registry.create_list("other")
-        entry = registry.add("default", [value], source="test").entries[0]
-        matcher.refresh()
-        done, wrong = threading.Event(), []
-
-        def check():
-            while not done.is_set():
-                verdict = matcher.check(photo)
-                if verdict.action != "block" or not 1 <= len(verdict.matches) <= 2:
-                    wrong.append(verdict)
-
-        threads = [threading.Thread(target=check) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for turn in range(15):
-            added = registry.add(("other", "default")[turn % 2], [value], source="test")
-            registry.withdraw([entry])
-            (entry,) = added.entries
-            matcher.refresh()
-        done.set()
-        for thread in threads:
-            thread.join()
-        assert wrong == []
-
-
 def test_in_an_event_loop(registry, matcher, photo):
     registry.add("default", [hash_image(photo)], source="test")
     matcher.refresh()
@@ -428,72 +284,25 @@ class TestOpen:
             pass
         assert registry.lists()
 
-
-class Odd(PixelHasher):
-    """A hasher of somebody else's, of an odd width."""
-
-    name, bits, block_threshold, review_threshold = "odd", 72, 0, 2
-
-    def _hash(self, pixels):
-        return bytes([int(pixels.mean())]) + bytes(8), None
-
-
-class Length(ByteHasher):
-    """A digest of somebody else's."""
-
-    name, bits = "length", 32
-
-    def _hash(self, data):
-        return len(data).to_bytes(4)
-
-
-class TestHashersOfOthers:
-    @pytest.fixture(autouse=True)
-    def _installed(self, monkeypatch):
-        get = lookup.get
-        monkeypatch.setattr(
-            hashers,
-            "get",
-            lambda name: {"odd": Odd(), "length": Length()}.get(name) or get(name),
-            raising=False,
-        )
-
-    def test_take_part(self, registry, matcher, photo, encode):
-        registry.know_hasher("odd", 72)
-        registry.know_hasher("length", 32)
-        data = encode(photo, "PNG")
-        registry.add("default", [Odd().hash(photo), Length().hash(data)], source="test")
-        matcher.refresh()
-        verdict = matcher.check(data)
-        assert [(m.hasher, m.distance) for m in verdict.matches] == [("odd", 0), ("length", 0)]
-        darker = (photo * 0.99).astype(np.uint8)
-        assert [m.hasher for m in matcher.check(darker).matches] in ([], ["odd"])
-
-    def test_must_be_installed_where_there_are_entries(self, registry, matcher, photo):
-        registry.know_hasher("elsewhere", 64)
-        registry.add("default", [Hash("elsewhere", bytes(8)), hash_image(photo)], source="test")
-        before = matcher.sequence
-        for _ in range(2):
-            with pytest.raises(UnknownHasherError, match="'elsewhere'"):
-                matcher.refresh()
-        assert matcher.sequence == before
-        with pytest.raises(UnknownHasherError):
-            Matcher(registry)
-
-    def test_must_have_the_width_of_the_entries(self, registry):
-        registry.know_hasher("odd", 64)
-        registry.add("default", [Hash("odd", bytes(8))], source="test")
-        with pytest.raises(HasherMismatchError, match=r"64 bits.*72"):
-            Matcher(registry)
-
-
-def test_pictures_of_too_little_are_matched_by_no_hasher_of_pixels(registry, encode, monkeypatch):
-    get = lookup.get
-    monkeypatch.setattr(
-        hashers, "get", lambda name: Odd() if name == "odd" else get(name), raising=False
-    )
-    registry.know_hasher("odd", 72)
-    blank = np.full((64, 64, 3), 200, np.uint8)
-    registry.add("default", [Odd().hash(blank)], source="test")
-    verdict = Matcher(registry).check(encode(blank, "PNG"))
-    assert (verdict.action, verdict.status) == ("pass", "low_quality")
+    @pytest.mark.parametrize("opened", [True, False], ids=["opened", "made"])
+    def test_a_closed_matcher_answers_no_more(self, opened, registry, photo, tmp_path):
+        """What is withdrawn after that would be found for ever."""
+        codes = np.zeros((1, 32), np.uint8)
+        matcher = Matcher.open(tmp_path / "registry") if opened else Matcher(registry)
+        with matcher:
+            assert matcher.check(photo).action == "pass"
+        for asked in (
+            lambda: matcher.check(photo),
+            lambda: matcher.check_then(photo, print),
+            lambda: matcher.locate(photo),
+            lambda: matcher.match(codes),
+            lambda: matcher.match_lists(codes),
+            lambda: asyncio.run(matcher.check_async(photo)),
+            lambda: matcher.sequence,
+            lambda: matcher.state,
+            matcher.refresh,
+            lambda: matcher.follow(1.0),
+        ):
+            with pytest.raises(RuntimeError, match=r"closed.*Matcher\.open"):
+                asked()
+        matcher.close()

@@ -40,6 +40,7 @@ class Kept:
         self, source: Registry | Source | Callable[[], Opened], snapshots: Snapshots | None = None
     ) -> None:
         self._begin()
+        self._closed = False
         self._opening: Final = source if callable(source) else None
         self._every = 0.0
         if callable(source):
@@ -86,18 +87,35 @@ class Kept:
 
     @property
     def generation(self) -> Generation:
-        """What is served."""
+        """What is served.
+
+        Raises:
+            RuntimeError: this is closed: nobody keeps it up to date any more.
+        """
+        self._refuse_closed()
         self._go_on()
         return self._serving
 
     @property
     def age(self) -> float:
         """Seconds since it was last known to be up to date; infinite if that is unknown."""
+        self._refuse_closed()
         self._go_on()
         return time.monotonic() - self._reached
 
     def refresh(self) -> Generation:
         """Make what changed in the source effective; see `hashmatch.matching.Matcher.refresh`."""
+        self._refuse_closed()
+        return self._refresh()
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise RuntimeError(
+                "This matcher is closed, and its lists are kept up to date no more. "
+                "Open another: Matcher.open."
+            )
+
+    def _refresh(self) -> Generation:
         with self._refreshing:
             began = time.monotonic()
             if self._orphaned:
@@ -114,6 +132,7 @@ class Kept:
                 failure.
             first: seconds to the first one, if others.
         """
+        self._refuse_closed()
         if self.thread is None:
             self._every = every
             pause = every if first is None else first
@@ -126,7 +145,7 @@ class Kept:
         failed = False
         while not self._ending.wait(pause):
             try:
-                self.refresh()
+                self._refresh()
                 pause, failed = every, False
             except Exception as error:  # noqa: BLE001 - old lists are better than a dead follower
                 if not failed:
@@ -137,6 +156,7 @@ class Kept:
 
     def close(self) -> None:
         """Stop following, and close what was opened here. Closing twice is fine."""
+        self._closed = True
         self._ending.set()
         if self.thread is not None:
             self.thread.join()

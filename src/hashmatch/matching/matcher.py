@@ -105,7 +105,8 @@ class Matcher:
     def close(self) -> None:
         """Stop following, and close what `open` opened. Closing twice is fine.
 
-        Second looks that are under way, or wait, are taken first.
+        Second looks that are under way, or wait, are taken first. Afterwards it answers no more:
+        whatever is asked raises a `RuntimeError`, for withdrawals would not be effective.
         """
         self._second.close()
         self._kept.close()
