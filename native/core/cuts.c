@@ -10,8 +10,6 @@
 #define LOUD 50 /* one sample in so many may differ by more */
 #define SECOND 2
 #define DEEPEST 6
-#define RINGING 8 /* samples beside a sharp line that a JPEG's blocks make uneven */
-#define SHARP 4   /* gray levels of the mean step across a line to which a side is moved */
 
 size_t HM_NAME(hm_cuts_room)(int32_t width) {
   return hm_align((size_t)width * sizeof(int32_t)) + hm_align((size_t)width);
@@ -65,47 +63,6 @@ static void trim(const hm_sheet *s, int32_t *loud, hm_rectangle *box) {
     while (box->left < box->right && column_is_quiet(&counted, loud, box->left)) box->left++;
     while (box->left < box->right && column_is_quiet(&counted, loud, box->right - 1)) box->right--;
   }
-}
-
-/* The sum of steps across a side that begins at a column, or row. */
-static int32_t across(const hm_sheet *s, const hm_rectangle *box, int32_t column, int32_t at) {
-  const size_t w = (size_t)s->width;
-  int32_t sum = 0;
-  if (at < 1 || at >= (column ? s->width : s->height)) return 0;
-  if (column) {
-    const uint8_t *p = s->gray + (size_t)box->top * w + (size_t)at;
-    for (int32_t y = box->top; y < box->bottom; y++, p += w) sum += hm_step(p[0], p[-1]);
-  } else {
-    const uint8_t *p = s->gray + (size_t)at * w;
-    for (int32_t x = box->left; x < box->right; x++) sum += hm_step(p[x], p[(size_t)x - w]);
-  }
-  return sum;
-}
-
-/* Beside a sharp side a JPEG leaves ripples that are not quiet: move on to the side itself. */
-static int32_t sharpen(const hm_sheet *s, const hm_rectangle *box, int32_t column, int32_t at,
-                       int32_t inward) {
-  const int32_t length = column ? box->bottom - box->top : box->right - box->left;
-  const int32_t as_it_is = across(s, box, column, at), least = SHARP * length;
-  int32_t best = at, most = as_it_is > least ? as_it_is : least;
-  for (int32_t k = 1; k <= RINGING; k++) {
-    const int32_t sum = across(s, box, column, at + k * inward);
-    if (sum > most) {
-      most = sum;
-      best = at + k * inward;
-    }
-  }
-  return best;
-}
-
-static hm_rectangle sharpened(const hm_sheet *s, const hm_rectangle *box) {
-  hm_rectangle made = *box;
-  if (box->right - box->left <= 4 * RINGING || box->bottom - box->top <= 4 * RINGING) return made;
-  if (box->left > 0) made.left = sharpen(s, box, 1, box->left, 1);
-  if (box->right < s->width) made.right = sharpen(s, box, 1, box->right, -1);
-  if (box->top > 0) made.top = sharpen(s, box, 0, box->top, 1);
-  if (box->bottom < s->height) made.bottom = sharpen(s, box, 0, box->bottom, -1);
-  return made;
 }
 
 static int32_t large(const hm_sheet *s, const hm_rectangle *box) {
@@ -170,7 +127,7 @@ int32_t HM_NAME(hm_cuts)(const hm_sheet *sheet, void *room, hm_cut *cuts) {
     if (box.left >= box.right || box.top >= box.bottom) continue;
     const hm_cut trimmed = {box, from.depth, 0, 0};
     if (from.depth < DEEPEST) cuts[k].divided = cut(&d, &trimmed, 0) || cut(&d, &trimmed, 1);
-    cuts[k].box = sharpened(sheet, &box);
+    cuts[k].box = hm_sharpened(sheet, &box);
     cuts[k].box.trimmed = k == 0;
     /* A picture that is plain at its edge is trimmed too far; its neighbours tell where it ends. */
     if (from.depth >= SECOND && differs(&box, &from.box)) keep(&d, from.box, from.depth, 1);

@@ -174,7 +174,7 @@ typedef struct {
   int32_t trimmed; /* 1: the whole without the quiet lines around it; 0: found by its sides */
 } hm_rectangle;
 
-#define HM_RECTANGLES 26     /* that are found at most */
+#define HM_RECTANGLES 28     /* that are found at most */
 #define HM_LEAST_SEARCHED 32 /* samples of a side; in less there is nothing to find */
 
 /* Bytes of workspace that hm_rectangles takes; 0 where the size is not allowed. */

@@ -14,8 +14,12 @@
 #define FRAMED 3        /* rectangles with a frame inside of them, in which a better one lies */
 #define PROBE 6         /* samples from one that is looked at for that to the next */
 #define OVERLAP 0.35f   /* of its rank that one loses which lies where another does */
+#define WHOLES 3        /* the last that are taken, whatever divides them */
 #define SIBLING 0.8f    /* of what two cover together, that they share if they may be one picture */
-#define SIBLINGS 5
+#define SIBLINGS 4
+#define WITHIN 3 /* rectangles within others, at most */
+#define SHAPED 5 /* rectangles of a usual shape, at most */
+#define LOOKED 8 /* rectangles in which and beside which those are looked for */
 
 static int32_t searched(int32_t width, int32_t height) {
   return width >= HM_LEAST_SEARCHED && height >= HM_LEAST_SEARCHED && width <= HM_MAX_SIDE &&
@@ -100,8 +104,19 @@ static int32_t known(const hm_rectangle *box, const hm_rectangle *out, int32_t c
   return 0;
 }
 
+static float rank_of(const hm_judged *one, int32_t undivided) {
+  return undivided ? one->rank : one->whole;
+}
+
+static void lower(hm_judged *one, float by) {
+  one->rank *= by;
+  one->whole *= by;
+}
+
 /* Takes the likeliest one by one; what lies nearly where one lies that was taken becomes the less
- * likely, so that each picture of a collage has its turn before another guess at the same. */
+ * likely, so that each picture of a collage has its turn before another guess at the same. What a
+ * line divides is most often two pictures, but a horizon is such a line too: the last are taken
+ * whatever divides them. */
 static void take(const hm_sheet *s, hm_judged *list, int32_t ranked, int32_t most,
                  hm_rectangle *out, int32_t *count) {
   int32_t frames = 0;
@@ -111,17 +126,19 @@ static void take(const hm_sheet *s, hm_judged *list, int32_t ranked, int32_t mos
       const int32_t trimmed = out[o].trimmed;
       if (list[k].exact) out[o] = list[k].box;
       out[o].trimmed = trimmed;
-      list[k].rank = 0.0f;
+      lower(&list[k], 0.0f);
       break;
     }
   while (*count < most) {
+    const int32_t undivided = *count < most - WHOLES;
     int32_t best = -1;
     for (int32_t k = 0; k < ranked; k++)
-      if (list[k].rank > 0.0f && (best < 0 || list[k].rank > list[best].rank)) best = k;
+      if (rank_of(&list[k], undivided) > (best < 0 ? 0.0f : rank_of(&list[best], undivided)))
+        best = k;
     if (best < 0) break;
     if (!list[best].seen) { /* what is nearly one gray level is no picture */
       const float flat = flatness(s, &list[best].box);
-      list[best].rank *= flat > FLAT ? 0.0f : (1.0f - flat) * (1.0f - flat);
+      lower(&list[best], flat > FLAT ? 0.0f : (1.0f - flat) * (1.0f - flat));
       list[best].seen = 1;
       continue;
     }
@@ -131,16 +148,13 @@ static void take(const hm_sheet *s, hm_judged *list, int32_t ranked, int32_t mos
         box = list[k].box;
         break;
       }
-    list[best].rank = 0.0f;
+    lower(&list[best], 0.0f);
     if (list[best].divided >= 1.0f && framed(s, &box) && ++frames > FRAMED) continue;
     out[(*count)++] = box;
-    for (int32_t k = 0; k < ranked; k++) {
-      if (list[k].rank <= 0.0f) continue;
-      if (same(&list[k].box, &box))
-        list[k].rank = 0.0f;
-      else
-        list[k].rank *= 1.0f - OVERLAP * shared(&list[k].box, &box);
-    }
+    for (int32_t k = 0; k < ranked; k++)
+      if (list[k].rank > 0.0f)
+        lower(&list[k],
+              same(&list[k].box, &box) ? 0.0f : 1.0f - OVERLAP * shared(&list[k].box, &box));
   }
 }
 
@@ -160,6 +174,28 @@ static void take_siblings(const hm_judged *list, int32_t ranked, int32_t most, h
 }
 
 static int32_t lesser(int32_t a, int32_t b) { return a < b ? a : b; }
+
+static void add(const hm_sheet *s, const hm_rectangle *made, int32_t n, int32_t most,
+                hm_rectangle *out, int32_t *count) {
+  for (int32_t k = 0; k < n && *count < most; k++)
+    if (made[k].left < made[k].right && made[k].top < made[k].bottom && worth(s, &made[k]) &&
+        !known(&made[k], out, *count))
+      out[(*count)++] = made[k];
+}
+
+/* Other sides for the likeliest. */
+static void take_variants(const hm_sheet *s, hm_rectangle *out, int32_t *count) {
+  const int32_t taken = lesser(*count, LOOKED);
+  const int32_t within = lesser(*count + WITHIN, HM_RECTANGLES);
+  hm_rectangle made[HM_SHAPED > 2 ? HM_SHAPED : 2];
+  for (int32_t o = 0; o < taken && *count < within; o++)
+    add(s, made, hm_within(s, &out[o], made), within, out, count);
+  const int32_t shaped = lesser(*count + SHAPED, HM_RECTANGLES);
+  for (int32_t o = 0; o < taken && *count < shaped; o++)
+    add(s, made, hm_shaped(s, &out[o], made), shaped, out, count);
+  const hm_rectangle whole = {0, 0, s->width, s->height, 0};
+  if (taken) add(s, made, hm_shaped(s, &whole, made), shaped, out, count);
+}
 
 /* A picture that is as dark as the page at one side is trimmed too far there. Most pictures lie in
  * the middle of their border: then the opposite side tells where it ends. */
@@ -191,13 +227,14 @@ int32_t hm_rectangles(const hm_picture *picture, void *workspace, size_t size,
 
   if (*count) *count = center(&sheet, out);
 
-  take(&sheet, list, listed, HM_RECTANGLES - SIBLINGS, out, count);
+  take(&sheet, list, listed, HM_RECTANGLES - SIBLINGS - WITHIN - SHAPED, out, count);
+  take_variants(&sheet, out, count);
   take_siblings(list, listed, HM_RECTANGLES, out, count);
   return HM_OK;
 }
 
 size_t hm_pdq_rectangles_workspace(int32_t width, int32_t height) {
-  return searched(width, height) ? hm_boxes_room(width, height) : 0;
+  return searched(width, height) ? hm_boxes_room(width, height) + plane(width, height) : 0;
 }
 
 int32_t hm_pdq_rectangles(const hm_picture *gray, int32_t reduction, const hm_rectangle *rectangles,
@@ -207,7 +244,9 @@ int32_t hm_pdq_rectangles(const hm_picture *gray, int32_t reduction, const hm_re
       gray->stride < (size_t)gray->width || !rectangles || !out || reduction < 1 ||
       reduction > MOST_REDUCED)
     return HM_BAD_PICTURE;
-  if (!workspace || size < hm_boxes_room(gray->width, gray->height)) return HM_BAD_WORKSPACE;
+  if (!workspace || size < hm_pdq_rectangles_workspace(gray->width, gray->height))
+    return HM_BAD_WORKSPACE;
+  uint8_t *const mended = (uint8_t *)workspace + hm_boxes_room(gray->width, gray->height);
   hm_factors factors;
   hm_spectrum_factors(&factors, HM_GRID);
   for (int32_t k = 0; k < count; k++) {
@@ -215,8 +254,12 @@ int32_t hm_pdq_rectangles(const hm_picture *gray, int32_t reduction, const hm_re
     if (r->left < 0 || r->top < 0 || r->right > gray->width || r->bottom > gray->height ||
         r->left >= r->right || r->top >= r->bottom)
       return HM_BAD_PICTURE;
-    const hm_picture box = {gray->pixels + (size_t)r->top * gray->stride + (size_t)r->left,
-                            gray->stride, r->right - r->left, r->bottom - r->top, 1};
+    hm_picture box = {gray->pixels + (size_t)r->top * gray->stride + (size_t)r->left, gray->stride,
+                      r->right - r->left, r->bottom - r->top, 1};
+    if (hm_unround(&box, mended)) {
+      box.pixels = mended;
+      box.stride = (size_t)box.width;
+    }
     hm_cpu_forms()->box(&box, reduction, k < turned, &factors, workspace, &out[k]);
   }
   return HM_OK;

@@ -59,12 +59,26 @@ typedef struct {
   int32_t exact; /* of seams, which are found to the sample */
   int32_t seen;  /* whether the rank knows how flat it is */
 } hm_judged;
-#define HM_SHORTLIST 200
+#define HM_SHORTLIST 160
 
 size_t hm_candidates_room(int32_t width, int32_t height);
 /* The likeliest rectangles first, and the whole without quiet lines around it in `trimmed`. */
 int32_t hm_candidates(const hm_sheet *sheet, void *room, hm_rectangle *trimmed,
                       hm_judged list[HM_SHORTLIST]);
+
+/* The same rectangle with its sides on the sharpest line just within of each. */
+hm_rectangle hm_sharpened(const hm_sheet *sheet, const hm_rectangle *box);
+/* The rectangles within a margin of quiet lines: as wide as it is at each side; and as wide at all
+ * as it is where it is narrowest, for a picture that is plain at its edge. */
+int32_t hm_within(const hm_sheet *sheet, const hm_rectangle *box, hm_rectangle out[2]);
+/* Rectangles that share three sides with one and have a shape that pictures often have, where the
+ * fourth, the faintest, comes to lie on quiet lines: a picture may be as dark as the page there. */
+#define HM_SHAPED 2
+int32_t hm_shaped(const hm_sheet *sheet, const hm_rectangle *box, hm_rectangle out[HM_SHAPED]);
+
+/* Whether a rectangle has round corners: then it lies in `room`, without gaps, with the picture
+ * drawn out into them. */
+int32_t hm_unround(const hm_picture *box, uint8_t *room);
 
 static inline int32_t hm_apart(int32_t a, int32_t b) { return a > b ? a - b : b - a; }
 static inline uint8_t hm_step(uint8_t a, uint8_t b) { return a > b ? a - b : b - a; }

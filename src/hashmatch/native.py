@@ -31,7 +31,7 @@ __all__ = [
 VERSION = 1
 BITS = 256
 TURNS = 8
-RECTANGLES = 26
+RECTANGLES = 28
 MAX_SIDE = 65_535
 MOST_REDUCED = 64
 Pixels = npt.NDArray[np.uint8]
@@ -323,7 +323,7 @@ def rectangles(pixels: Pixels) -> tuple[Rectangle, ...]:
         pixels: shape (h, w) gray or (h, w, 3) RGB, uint8; sides of 1 to 65535. Rows may lie apart.
 
     Returns:
-        At most 26, the likeliest first; none in a picture with a side under 32.
+        At most 28, the likeliest first; none in a picture with a side under 32.
 
     Raises:
         ValueError: an array of another shape or dtype.

@@ -30,7 +30,7 @@ def views_for_check(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[View,
     """PDQ of an upload in all its views, from one decode; errors are those of `hash_for_check`.
 
     First the picture as it is, then turned and mirrored in all ways, resampled as other tools do
-    it, and the rectangles that may be pictures within it: 106 views at most. A picture with a side
+    it, and the rectangles that may be pictures within it: 94 views at most. A picture with a side
     under 64 has the first eight only.
     """
     return views_of(decode_reduced(data, limits))

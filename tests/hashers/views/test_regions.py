@@ -159,6 +159,77 @@ def test_a_dark_picture_between_words_on_a_dark_page_is_cut_out(photographs):
     assert any(box[:4] == pytest.approx((0, 200, 400, 460), abs=1) for box in boxes)
 
 
+def rounded(pixels, radius, page):
+    """The same with round corners, in which the page is seen."""
+    high, wide = pixels.shape[:2]
+    y, x = np.mgrid[:high, :wide] + 0.5
+    beside = np.maximum(radius - np.minimum(x, wide - x), 0)
+    above = np.maximum(radius - np.minimum(y, high - y), 0)
+    seen = np.clip(radius + 0.5 - np.hypot(beside, above), 0, 1)[..., None]
+    return np.rint(pixels * seen + page * (1 - seen)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("page", [0, 128, 255])
+def test_round_corners_do_not_change_what_a_dark_picture_is(page, photographs):
+    for title in ("coffee", "chelsea"):
+        photo = shrunk(photographs[title], 300, 200) // 5 + 30
+        gray = np.ascontiguousarray(rounded(photo, 24, page)[..., 1])
+        box = [native.Rectangle(0, 0, 300, 200, False)]
+        (codes,), _ = native.pdq_rectangles(gray, box, 1, 1)
+        alone = native.pdq(np.ascontiguousarray(photo[..., 1]))
+        bits = np.unpackbits(codes[0] ^ np.frombuffer(alone.code, np.uint8)).sum()
+        unmended = native.pdq(gray)
+        before = np.frombuffer(unmended.code, np.uint8) ^ np.frombuffer(alone.code, np.uint8)
+        assert bits <= 32
+        assert 2 * bits <= np.unpackbits(before).sum()
+
+
+def test_corners_that_are_not_round_stay_as_they_are(photographs):
+    gray = np.ascontiguousarray(shrunk(photographs["astronaut"], 300, 300)[..., 1])
+    gray[:60, :60] = gray[:60, -60:] = gray[-60:, :60] = gray[-60:, -60:] = 255
+    box = [native.Rectangle(0, 0, 300, 300, False)]
+    (codes,), _ = native.pdq_rectangles(gray, box, 1, 1)
+    alone = native.pdq_scaled(gray, 300, 300, 1)
+    assert np.unpackbits(codes[0] ^ alone.codes[0]).sum() <= 8
+
+
+def test_a_dark_picture_in_a_bubble_has_an_even_margin(photographs):
+    photo = shrunk(photographs["coffee"], 400, 300)
+    fade = np.clip((330 - np.arange(300)) / 200, 0, 1)[:, None, None]
+    dark = (photo * fade**3).astype(np.uint8)  # black at its foot
+    dark[-40:] = 44
+    pixels = np.full((800, 640, 3), 18, np.uint8)
+    pixels[200:524, 30:454] = 44
+    pixels[212:512, 42:442] = dark
+    words = np.random.default_rng(1).random((800, 640)) < 0.2
+    words[190:534] = False
+    pixels[words] = 200
+    boxes = native.rectangles(pixels)
+    assert any(box[:4] == pytest.approx((42, 212, 442, 512), abs=2) for box in boxes)
+
+
+def test_a_picture_whose_foot_is_as_dark_as_the_page_has_a_usual_shape(photographs):
+    photo = shrunk(photographs["chelsea"], 480, 270)
+    fade = np.clip((200 - np.arange(270)) / 80, 0, 1)[:, None, None]
+    dark = (photo * fade).astype(np.uint8)
+    pixels = np.zeros((900, 480, 3), np.uint8)
+    pixels[300:570] = dark
+    for line in (60, 90, 700, 730):
+        pixels[line : line + 12, 30:340:7] = 200
+    boxes = native.rectangles(pixels)
+    assert any(box[:4] == pytest.approx((0, 300, 480, 570), abs=2) for box in boxes)
+
+
+def test_a_picture_with_a_line_through_it_is_one_of_those_named(photographs):
+    photo = shrunk(photographs["coffee"], 480, 320)
+    photo[:150] = photo[:150] // 4 + 180  # a horizon
+    pixels = np.full((900, 480, 3), 255, np.uint8)
+    pixels[240:560] = photo
+    for line in (60, 90, 700, 730, 760):
+        pixels[line : line + 12, 30:340:7] = 30
+    assert nearest(pixels, photo)[0] <= 16
+
+
 def test_hashes_of_rectangles_are_those_of_the_pictures_alone(photographs):
     boxes = [native.Rectangle(*box, False) for box in ((0, 0, 300, 200), (31, 57, 211, 307))]
     for title in ("astronaut", "coffee", "chelsea"):

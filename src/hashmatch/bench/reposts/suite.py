@@ -15,6 +15,7 @@ from hashmatch.bench.reposts.alterations import (
     collages,
     combined,
     crops,
+    devices,
     encoding,
     frames,
     hiding,
@@ -23,6 +24,7 @@ from hashmatch.bench.reposts.alterations import (
     lettering,
     memes,
     overlays,
+    printed,
     screens,
     tones,
     turned,
@@ -37,7 +39,8 @@ SUITE: Final[tuple[Alteration, ...]] = tuple(
     alteration
     for room in (
         encoding, tones, overlays, captions, lettering, hiding, turned, crops, borders, frames,
-        memes, interfaces, cards, collages, layouts, screens, combined, worked_on,
+        memes, interfaces, cards, devices, collages, layouts, printed, screens, combined,
+        worked_on,
     )
     for alteration in room.ALTERATIONS
 )  # fmt: skip

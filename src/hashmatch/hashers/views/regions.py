@@ -15,7 +15,7 @@ from hashmatch.types import Hash
 
 __all__ = ["TURNED", "regions"]
 
-TURNED: Final = 10
+TURNED: Final = 8
 """Rectangles that are turned as well; of the others a copy would have to be turned besides."""
 
 LEAST_SIDE: Final = 32
@@ -25,10 +25,10 @@ LEAST_QUALITY: Final = 50
 
 
 def regions(cells: Reduced) -> tuple[View, ...]:
-    """The views of the rectangles in a picture, the likeliest first: at most 96.
+    """The views of the rectangles in a picture, the likeliest first: at most 84.
 
     They are called ``trimmed`` (the whole without quiet lines around it) and ``rectangle-1`` to
-    ``rectangle-26``, in the order of their likelihood.
+    ``rectangle-28``, in the order of their likelihood.
     """
     boxes = [
         box
