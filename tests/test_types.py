@@ -1,4 +1,6 @@
+import copy
 import dataclasses
+import pickle
 
 import numpy as np
 import pytest
@@ -86,3 +88,25 @@ def test_matches_tell_their_queries(queries):
 def test_matches_of_no_query(query):
     with pytest.raises(IndexError):
         matches()[query]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        copy.copy,
+        copy.deepcopy,
+        dataclasses.replace,
+        lambda found: pickle.loads(pickle.dumps(found)),  # noqa: S301  # made right here
+    ],
+    ids=["copy", "deepcopy", "replace", "pickle"],
+)
+def test_matches_are_copied_whole_and_cannot_be_changed(again):
+    found = Matches(offsets=np.array([0, 1]), ids=np.array([7]), distances=np.array([3], np.uint16))
+    other = again(found)
+    assert other is not found
+    for field in ("offsets", "ids", "distances"):
+        np.testing.assert_array_equal(getattr(other, field), getattr(found, field))
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(other, field, np.arange(2))
+    with pytest.raises(TypeError):
+        Matches(found.offsets, found.ids)

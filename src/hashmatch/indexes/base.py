@@ -21,12 +21,17 @@ def checked_codes(codes: object, bits: int | None = None) -> Codes:
     Raises:
         InvalidCodesError: not an array, not uint8, not two-dimensional, or of another width.
     """
+    # what is right costs a search little: these three are pointers and a flag
+    if type(codes) is np.ndarray and codes.dtype is _OCTETS and codes.flags.c_contiguous:
+        shape = codes.shape
+        if len(shape) == 2 and 8 * shape[1] == bits:
+            return codes
     if not isinstance(codes, np.ndarray):
         raise InvalidCodesError(
             f"Codes are a NumPy array of shape (n, width) and dtype uint8, "
             f"not a {type(codes).__name__}."
         )
-    if codes.dtype is not _OCTETS and codes.dtype != _OCTETS:  # the first costs next to nothing
+    if codes.dtype != _OCTETS:
         raise InvalidCodesError(
             f"Codes are packed bits of dtype uint8, not {codes.dtype}; pack them with "
             f"numpy.packbits, and drop nulls before they become an array."
@@ -56,12 +61,11 @@ def checked_radius(radius: object, bits: int) -> int:
     Raises:
         InvalidRadiusError: not an integer (a bool is none either), or outside 0..bits.
     """
-    if type(radius) is not int:
-        if not isinstance(radius, (int, np.integer)) or isinstance(radius, bool):
-            raise InvalidRadiusError(
-                f"A radius is a whole number of bits, not a {type(radius).__name__}."
-            )
-        radius = int(radius)
+    if not isinstance(radius, (int, np.integer)) or isinstance(radius, bool):
+        raise InvalidRadiusError(
+            f"A radius is a whole number of bits, not a {type(radius).__name__}."
+        )
+    radius = int(radius)
     if not 0 <= radius <= bits:
         raise InvalidRadiusError(
             f"A radius lies between 0 and the {bits} bits of a code; {radius} does not."
@@ -93,7 +97,9 @@ class Index(ABC):
             InvalidRadiusError: not an integer, or outside 0..bits.
         """
         bits = self.bits
-        return self._search(checked_codes(codes, bits), checked_radius(radius, bits))
+        if type(radius) is not int or not 0 <= radius <= bits:  # what is right costs no call
+            radius = checked_radius(radius, bits)
+        return self._search(checked_codes(codes, bits), radius)
 
     @property
     @abstractmethod

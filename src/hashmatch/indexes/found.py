@@ -104,19 +104,21 @@ def collect_all(finds: Sequence[Find], count: int) -> Matches:
 
 def answer(probe: Probe, told: int, queries: Codes, radius: int) -> Matches:
     """Run a search that orders its matches itself; see `hashmatch.kernels.probe.probe`."""
-    room, count = _room, len(queries)
+    count, room_told = len(queries), _room.told
     offsets = np.empty(count + 1, np.int64)
-    total = probe(told, queries, count, radius, room.told, offsets)
+    total = probe(told, queries, count, radius, room_told, offsets)
     if not total:
         return Matches(offsets, _NO_IDS, _NO_DISTANCES)
     grown = total < 0
     while total < 0:
-        room.make(-2 * total)
-        total = probe(told, queries, count, radius, room.told, offsets)
-    matches = Matches(offsets, room.ids[:total].copy(), room.distances[:total].copy())
-    if grown and len(room.keys) > KEPT:
-        room.make(SMALL)
-    return matches
+        _room.make(-2 * total)
+        room_told = _room.told
+        total = probe(told, queries, count, radius, room_told, offsets)
+    ids, distances = np.empty(total, np.int64), np.empty(total, np.uint16)
+    calls.take(room_told, total, ids, distances)
+    if grown and len(_room.keys) > KEPT:
+        _room.make(SMALL)
+    return Matches(offsets, ids, distances)
 
 
 def by_parts(search: Callable[[slice], Matches], count: int) -> Matches:

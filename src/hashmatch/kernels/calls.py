@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     scan: Function
     search: Function
     sweep: Function
+    take: Function
 
 HOMES: Final = {
     "add": "delta",
@@ -41,6 +42,7 @@ HOMES: Final = {
     "scan": "hamming",
     "search": "changed",
     "sweep": "sweep",
+    "take": "select",
 }
 """The module of each kernel."""
 
