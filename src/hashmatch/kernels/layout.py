@@ -45,7 +45,6 @@ QUERIES: Final = 8192
 _KEYS = np.arange(2**16, dtype=np.uint16)
 _FLIPPED = np.bitwise_count(_KEYS)
 FLIPS: Final = _KEYS[np.argsort(_FLIPPED, kind="stable")][: np.count_nonzero(_FLIPPED < DEEPEST)]
-BITS: Final = np.bitwise_count(FLIPS).astype(np.int64)
 NEARER: Final = np.array([np.count_nonzero(room > _FLIPPED) for room in range(DEEPEST + 1)])
 
 # What work costs, in the time that streaming one tag takes (about 0.1 ns); measured, not exact.

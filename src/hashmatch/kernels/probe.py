@@ -136,13 +136,12 @@ def probe_one(  # noqa: C901, PLR0915  # two stages in one loop; apart they woul
             continue
         share = room_of(table, tables, least, more)
         both = share + room_of(table + 1 if table + 1 < tables else 0, tables, least, more)
+        tag = np.uint16(load_16(chunks + 2 * (table + 1)))
         for bits in range(share):
             turn = NEARER[bits]
             limit = np.uint16(both - 1 - bits)
             while turn < NEARER[bits + 1]:
-                turn, hit = compare(
-                    compared, turn, NEARER[bits + 1], chunks + 2 * (table + 1), 0, limit, hits, hit
-                )
+                turn, hit = compare(compared, turn, NEARER[bits + 1], tag, limit, hits, hit)
                 if hit >= hits + 16 * HITS:
                     waiting, found = take_apart(
                         index, hits, hit, asker, 0, costs, dearest, candidates, waiting, query,

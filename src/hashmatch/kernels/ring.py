@@ -36,7 +36,6 @@ from hashmatch.kernels.layout import (
 )
 from hashmatch.kernels.memory import (
     keys_at,
-    load_16,
     load_32,
     load_64,
     numbers_at,
@@ -90,17 +89,14 @@ def below(start: int, end: int) -> Any:
 
 
 @inlined
-def compare(
-    places: int, turn: int, turns: int, tags: int, step: int, limit: Any, hits: int, hit: int
-) -> Any:
-    """Compare buckets with a tag each; write hits: a line's address, and its mask and turn.
+def compare(places: int, turn: int, turns: int, tag: Any, limit: Any, hits: int, hit: int) -> Any:
+    """Compare buckets with a tag; write hits: a line's address, and its mask and turn.
 
     Args:
         places: where `fetch_bucket` has written the first bucket.
         turn: the bucket to begin with.
         turns: that to end before.
-        tags: address of the first bucket's tag.
-        step: bytes from one tag to the next; 0 where all are compared with one.
+        tag: what the buckets' tags are compared with.
         limit: bits in which a tag may differ.
         hits: where the first hit was written.
         hit: where to write the next.
@@ -113,7 +109,6 @@ def compare(
         place = places + 16 * turn
         start = load_64(place)
         end = load_64(place + 8)
-        tag = np.uint16(load_16(tags + step * turn))
         skipped = 0
         if (start ^ (end - 1)) & -LINE == 0:  # all in one line: do not touch, nor wait for, another
             skipped = (start & (LINE - 1)) >> 1
