@@ -47,6 +47,9 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
         ({"foreign": 0.11}, "pass"),
         ({"visible": 0.35, "whole_distance": None}, "block"),
         ({"visible": 0.34, "whole_distance": None}, "review"),
+        ({"visible": 0.54, "whole_distance": None, "fills": 0.65}, "review"),  # half a collage
+        ({"visible": 0.54, "whole_distance": None, "fills": 0.66}, "block"),  # a crop
+        ({"visible": 0.55, "whole_distance": None, "fills": 0.2}, "block"),  # cut square, in a chat
         ({"visible": 0.2, "whole_distance": None, "tile_distance": None, "tiles": 0}, "review"),
         (
             {"whole_distance": None, "tile_distance": None, "tiles": 0, "votes": 7, "visible": 0.2},

@@ -67,6 +67,9 @@ SURELY_FOREIGN: Final = 0.08
 SHOWN: Final = 0.35
 """The share of a listed picture that is visible, below which somebody looks at it: a listed collage
 has pictures in it that are others' too."""
+PIECE: Final = 0.55
+"""And below which somebody does where it fills little of the upload: one half of a listed collage
+may come back in a collage of others. A picture of 16:9 that is cut to a square keeps 0.56."""
 OVERLAID: Final = 75
 """Bits up to which a picture may be hidden by lettering and stickers. Distinct tiles are nearly
 never so near: of 4e8 pairs of natural crops twelve were."""
@@ -234,7 +237,14 @@ def _is_shown(placed: Placed) -> bool:
 
 def _is_sure(placed: Placed | None) -> bool:
     """Whether nobody has to look at a place where hashes are near."""
-    return placed is None or (placed.visible >= SHOWN and _is_without_hole(placed))
+    return placed is None or (
+        placed.visible >= SHOWN and not _is_piece(placed) and _is_without_hole(placed)
+    )
+
+
+def _is_piece(placed: Placed) -> bool:
+    """Whether a piece of a listed picture is there, with much else around it."""
+    return placed.visible < PIECE and placed.fills <= FILLS
 
 
 def _is_without_hole(placed: Placed) -> bool:
@@ -328,7 +338,7 @@ def _though(found: Near) -> str:
     if not _is_shown(placed) or found.distance > reach(found.hash_list, found.hasher).review:
         much = "other pictures are around a part of it" if _is_among(placed) else "much is over it"
         return f"; {much}, which is for a person to judge"
-    if placed.visible < SHOWN:
+    if placed.visible < SHOWN or _is_piece(placed):
         return "; so small a part of it is for a person to judge"
     hole = "; something else is in one place of it, which is for a person to judge"
     return "" if _is_without_hole(placed) else hole
