@@ -152,7 +152,6 @@ def test_a_line_without_end(path, monkeypatch):
 
 @settings(
     max_examples=100,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # one file, written anew
 )
 @given(

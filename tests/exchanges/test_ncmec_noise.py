@@ -65,14 +65,14 @@ NODES = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(NODES, NODES, st.integers(0, 300) | st.none())
 def test_any_xml_is_read_or_refused(inside, more, cut):
     text = f"<queryResult><images>{inside}</images><videos>{more}</videos></queryResult>"
     read_all(text[:cut].encode())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body):
     read_all(body)

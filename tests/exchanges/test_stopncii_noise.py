@@ -69,13 +69,13 @@ def read_all(body):
         pass
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(PAGE)
 def test_any_json_is_read_or_refused(page):
     read_all(json.dumps(page).encode())
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(PAGE, st.integers(0, 400), st.binary(max_size=6))
 def test_any_broken_json_is_read_or_refused(page, at, noise):
     body = json.dumps({"nextPageToken": None, "hasMoreRecords": False, **page}).encode()

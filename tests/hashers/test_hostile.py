@@ -37,9 +37,7 @@ def test_cut_at_any_place(kind, capfd):
 
 
 @kinds
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_bytes_that_were_altered(kind, data, capfd):
     file = bytearray(KINDS[kind])

@@ -90,7 +90,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(deadline=None, max_examples=40, stateful_step_count=20)
+TestLife.settings = settings(max_examples=40, stateful_step_count=20)
 
 
 @pytest.mark.parametrize("rows", [0, 60, 3000])

@@ -87,7 +87,7 @@ def family(random, count, words):
     return np.random.default_rng(1).integers(0, 256, width, np.uint8) ^ noise
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(
     words=st.sampled_from([1, 2, 3, 4, 5]),
     rows=st.integers(0, 60),

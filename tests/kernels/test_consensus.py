@@ -44,7 +44,7 @@ def run(queries, listed, rows, columns, proposals=64):
     turn=st.floats(-7, 7),
     noise=st.floats(0, 4),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_kernel_counts_as_the_plain_form_does(seed, true, false, scale, turn, noise):
     rng = np.random.default_rng(seed)
     listed = scattered(rng, true + 5)

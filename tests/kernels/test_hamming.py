@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hashmatch.kernels import calls, reference
@@ -16,7 +16,6 @@ def pairs(codes, queries, radius, room=None):
     return found, numbers[:found], keys[:found]
 
 
-@settings(deadline=None)
 @given(
     words=st.sampled_from([1, 2, 3, 4, 5]),
     rows=st.integers(0, 1100),

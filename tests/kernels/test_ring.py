@@ -78,7 +78,7 @@ def swept(codes, queries, bit_order, radius, dearest=2**62, room=1 << 16, taken=
     return found, numbers[:found], keys[:found], costs[:-1]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     kind=kinds,
     words=st.sampled_from([1, 2, 3, 4]),
@@ -99,7 +99,7 @@ def test_probe_equals_brute_force(kind, words, count, radius, seed, shuffled):
     assert_same(Matches(offsets, ids, distances), reference.search(codes, queries, radius))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     kind=kinds,
     words=st.sampled_from([1, 2, 3, 4]),
@@ -119,7 +119,7 @@ def test_sweep_equals_brute_force(kind, words, count, asked, radius, seed):
     assert_same(reference.order(numbers, keys, asked), reference.search(codes, queries, radius))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     kind=kinds,
     words=st.sampled_from([1, 2, 4]),
@@ -227,7 +227,7 @@ def test_every_flip_is_one_of_lower_and_one_of_upper_bits(bits):
         assert sorted(met) == sorted(layout.FLIPS[: layout.NEARER[room]])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.one_of(st.integers(0, 3), st.integers(0, 2**16 - 1)), max_size=600),
     st.integers(NARROWEST, WIDEST),

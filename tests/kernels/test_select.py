@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hashmatch.kernels import calls, reference
 from hashmatch.kernels.layout import address_of, addresses
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9), st.integers(0, 40)), max_size=300))
 def test_order_equals_the_plain_form(pairs):
     numbers = np.array([number for number, _, _ in pairs], np.uint32)

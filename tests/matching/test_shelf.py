@@ -39,7 +39,7 @@ HASHERS = {"pdq": hashers.get("pdq"), "md5": hashers.get("md5"), "narrow": Narro
 
 
 @pytest.mark.parametrize("name", HASHERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_shelf_finds_what_a_plain_model_finds(name, data):
     hasher = HASHERS[name]

@@ -221,7 +221,7 @@ class RegistryModel(RuleBasedStateMachine):
 
 
 class TestRegistryModel(RegistryModel.TestCase):
-    settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=25, stateful_step_count=25)
 
     @pytest.fixture(autouse=True)
     def _quick_phrases(self, quick_phrases):
@@ -239,5 +239,5 @@ class TestPostgresModel:
 
         run_state_machine_as_test(
             PostgresModel,
-            settings=settings(max_examples=8, stateful_step_count=25, deadline=None),
+            settings=settings(max_examples=8, stateful_step_count=25),
         )

@@ -298,7 +298,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lines=LINES, header=st.sampled_from(["hash\n", "hasher,hash,quality,source\n", ""]))
 def test_any_text_at_all_is_read_or_refused_in_words(tmp_path_factory, lines, header):
     file = tmp_path_factory.getbasetemp() / "any"
@@ -312,7 +312,7 @@ def test_any_text_at_all_is_read_or_refused_in_words(tmp_path_factory, lines, he
         assert all(ONE not in line.why and TWO not in line.why for line in bad)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(content=st.binary(max_size=300))
 def test_any_bytes_at_all_are_read_or_refused_in_words(tmp_path_factory, content):
     file = tmp_path_factory.getbasetemp() / "any"

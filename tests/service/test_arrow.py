@@ -119,7 +119,7 @@ BODIES = [
     changes=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=4),
     cut=st.integers(0, 2000),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_damaged_streams_are_read_or_refused(body, changes, cut):
     damaged = bytearray(body)
     for at, value in changes:

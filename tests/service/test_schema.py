@@ -28,7 +28,6 @@ def call(operation, mode, headers, seen):
         max_examples=few,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

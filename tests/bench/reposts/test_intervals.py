@@ -23,7 +23,7 @@ def test_none_in_so_many_is_the_rule_of_three():
     assert upper_bound(0, 100_000) == pytest.approx(3 / 100_000, rel=0.01)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 300), st.data())
 def test_at_the_bound_so_few_have_one_chance_in_twenty(of, data):
     count = data.draw(st.integers(0, of - 1))

@@ -16,7 +16,7 @@ def files_of(body, content_type, piece=64, most_bytes=10**6, most_files=10):
     return taken.files()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(datas=st.lists(st.binary(min_size=1, max_size=300), max_size=5), piece=st.integers(1, 400))
 def test_every_file_of_a_form_comes_out_as_it_went_in(datas, piece):
     fields = [("note", "no file")]
@@ -64,7 +64,7 @@ def test_a_form_without_a_boundary_or_an_end():
         files_of(body[:-6], content_type)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(garbage=st.binary(max_size=400))
 def test_garbage_is_refused_or_has_no_files_that_were_not_there(garbage):
     try:
