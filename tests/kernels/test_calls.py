@@ -160,6 +160,27 @@ def ask(place, **environment):
     )
 
 
+def test_a_function_outlives_what_loaded_it():
+    """As at the end of a process, where modules are cleared before functions are looked at."""
+    program = (
+        "import gc\n"
+        "from hashmatch.kernels import calls, loading\n"
+        "function = calls.take\n"
+        "loading._engine.cache_clear()\n"
+        "vars(loading).clear()\n"
+        "gc.collect()\n"
+        "import numpy as np\n"
+        "at = np.array([0, 0, 0, 0, 0], np.int64)\n"
+        "room = at.__array_interface__['data'][0]\n"
+        "print(function.__name__, function(room, 0, np.empty(0), np.empty(0)))\n"
+    )
+    # what is freed is overwritten, so that whoever looks at it falls over
+    environment = {**os.environ, "PYTHONMALLOC": "debug"}
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (0, "take 0\n"), ended.stderr
+
+
 def test_what_one_process_compiled_another_loads_without_numba(tmp_path):
     first, second = ask(tmp_path), ask(tmp_path)  # at once
     for process in (first, second):

@@ -8,7 +8,7 @@ import ctypes
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from llvmlite import binding
@@ -32,7 +32,17 @@ class _Method(ctypes.Structure):
     )
 
 
-_methods: Final[list[_Method]] = []  # kept as long as their functions may be: for ever
+Kept = TypeVar("Kept")
+
+
+def _for_ever(thing: Kept) -> Kept:
+    """Keep a thing beyond the end of the interpreter.
+
+    That clears modules and then looks at functions once more, while other threads may still be in
+    a kernel.
+    """
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
+    return thing
 
 
 def load(name: str, home: str) -> Function:
@@ -48,7 +58,7 @@ def load(name: str, home: str) -> Function:
 
 @cache
 def _engine() -> Any:
-    return binding.create_mcjit_compiler(binding.parse_assembly(""), target.machine())
+    return _for_ever(binding.create_mcjit_compiler(binding.parse_assembly(""), target.machine()))
 
 
 def _function(name: str, code: bytes) -> Function:
@@ -56,8 +66,8 @@ def _function(name: str, code: bytes) -> Function:
     engine = _engine()
     engine.add_object_file(binding.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    method = _Method(name.encode(), engine.get_function_address(name), FASTCALL, None)
-    _methods.append(method)
+    address = engine.get_function_address(name)
+    method = _for_ever(_Method(name.encode(), address, FASTCALL, None))
     create = ctypes.pythonapi.PyCFunction_NewEx
     create.restype = ctypes.py_object
     create.argtypes = (ctypes.POINTER(_Method), ctypes.py_object, ctypes.c_void_p)
