@@ -134,6 +134,8 @@ def measure(given):
         wider, _ = least(index.search, coarse[~are_common(coarse)], placing.WIDER)
         picture = shelf.picture(number - len(pictures) + 1)
         aligned, _ = least(aligned_with, luma, parts, picture)
+        if kind == "crops":  # whose parts speak for a picture: coarse ones are not asked
+            few = wider = 0.0
         stages = (thorough - fast, gray, made, few, stop, searched, wider, aligned)
         rows[kind].append((fast, *stages, sum(stages), len(codes)))
     heads = (

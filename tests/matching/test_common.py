@@ -67,22 +67,24 @@ def crop(photo):
 
 def test_common_parts_neither_cost_a_search_nor_vote(registry, photographs, stopped, monkeypatch):
     registry.submit([fingerprints(photographs[name]) for name in ("coffee", "china")])
-    searched = []
+    searched = {placing.RADIUS: [], placing.WIDER: []}
     real = placing._hits
 
-    def hits(searches, shelf):
-        searched.append([len(codes) for codes, _ in searches])
-        return real(searches, shelf)
+    def hits(codes, radius, shelf):
+        searched[radius].append(len(codes))
+        return real(codes, radius, shelf)
 
     monkeypatch.setattr(placing, "_hits", hits)
+    monkeypatch.setattr(placing, "ENOUGH", 1_000)  # coarse parts are asked in any case
     with Matcher(registry) as matcher:
         assert matcher.check(photographs["coffee"][:, ::-1], depth="thorough").action == "block"
-        assert not searched  # its views find it
+        assert searched == {placing.RADIUS: [], placing.WIDER: []}  # its views find it
         assert len(stopped)
         assert matcher.check(crop(photographs["china"]), depth="thorough").action == "block"
         matcher.check(crop(photographs["coffee"]), depth="thorough")
-        assert searched[1][0] < searched[0][0] / 2
-        assert searched[1][1] < searched[0][1]
+        (all_fine, fine), (all_coarse, coarse) = searched.values()
+        assert fine < all_fine / 2
+        assert coarse < all_coarse
 
 
 def page(photo):

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from unittest import mock
 
 import cv2
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from packing import packed_of_nothing, with_parts
 
 from hashmatch import hash_image
-from hashmatch.hashers import listed_parts
+from hashmatch.hashers import Luma, listed_parts
 from hashmatch.matching import Matcher, part_shelf, placing
 from hashmatch.packed import HASHER, pack, unpack
 from hashmatch.registry import Fingerprint
@@ -318,3 +319,15 @@ def test_coarse_parts_find_what_the_others_do_not(listing, photographs, monkeypa
     assert (verdict.action, verdict.matches[0].entry) == ("block", 2)
     monkeypatch.setattr(placing, "WIDER", 0)
     assert listing.check(cut, depth="thorough").action == "pass"
+
+
+@pytest.mark.parametrize(("enough", "asked"), [(8, 0), (1_000, 1)])
+def test_coarse_parts_are_asked_where_the_others_speak_for_few(
+    listing, photographs, monkeypatch, enough, asked
+):
+    photo = photographs["coffee"]
+    cut = np.ascontiguousarray(photo[len(photo) // 5 :, photo.shape[1] // 8 :])
+    with mock.patch.object(Luma, "coarse", autospec=True, side_effect=Luma.coarse) as coarse:
+        monkeypatch.setattr(placing, "ENOUGH", enough)
+        assert listing.check(cut, depth="thorough").action == "block"
+        assert coarse.call_count == asked

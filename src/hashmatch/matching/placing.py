@@ -8,7 +8,7 @@ searched (`hashmatch.matching.common`).
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,13 +29,33 @@ CANDIDATES: Final = 16
 """Pictures that are aligned, at most."""
 COMMON: Final = 1_000
 """A part that is found in so many pictures tells nothing."""
+ENOUGH: Final = 8
+"""Parts that speak for one picture, from which on the coarse ones, a tenth as many and as dear as a
+third of the others, are not asked."""
 _AT_ONCE: Final = 128
 """Codes of one search: what a hostile list makes of them stays bounded."""
+_ENTRY_BITS: Final = 48
+"""Ids of entries lie below this power of two."""
 
 Harmless = Callable[[Ids], npt.NDArray[np.bool_]]
 """Which entries, by their ids, are pictures whose parts say nothing about others."""
-Searches = tuple[tuple[Codes, int], ...]
-"""Codes of an upload, shape (n, 32), and the radius that they are searched in."""
+
+
+class _Hits(NamedTuple):
+    """Which part of an upload was found in which picture: a row for each.
+
+    Attributes:
+        numbers: of the parts, rising, shape (n,), int64.
+        entries: the pictures, likewise.
+    """
+
+    numbers: Ids
+    entries: Ids
+
+    def then(self, parts: int, others: "_Hits") -> "_Hits":
+        """These of so many parts, and after them those of others."""
+        numbers = np.concatenate([self.numbers, parts + others.numbers])
+        return _Hits(numbers, np.concatenate([self.entries, others.entries]))
 
 
 def placed_in(upload: Look, shelf: PartShelf, harmless: Harmless) -> tuple[Alignment, ...]:
@@ -45,43 +65,40 @@ def placed_in(upload: Look, shelf: PartShelf, harmless: Harmless) -> tuple[Align
     parts = upload.parts()
     telling = ~are_common(parts.codes)
     codes = np.concatenate([parts.codes[telling], parts.mirrored[telling]])
-    coarse = upload.coarse()
-    searches = (codes, RADIUS), (coarse[~are_common(coarse)], WIDER)
-    pictures = (shelf.picture(entry) for entry in _candidates(searches, shelf, harmless))
-    return align(upload, [picture for picture in pictures if picture is not None])
-
-
-def _candidates(searches: Searches, shelf: PartShelf, harmless: Harmless) -> list[int]:
-    """The pictures that most of the parts speak for."""
-    numbers, found = _hits(searches, shelf)
-    if not len(found):
-        return []
-    count = sum(len(codes) for codes, _ in searches)
-    pictures, rows = np.unique(found, return_inverse=True)
-    innocent = harmless(pictures)[rows]
-    silent = np.zeros(count, np.bool_)
-    silent[numbers[innocent]] = True
-    speaks = innocent | ~silent[numbers]
-    weights = speaks / np.bincount(numbers, minlength=count)[numbers]
-    scores = np.bincount(rows, weights, len(pictures))
+    hits = _hits(codes, RADIUS, shelf)
+    pictures, scores = _spoken_for(hits, harmless)
+    if scores.max(initial=0.0) < ENOUGH:
+        coarse = upload.coarse()
+        hits = hits.then(len(codes), _hits(coarse[~are_common(coarse)], WIDER, shelf))
+        pictures, scores = _spoken_for(hits, harmless)
     best = np.argsort(-scores, kind="stable")[:CANDIDATES]
-    return [int(entry) for entry in pictures[best[scores[best] > 0]]]
+    listed = (shelf.picture(int(entry)) for entry in pictures[best])
+    return align(upload, [picture for picture in listed if picture is not None])
 
 
-def _hits(searches: Searches, shelf: PartShelf) -> tuple[Ids, Ids]:
-    """Which part was found in which picture: a row for each, of the part and the entry."""
-    numbers, entries = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    before = 0
-    for codes, radius in searches:
-        for start in range(0, len(codes), _AT_ONCE):
-            found = shelf.index.search(codes[start : start + _AT_ONCE], radius)
-            for number, (ids, _) in enumerate(found, before + start):
-                pictures = np.unique(ids // packed.MOST)
-                if 0 < len(pictures) < COMMON:
-                    entries.append(pictures)
-                    numbers.append(np.full(len(pictures), number, np.int64))
-        before += len(codes)
-    return np.concatenate(numbers), np.concatenate(entries)
+def _spoken_for(hits: _Hits, harmless: Harmless) -> tuple[Ids, npt.NDArray[np.float64]]:
+    """The pictures that parts speak for, and how many do, those of several shared out."""
+    pictures, rows = np.unique(hits.entries, return_inverse=True)
+    innocent = harmless(pictures)[rows]
+    count = int(hits.numbers.max(initial=-1)) + 1
+    silent = np.zeros(count, np.bool_)
+    silent[hits.numbers[innocent]] = True
+    speaks = innocent | ~silent[hits.numbers]
+    weights = speaks / np.bincount(hits.numbers, minlength=count)[hits.numbers]
+    scores = np.bincount(rows, weights, len(pictures)).astype(np.float64)
+    return pictures[scores > 0], scores[scores > 0]
+
+
+def _hits(codes: Codes, radius: int, shelf: PartShelf) -> _Hits:
+    """The pictures in which each part was found; none for one that tells nothing."""
+    hits = _Hits(np.empty(0, np.int64), np.empty(0, np.int64))
+    for start in range(0, len(codes), _AT_ONCE):
+        found = shelf.index.search(codes[start : start + _AT_ONCE], radius)
+        each = np.unique(found.queries() << _ENTRY_BITS | found.ids // packed.MOST)
+        numbers, entries = each >> _ENTRY_BITS, each & (2**_ENTRY_BITS - 1)
+        few = np.bincount(numbers, minlength=len(found))[numbers] < COMMON
+        hits = hits.then(start, _Hits(numbers[few], entries[few]))
+    return hits
 
 
 def told(found: Alignment) -> Placed:
