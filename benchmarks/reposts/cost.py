@@ -99,6 +99,10 @@ def thorough_check(upload):
     return reduced
 
 
+def none_of(entries):
+    return np.zeros(len(entries), np.bool_)
+
+
 def aligned_with(luma, parts, picture):
     return align(Luma(luma, parts), [] if picture is None else [picture])
 
@@ -134,7 +138,9 @@ def measure(given):
         wider, _ = least(index.search, coarse[~are_common(coarse)], placing.WIDER)
         picture = shelf.picture(number - len(pictures) + 1)
         aligned, _ = least(aligned_with, luma, parts, picture)
-        if kind == "crops":  # whose parts speak for a picture: coarse ones are not asked
+        _, scores = placing._spoken_for(placing._hits(codes, placing.RADIUS, shelf), none_of)
+        asked = kind == "strangers" or scores.max(initial=0.0) < placing.ENOUGH
+        if not asked:
             few = wider = 0.0
         stages = (thorough - fast, gray, made, few, stop, searched, wider, aligned)
         rows[kind].append((fast, *stages, sum(stages), len(codes)))
