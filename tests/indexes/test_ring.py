@@ -92,6 +92,31 @@ def test_adversarial_lists_are_searched_like_any_other(kind, random):
         assert_same(index.search(queries, radius), FlatIndex(codes).search(queries, radius))
 
 
+def test_buckets_of_every_length_are_searched_to_their_last_tag(random):
+    """A line of tags more or less, and one bucket with more hits than wait at a time.
+
+    Matches differ in two bits of every chunk but the first, so that only its table finds them.
+    """
+    lengths = [*range(1, 200), 30_000]
+    keys = random.permutation(2**16)[: len(lengths)].astype(np.uint16)
+    codes = random.integers(0, 256, (sum(lengths), 32), np.uint8)
+    chunks = codes.view(np.uint16)
+    chunks[:, 0] = np.repeat(keys, lengths)
+    queries = random.integers(0, 256, (len(lengths), 32), np.uint8)
+    queries.view(np.uint16)[:, 0] = keys
+    ends = np.cumsum(lengths)
+    for query, begin, end in zip(queries, ends - lengths, ends, strict=True):
+        copies = random.permutation(np.arange(begin, end))[: 1 + (end - begin) // 20]
+        codes[np.append(copies, end - 1), 2:] = query[2:] ^ np.uint8([3, 0] * 15)
+    index = RingIndex.build(codes, bit_order=np.arange(256), flat_below=0)
+    index._farthest = 79
+    expected = FlatIndex(codes).search(queries, 31)
+    for number, query in enumerate(queries):
+        one = index.search(query[None], 31)
+        np.testing.assert_array_equal(one.ids, expected[number].ids)
+    assert_same(index.search(queries, 31), expected)
+
+
 def test_short_lists_have_no_buckets(random):
     codes = random.integers(0, 256, (100, 32), np.uint8)
     assert RingIndex.build(codes).inspect()["buckets"] is None

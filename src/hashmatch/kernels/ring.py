@@ -107,27 +107,29 @@ def compare(places: int, turn: int, turns: int, tag: Any, limit: Any, hits: int,
     full = hits + 16 * HITS
     while turn < turns and hit < full:
         place = places + 16 * turn
-        start = load_64(place)
+        begin = load_64(place)
         end = load_64(place + 8)
-        skipped = 0
-        if (start ^ (end - 1)) & -LINE == 0:  # all in one line: do not touch, nor wait for, another
-            skipped = (start & (LINE - 1)) >> 1
-            start &= -LINE
-        near = near_tags(start, tag, limit) & below(start, end)
-        near = near >> np.uint64(skipped) << np.uint64(skipped)
-        while True:
+        start = begin
+        while start + LINE < end and hit < full:
+            near = near_tags(start, tag, limit)
             store_64(hit, start)
             store_64(hit + 8, np.int64(near) | turn << LANES)
             if near:
                 hit += 16
             start += LINE
-            if start >= end or hit >= full:
-                break
-            near = near_tags(start, tag, limit) & below(start, end)
-        if start < end:
+        if hit >= full:
             store_64(place, start)
-        else:
-            turn += 1
+            break
+        at = max(begin, end - LINE)  # do not touch, nor wait for, lines that the bucket is not in
+        if (start ^ (end - 1)) & -LINE == 0:
+            at = start & -LINE
+        skipped = np.uint64((start - at) >> 1)
+        near = (near_tags(at, tag, limit) & below(at, end)) >> skipped << skipped
+        store_64(hit, at)
+        store_64(hit + 8, np.int64(near) | turn << LANES)
+        if near:
+            hit += 16
+        turn += 1
     return turn, hit
 
 
