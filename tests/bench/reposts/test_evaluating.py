@@ -41,6 +41,10 @@ def report(album):
     return made
 
 
+def families(flags):
+    return {row.family: row for row in flags if not row.kind}
+
+
 def test_views_find_what_one_hash_does_not(report):
     rows = {(row.contestant, row.alteration): row for row in report.recalls if row.alteration}
     for alteration in ("mirrored", "border white 20%"):
@@ -55,11 +59,11 @@ def test_views_find_what_one_hash_does_not(report):
 
 
 def test_strangers_are_counted_by_kind_and_weighed(report):
-    rows = {row.kind: row for row in report.flags if row.contestant == "views"}
-    assert list(rows)[:3] == ["all", "easy", "hard"]
-    assert (rows["all"].checks, rows["easy"].checks, rows["hard"].checks) == (20, 18, 2)
-    assert rows["easy"].blocked == 0
-    weighed = 0.9 * rows["easy"].block_at_most + 0.1 * rows["hard"].block_at_most
+    rows = families(row for row in report.flags if row.contestant == "views")
+    assert list(rows) == ["all", "stranger", "hard", "scene"]
+    assert (rows["all"].checks, rows["stranger"].checks, rows["hard"].checks) == (20, 18, 2)
+    assert rows["stranger"].blocked == 0
+    weighed = 0.9 * rows["stranger"].block_at_most + 0.1 * rows["hard"].block_at_most
     assert rows["all"].block_at_most == pytest.approx(weighed)
 
 
@@ -69,10 +73,27 @@ def test_other_shots_of_a_scene_are_counted_by_themselves(report):
     assert row.nearest < 111  # the pair is listed, or else nothing would be near
 
 
+def test_what_shares_most_of_a_listed_picture_is_told_by_itself(album):
+    class Always:
+        name = "always"
+
+        def list_pictures(self, pictures, others):
+            pass
+
+        def check(self, upload):
+            assert upload
+            return Answer((Found(0, "block", 3, "parts"),), 0.001, 1)
+
+    made = evaluate(plan(album, negatives=80, hard_share=1.0, alterations=()), [Always()])
+    rows = families(made.flags)
+    assert rows["shares most"].checks == rows["shares most"].blocked == 2
+    assert rows["hard"].checks == rows["hard"].blocked == 78
+
+
 def test_curves_rise(report):
     for curve in report.curves.values():
         assert len({len(values) for values in curve.values()}) == 1
-        for name in ("found", "easy", "hard"):
+        for name in ("found", "strangers", "hard"):
             assert curve[name] == sorted(curve[name])
     assert report.curves["views"]["found"][31] > report.curves["plain"]["found"][31]
 
@@ -130,9 +151,9 @@ def test_what_was_checked_is_reported_when_it_is_ended_early(album):
     made = evaluate(plan(album), [Ended()])
     assert not made.asked["finished"]
     assert sum(row.copies for row in made.recalls if row.alteration) == 9
-    rows = {row.kind: row for row in made.flags}
-    assert (rows["easy"].checks, rows["hard"].checks) == (10, 2)
-    assert rows["easy"].block_at_most > 2e5
+    rows = families(made.flags)
+    assert (rows["stranger"].checks, rows["hard"].checks) == (10, 2)
+    assert rows["stranger"].block_at_most > 2e5
 
 
 def test_photographs_are_distinct_and_of_one_half(album):
@@ -163,7 +184,7 @@ def test_parts_find_crops_and_leave_strangers_alone(album):
         assert rows[alteration].block == 1
     assert report.asked["listed_pictures"] == 40
     assert rows["crop 10% all sides"].codes_mean > 500
-    assert {row.kind: row for row in report.flags}["easy"].blocked == 0
+    assert families(report.flags)["stranger"].blocked == 0
 
 
 def test_no_picture_fills_up_a_list_of_both_halves(album):

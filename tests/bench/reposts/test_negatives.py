@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from hashmatch.bench.reposts.negatives import DRESSES, dressed, listed_pages, negatives
+from hashmatch.bench.reposts.negatives import (
+    DRESSES,
+    MOSTLY_LISTED,
+    dressed,
+    listed_pages,
+    negatives,
+)
 from hashmatch.bench.reposts.pages import PAGES
 from hashmatch.bench.reposts.pictures import Picture
 from hashmatch.hashers import decode
@@ -12,19 +18,28 @@ def pictures(photographs):
     return [Picture(name, photo[::2, ::2].copy()) for name, photo in photographs.items()]
 
 
-def test_one_in_ten_is_hard(pictures):
+def test_one_in_ten_is_no_stranger(pictures):
     made = list(negatives(pictures[4:], 60, seed=1))
-    assert [each.hard for each in made] == [number % 10 == 0 for number in range(60)]
+    assert [each.family != "stranger" for each in made] == [n % 10 == 0 for n in range(60)]
     kinds = {each.kind for each in made}
-    assert {"stranger", "crop of a stranger"} < kinds
+    assert {"whole", "crop"} < kinds
     assert any(kind.startswith("same dress: ") for kind in kinds)
+    assert any(kind.startswith("partner in another ") for kind in kinds)
     assert kinds & set(PAGES)
 
 
 def test_all_can_be_hard(pictures):
     made = list(negatives(pictures[4:], 20, seed=1, share=1.0))
-    assert all(each.hard for each in made)
+    assert all(each.family == "hard" for each in made)
     assert len({each.kind for each in made}) >= 12
+
+
+def test_only_collages_with_most_of_the_pictures_of_a_listed_one_share_most(pictures):
+    made = list(negatives(pictures[4:], 5 * len(DRESSES), seed=1, share=1.0))
+    sharing = {each.kind for each in made if each.family == "shares most"}
+    assert sharing == {f"same dress: {name}" for name in MOSTLY_LISTED}
+    hard = {each.kind for each in made if each.family == "hard"}
+    assert {f"same dress: {name}" for name in DRESSES} - sharing < hard
 
 
 def test_they_depend_on_the_seed_alone(pictures):

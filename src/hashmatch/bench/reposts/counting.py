@@ -20,7 +20,7 @@ class Checked(NamedTuple):
     """One check, by one contestant.
 
     Attributes:
-        family: of the alteration; ``"easy"``, ``"hard"`` or ``"scene"`` of a negative.
+        family: of the alteration; of a negative its own, or ``"scene"``.
         kind: name of the alteration; kind of the negative.
         tier: what was made of it.
         distance: bits to the own entry, or to the nearest one.
@@ -66,27 +66,30 @@ def _recall(contestant: str, family: str, name: str, checks: Sequence[Checked]) 
 
 
 def flags(contestant: str, checks: Sequence[Checked]) -> Iterator[Flags]:
-    """A row for all negatives at the rate agreed on, one for easy and hard ones, one a kind."""
-    if not checks:
-        return
-    sums = {
-        family: _flags(contestant, family, [each for each in checks if each.family == family])
-        for family in ("easy", "hard")
+    """A row for all negatives at the rate agreed on, one for each family, one for each kind.
+
+    What shares most of a listed picture is no error, nor is another shot of a listed scene: they
+    are not among all.
+    """
+    families = {
+        family: _flags(contestant, family, "", [each for each in checks if each.family == family])
+        for family in ("stranger", "hard", "shares most", "scene")
         if any(each.family == family for each in checks)
     }
-    if len(sums) == 2:
-        yield _weighed(contestant, sums["easy"], sums["hard"])
-    yield from sums.values()
-    for kind in sorted({each.kind for each in checks}):
-        yield _flags(contestant, kind, [each for each in checks if each.kind == kind])
+    if "stranger" in families and "hard" in families:
+        yield _weighed(contestant, families["stranger"], families["hard"])
+    yield from families.values()
+    for family, kind in sorted({(each.family, each.kind) for each in checks}):
+        same = [each for each in checks if (each.family, each.kind) == (family, kind)]
+        yield _flags(contestant, family, kind, same)
 
 
-def _flags(contestant: str, kind: str, checks: Sequence[Checked]) -> Flags:
+def _flags(contestant: str, family: str, kind: str, checks: Sequence[Checked]) -> Flags:
     count = len(checks)
     blocked = sum(each.tier == "block" for each in checks)
     reviewed = sum(each.tier == "review" for each in checks)
     return Flags(
-        contestant, kind, count, blocked, reviewed,
+        contestant, family, kind, count, blocked, reviewed,
         block_per_million=blocked / count * MILLION,
         block_at_most=upper_bound(blocked, count) * MILLION,
         flagged_per_million=(blocked + reviewed) / count * MILLION,
@@ -95,17 +98,17 @@ def _flags(contestant: str, kind: str, checks: Sequence[Checked]) -> Flags:
     )  # fmt: skip
 
 
-def _weighed(contestant: str, easy: Flags, hard: Flags) -> Flags:
+def _weighed(contestant: str, strangers: Flags, hard: Flags) -> Flags:
     """Both together, with one in ten hard; the bounds are added, which is on the safe side."""
 
     def both(name: str) -> float:
-        easily, hardly = float(getattr(easy, name)), float(getattr(hard, name))
-        return (1 - HARD_SHARE) * easily + HARD_SHARE * hardly
+        one, other = float(getattr(strangers, name)), float(getattr(hard, name))
+        return (1 - HARD_SHARE) * one + HARD_SHARE * other
 
     return Flags(
-        contestant, "all", easy.checks + hard.checks, easy.blocked + hard.blocked,
-        easy.reviewed + hard.reviewed, both("block_per_million"), both("block_at_most"),
-        both("flagged_per_million"), both("flagged_at_most"), min(easy.nearest, hard.nearest),
+        contestant, "all", "", strangers.checks + hard.checks, strangers.blocked + hard.blocked,
+        strangers.reviewed + hard.reviewed, both("block_per_million"), both("block_at_most"),
+        both("flagged_per_million"), both("flagged_at_most"), min(strangers.nearest, hard.nearest),
     )  # fmt: skip
 
 
@@ -113,7 +116,7 @@ def curves(copies: Sequence[Checked], wrong: Sequence[Checked]) -> dict[str, lis
     """What would be found and flagged at each threshold, from 0 to the widest."""
     groups = {
         "found": [each.distance for each in copies],
-        "easy": [each.distance for each in wrong if each.family == "easy"],
+        "strangers": [each.distance for each in wrong if each.family == "stranger"],
         "hard": [each.distance for each in wrong if each.family == "hard"],
     }
     return {"threshold": [float(bits) for bits in range(WIDE + 1)]} | {

@@ -14,6 +14,8 @@ CAPTIONS: Final = {
     "roc": "What a threshold would find and flag; the dotted lines are those of block and review.",
 }
 
+_CURVES: Final = {"found": "copies", "strangers": "strangers", "hard": "hard negatives"}
+
 
 def draw(report: Report) -> dict[str, bytes]:
     """All plots, as PNG files, by name.
@@ -62,13 +64,13 @@ def _roc(figure: Any, report: Report) -> None:
     axes = figure.subplots()
     for turn, (name, curve) in enumerate(report.curves.items()):
         colour = COLOURS[turn % len(COLOURS)]
-        for kind, line in (("found", "-"), ("easy", "--"), ("hard", ":")):
+        for kind, line in (("found", "-"), ("strangers", "--"), ("hard", ":")):
             axes.plot(
                 curve["threshold"],
                 [100 * each for each in curve[kind]],
                 line,
                 color=colour,
-                label=f"{name}: {'copies' if kind == 'found' else kind + ' negatives'}",
+                label=f"{name}: {_CURVES[kind]}",
             )
     for bits in (Pdq.block_threshold, Pdq.review_threshold):
         axes.axvline(bits, color="0.5", linestyle=":", linewidth=1)

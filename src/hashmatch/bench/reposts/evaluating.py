@@ -121,8 +121,7 @@ def evaluate(
             _check(contestants, shot.upload, ("scene", shot.kind, None), wrong)
             done()
         for each in negatives(strangers, plan.negatives, plan.seed, plan.hard_share):
-            _check(contestants, each.upload, ("hard" if each.hard else "easy", each.kind, None),
-                   wrong)  # fmt: skip
+            _check(contestants, each.upload, (each.family, each.kind, None), wrong)
             done()
         finished = True
 

@@ -18,10 +18,13 @@ Photographs are dealt into a half for tuning and a half for reporting by the SHA
 names. Two thirds of those used are listed, the others are the strangers.
 
 Negatives are strangers, whole and cropped, altered by the same suite; one in ten is hard: a
-stranger in the very interface, with the very words, watermark, frame or partners of a listed
-picture, or a page of a kind that is listed. Scenes are other shots of what is listed, near the
-border of what counts as the same picture; they are counted by themselves. Rates are a million
-checks; bounds are one-sided, at 95 %.
+stranger in the very interface, with the very words, watermark, frame or partner of a listed
+picture, a page of a kind that is listed, or a picture of a listed collage, at most the half of it,
+among others. What shares most of a listed picture (a collage with three of its four pictures, or
+eight of its nine) is a re-post of it with something over a part, which a list is to find; scenes
+are other shots of what is listed, near the border of what counts as the same picture. Both are
+counted by themselves and are not among the false flags. Rates are a million checks; bounds are
+one-sided, at 95 %.
 """
 
 

@@ -1,12 +1,16 @@
 """Uploads that are on no list: strangers, and strangers that look alike on purpose.
 
 The *hard* ones share with a listed picture all but the picture: the interface it was shown in, the
-words upon it, the watermark, the frame, the partners in a collage. The list holds pictures in the
-same dress, so that the dress alone must not make a match.
+words upon it, the watermark, the frame, a partner in a collage. The list holds pictures in the same
+dress, so that the dress alone must not make a match.
+
+A collage that shows three of four, or eight of nine, pictures of a listed one *shares most* of it:
+it is the listed picture with something over a part of it, which is what re-posts are. So these are
+told by themselves, and are no false flags.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -16,7 +20,20 @@ from hashmatch.bench.reposts.pages import PAGES
 from hashmatch.bench.reposts.pictures import Picture
 from hashmatch.bench.reposts.suite import SUITE, altered, encoded
 
-__all__ = ["DRESSES", "HARD_SHARE", "Negative", "dressed", "listed_pages", "negatives"]
+__all__ = [
+    "DRESSES",
+    "HARD_SHARE",
+    "MOSTLY_LISTED",
+    "Family",
+    "Negative",
+    "dressed",
+    "listed_pages",
+    "negatives",
+]
+
+Family = Literal["stranger", "hard", "shares most"]
+"""What an upload that is on no list has in common with what is: nothing; a dress, or at most half
+of it; more than half of it."""
 
 HARD_SHARE: Final = 0.1
 """Of the negatives that are hard: one in ten."""
@@ -27,6 +44,12 @@ DRESSES: Final = (
     "collage 1x2", "collage 2x2", "collage 3x3, gaps",
 )  # fmt: skip
 """Alterations that listed pictures and strangers get alike, words and partners included."""
+MOSTLY_LISTED: Final = frozenset({"collage 2x2", "collage 3x3, gaps"})
+"""The dresses in which more than half of a listed picture comes back: all partners do."""
+AMONG: Final = ("collage 1x2", "collage 2x2", "collage 3x3, gaps")
+"""Alterations that put a partner of listed collages among pictures that are listed nowhere."""
+_KINDS: Final = ("page", "dress", "page", "dress", "partner")
+"""Kinds of hard negatives, in turn."""
 _MOST_PARTNERS: Final = 3
 SAME: Final = "the same for all"
 LISTED_PAGES: Final = 3
@@ -40,12 +63,12 @@ class Negative(NamedTuple):
 
     Attributes:
         kind: what it is.
-        hard: whether it is like something that is listed.
+        family: what it has in common with what is listed.
         upload: a picture file.
     """
 
     kind: str
-    hard: bool
+    family: Family
     upload: bytes
 
 
@@ -79,10 +102,10 @@ def listed_pages(seed: int) -> tuple[Pixels, ...]:
 def negatives(
     strangers: Sequence[Picture], count: int, seed: int, share: float = HARD_SHARE
 ) -> Iterator[Negative]:
-    """So many uploads that nothing on the list is to be found in.
+    """So many uploads that nothing on the list is to be found in, but for those that share most.
 
-    Most are strangers, whole or cropped, altered by anything of the suite; the others are hard: a
-    stranger in a listed dress, or a page of a listed kind.
+    Most are strangers, whole or cropped, altered by anything of the suite; the others are a page
+    of a listed kind, a stranger in a listed dress, or one picture of a listed collage among others.
 
     Args:
         strangers: pictures that are not listed; they are used again and again, each time altered
@@ -90,7 +113,7 @@ def negatives(
             listed show them too.
         count: of negatives.
         seed: of all choices.
-        share: of them that is hard: one in a whole number.
+        share: of them that is no stranger: one in a whole number.
     """
     shared = _partners(strangers)
     strangers = strangers[: -len(shared)] or strangers
@@ -98,35 +121,62 @@ def negatives(
     every = round(1 / share)
     for number in range(count):
         random = _random(seed, "negatives", number)
-        stranger = strangers[number % len(strangers)]
         if number % every:
-            yield _easy(stranger, partners, random, seed, number)
+            yield _stranger(strangers[number % len(strangers)], partners, random, seed, number)
             continue
-        turn = number // every
-        if turn % 2:
-            kind = [*PAGES][turn // 2 % len(PAGES)]
-            page = PAGES[kind](_random(seed, kind, LISTED_PAGES + number))
-            yield Negative(kind, hard=True, upload=encoded(page, 85))
-        else:
-            name = DRESSES[turn // 2 % len(DRESSES)]
-            chosen = strangers[int(random.integers(len(strangers)))].pixels
-            copy = altered(_BY_NAME[name], chosen, SAME, shared, seed)
-            yield Negative(f"same dress: {name}", hard=True, upload=encoded(copy, 85))
+        turn, kind = divmod(number // every, len(_KINDS))
+        nth = turn * _KINDS.count(_KINDS[kind]) + _KINDS[:kind].count(_KINDS[kind])
+        match _KINDS[kind]:
+            case "page":
+                yield _page(seed, number, nth)
+            case "dress":
+                yield _in_dress(partners, shared, random, seed, nth)
+            case _:
+                yield _partner(partners, shared, random, seed, nth)
 
 
-def _easy(
+def _stranger(
     stranger: Picture, partners: tuple[Pixels, ...], random: np.random.Generator, seed: int,
     number: int,
 ) -> Negative:  # fmt: skip
-    kind = "stranger"
+    kind = "whole"
     pixels = stranger.pixels
     if number % 3 == 0:
-        kind = "crop of a stranger"
+        kind = "crop"
         kept = float(random.uniform(0.2, 0.9))
         pixels = anywhere(pixels, Setting(random, partners), kept)
     alteration = SUITE[int(random.integers(len(SUITE)))]
     copy = altered(alteration, pixels, f"{stranger.name} {number}", partners, seed)
-    return Negative(kind, hard=False, upload=encoded(copy, alteration.quality))
+    return Negative(kind, "stranger", encoded(copy, alteration.quality))
+
+
+def _page(seed: int, number: int, turn: int) -> Negative:
+    kind = [*PAGES][turn % len(PAGES)]
+    page = PAGES[kind](_random(seed, kind, LISTED_PAGES + number))
+    return Negative(kind, "hard", encoded(page, 85))
+
+
+def _in_dress(
+    partners: tuple[Pixels, ...], shared: tuple[Pixels, ...], random: np.random.Generator,
+    seed: int, turn: int,
+) -> Negative:  # fmt: skip
+    """A stranger in the very dress of a listed picture."""
+    name = DRESSES[turn % len(DRESSES)]
+    chosen = partners[int(random.integers(len(partners)))]
+    copy = altered(_BY_NAME[name], chosen, SAME, shared, seed)
+    family: Family = "shares most" if name in MOSTLY_LISTED else "hard"
+    return Negative(f"same dress: {name}", family, encoded(copy, 85))
+
+
+def _partner(
+    partners: tuple[Pixels, ...], shared: tuple[Pixels, ...], random: np.random.Generator,
+    seed: int, turn: int,
+) -> Negative:  # fmt: skip
+    """A picture that listed collages show, the half of one of them, among strangers."""
+    name = AMONG[turn % len(AMONG)]
+    chosen = shared[int(random.integers(len(shared)))]
+    copy = altered(_BY_NAME[name], chosen, f"partner {turn}", partners, seed)
+    return Negative(f"partner in another {name}", "hard", encoded(copy, 85))
 
 
 def _random(seed: int, kind: str, number: int) -> np.random.Generator:

@@ -57,8 +57,10 @@ class Flags:
 
     Attributes:
         contestant: its name.
-        kind: of negatives; ``"easy"`` and ``"hard"`` sum up theirs, ``"all"`` everything, with
-            hard ones at the rate of one in ten.
+        family: of negatives: ``"stranger"``, ``"hard"``; ``"all"`` for these two, with hard ones at
+            the rate of one in ten; and what is no error, by itself: ``"shares most"`` of a listed
+            picture, or is another shot of its ``"scene"``.
+        kind: within the family; empty for all of it.
         checks: of negatives.
         blocked: that were blocked.
         reviewed: that were given to a review.
@@ -70,6 +72,7 @@ class Flags:
     """
 
     contestant: str
+    family: str
     kind: str
     checks: int
     blocked: int
@@ -91,7 +94,7 @@ class Report:
         recalls: by contestant; families before alterations, these in the order of the suite.
         flags: by contestant; sums first.
         curves: for each contestant, at each threshold in bits: the share of copies that would be
-            found, of easy and of hard negatives that would be flagged.
+            found, of strangers and of hard negatives that would be flagged.
         command: that evaluates this again; empty where it was not a command.
         measured: when.
     """

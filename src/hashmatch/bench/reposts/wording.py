@@ -40,7 +40,7 @@ def flags_table(rows: Sequence[Flags]) -> Table:
     return heads, [
         (
             row.contestant,
-            row.kind,
+            f"{row.family}: {row.kind}" if row.kind else row.family,
             f"{row.checks:,}",
             str(row.blocked),
             str(row.reviewed),
