@@ -17,6 +17,7 @@ import numpy as np
 from hashmatch.bench.reposts.alterations.crops import anywhere
 from hashmatch.bench.reposts.alterations.drawing import resized
 from hashmatch.bench.reposts.alterations.setting import Setting
+from hashmatch.bench.reposts.kept import blends
 from hashmatch.bench.reposts.pictures import load
 from hashmatch.bench.reposts.suite import encoded
 from hashmatch.errors import MissingExtraError, PictureError
@@ -37,27 +38,7 @@ from hashmatch.matching.common import are_common
 from hashmatch.matching.part_shelf import PartShelf
 from hashmatch.registry import PartsRow
 
-SHAPE = 384, 512
 PIXELS = 1_000_000
-
-
-def blends(lumas, rng):
-    """Endless pictures of nothing, with the edges and blobs of photographs."""
-    height, width = SHAPE
-
-    def crop():
-        luma = lumas[rng.integers(len(lumas))]
-        share = rng.uniform(0.55, 1)
-        high, wide = (int(share * min(a, b)) for a, b in zip(luma.shape, SHAPE, strict=True))
-        top, left = (rng.integers(a - b + 1) for a, b in zip(luma.shape, (high, wide), strict=True))
-        cut = luma[top : top + high, left : left + wide][:: rng.choice([1, -1])]
-        rows, columns = np.arange(height) * high // height, np.arange(width) * wide // width
-        return cut[rows][:, columns].astype(np.float32)
-
-    while True:
-        weight = rng.uniform(0.4, 0.6)
-        mixed = weight * crop() + (1 - weight) * crop()
-        yield np.clip((mixed - 128) * 1.4 + 128, 0, 255).astype(np.uint8)
 
 
 def build(given):

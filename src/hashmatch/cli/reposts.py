@@ -46,6 +46,10 @@ Without a folder, scikit-image's are used (pip install 'hashmatch[bench]').
               help="Codes on the list; those of strangers fill it up.")  # fmt: skip
 @click.option("--pictures", type=click.IntRange(0), default=0, show_default=True,
               help="On the list with all fingerprints, at least; crops fill it up.")  # fmt: skip
+@click.option("--kept-list", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+              help="Fill it up with the pictures of a list kept there, with all fingerprints; made "
+              "of --list-size blends of the other half's photographs where there is "
+              "none.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
               help="Of all choices.")  # fmt: skip
 @click.option("--details", is_flag=True, help="Print each alteration, not families only.")
@@ -62,6 +66,7 @@ def command(
     hard_one_in: int,
     list_size: int,
     pictures: int,
+    kept_list: Path | None,
     seed: int,
     details: bool,
     out: Path | None,
@@ -81,7 +86,7 @@ def command(
             known = ", ".join(CONTESTANTS)
             raise click.BadParameter(f"{name!r} is none of: {known}", param_hint="--contestant")
     plan = Plan(photos, None if half == "both" else half, most, chosen(alterations), negatives,
-                list_size, seed, pictures, 1 / hard_one_in)  # fmt: skip
+                list_size, seed, pictures, 1 / hard_one_in, kept_list)  # fmt: skip
     with progress(plan.checks, "Checking") as done:
         report = evaluate(plan, [CONTESTANTS[name]() for name in dict.fromkeys(names)], done)
     if as_json:

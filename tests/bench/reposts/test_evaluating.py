@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -7,6 +8,7 @@ from pyarrow import parquet
 from hashmatch.bench.reposts.contestants import CONTESTANTS, Answer, Found
 from hashmatch.bench.reposts.evaluating import Plan, evaluate
 from hashmatch.bench.reposts.files import write
+from hashmatch.bench.reposts.kept import KeptList
 from hashmatch.bench.reposts.pictures import load
 from hashmatch.bench.reposts.suite import chosen
 from hashmatch.errors import PictureError, SearchError
@@ -120,7 +122,7 @@ def test_another_way_of_finding_takes_part_as_it_is(album):
 
         def list_pictures(self, pictures, others):
             self.listed = len(pictures)
-            assert others.shape == (100 - self.listed, 32)
+            assert others.codes.shape == (100 - self.listed, 32)
 
         def check(self, upload):
             assert upload[:2] == b"\xff\xd8"
@@ -185,6 +187,27 @@ def test_parts_find_crops_and_leave_strangers_alone(album):
     assert report.asked["listed_pictures"] == 40
     assert rows["crop 10% all sides"].codes_mean > 500
     assert families(report.flags)["stranger"].blocked == 0
+
+
+def test_a_list_is_kept_and_holds_none_of_what_is_checked(album, tmp_path):
+    asked = plan(album, half="tuning", negatives=10, list_size=300, kept=tmp_path / "list",
+                 alterations=chosen(["crop 10% all sides"]))  # fmt: skip
+    first, again = (evaluate(asked, [CONTESTANTS["thorough"]()]) for _ in range(2))
+    assert first.asked == again.asked
+    assert first.asked["listed_pictures"] == first.asked["listed_in_all"] > 300
+    assert first.asked["listed_parts"] > 300 * 40
+    assert [row.block for row in first.recalls] == [row.block for row in again.recalls] == [1, 1]
+    kept = KeptList.open(tmp_path / "list")
+    seventh = kept.parts.picture(7)
+    assert seventh.whole == kept.codes[6].tobytes()
+    assert kept.parts.index.search(seventh.parts.codes[:1], 0).ids.tolist() == [7 * 128]
+    with pytest.raises(PictureError, match="would be checked now"):
+        evaluate(replace(asked, half="reporting"), [])
+    with pytest.raises(PictureError, match="name a half"):
+        evaluate(replace(asked, half=None, kept=tmp_path / "none"), [])
+    (tmp_path / "list/ends.npy").unlink()
+    with pytest.raises(SearchError, match="no list that can be read"):
+        KeptList.open(tmp_path / "list")
 
 
 def test_no_picture_fills_up_a_list_of_both_halves(album):

@@ -10,9 +10,10 @@ from hashmatch.bench.reposts.alterations.setting import Pixels
 from hashmatch.hashers import View, hash_for_check, hash_image, views_for_check
 from hashmatch.hashers.pdq import Pdq
 from hashmatch.indexes import FlatIndex, RingIndex
+from hashmatch.matching.part_shelf import PartShelf
 from hashmatch.types import ORIGINAL, Action, Codes
 
-__all__ = ["CONTESTANTS", "Answer", "Contestant", "Found", "WholePictures"]
+__all__ = ["CONTESTANTS", "Answer", "Contestant", "Filling", "Found", "WholePictures"]
 
 WIDE: Final = 110
 """Bits within which the nearest pictures are noted, for the curves; far over any threshold."""
@@ -50,6 +51,18 @@ class Answer(NamedTuple):
     codes: int
 
 
+class Filling(NamedTuple):
+    """Pictures that nobody has, which make a list as long as real ones.
+
+    Attributes:
+        codes: of the whole pictures, shape (n, 32), uint8.
+        parts: of the same pictures, row 0 as entry 1; None where they have none.
+    """
+
+    codes: Codes
+    parts: PartShelf | None = None
+
+
 class Contestant(Protocol):
     """A way of finding re-posts."""
 
@@ -57,12 +70,12 @@ class Contestant(Protocol):
     def name(self) -> str:
         """How reports call it."""
 
-    def list_pictures(self, pictures: Sequence[Pixels], others: Codes) -> None:
-        """Put pictures on the list, and codes of pictures that nobody has.
+    def list_pictures(self, pictures: Sequence[Pixels], others: Filling) -> None:
+        """Put pictures on the list, and others that nobody has.
 
         Args:
             pictures: shape (h, w, 3) each, uint8.
-            others: whole-picture codes, shape (n, 32), that make the list as long as real ones.
+            others: known by their fingerprints.
         """
 
     def check(self, upload: bytes) -> Answer:
@@ -81,13 +94,13 @@ class WholePictures:
         self.name = name
         self._views = views
 
-    def list_pictures(self, pictures: Sequence[Pixels], others: Codes) -> None:
+    def list_pictures(self, pictures: Sequence[Pixels], others: Filling) -> None:
         """See `Contestant`; pictures of too little quality are not listed, as a list would."""
         hashes = [hash_image(pixels) for pixels in pictures]
         self._good = np.array([(each.quality or 0) >= (Pdq.min_quality or 0) for each in hashes])
         codes = np.frombuffer(b"".join(each.code for each in hashes), np.uint8).reshape(-1, 32)
         self._pictures = FlatIndex.build(codes)
-        self._whole = RingIndex.build(np.concatenate([codes, others]))
+        self._whole = RingIndex.build(np.concatenate([codes, others.codes]))
 
     def check(self, upload: bytes) -> Answer:
         """See `Contestant`."""

@@ -15,8 +15,9 @@ from hashmatch.bench import codes as codes_room
 from hashmatch.bench import machine, photographs
 from hashmatch.bench.reposts.alterations.crops import anywhere
 from hashmatch.bench.reposts.alterations.setting import Alteration, Pixels, Setting
-from hashmatch.bench.reposts.contestants import WIDE, Answer, Contestant, Found
+from hashmatch.bench.reposts.contestants import WIDE, Answer, Contestant, Filling, Found
 from hashmatch.bench.reposts.counting import Checked, curves, flags, recalls
+from hashmatch.bench.reposts.kept import KeptList
 from hashmatch.bench.reposts.negatives import (
     HARD_SHARE,
     dressed,
@@ -35,6 +36,9 @@ __all__ = ["Plan", "evaluate"]
 _KEPT: Final = 0.4  # of the area of a photograph, in a crop that fills the list up
 LISTED: Final = 2 / 3
 """Share of the photographs that are listed; the others are the strangers."""
+_SOURCES: Final = 200
+_SEED: Final = 1
+"""Of a kept list, which is for evaluations of any seed."""
 _SCENES: Final = 4
 """One in so many of the others is a scene that is seen twice, and no stranger."""
 
@@ -53,6 +57,8 @@ class Plan:
         pictures: on the list at least, with all their fingerprints: crops of the photographs of the
             other half fill it up; none do where both halves are used.
         seed: of all choices.
+        kept: a folder with a list that fills this one up with all fingerprints; where there is
+            none, one of `list_size` pictures is made there, of photographs of the other half.
         hard_share: of the negatives that is hard. What is said of all is of one in ten, whatever
             it is here.
     """
@@ -66,6 +72,7 @@ class Plan:
     seed: int
     pictures: int = 0
     hard_share: float = HARD_SHARE
+    kept: Path | None = None
 
     @property
     def checks(self) -> int:
@@ -106,7 +113,7 @@ def evaluate(
     shown = (*(each.pixels for each in listed), *dressed(listed, strangers, plan.seed),
              *listed_pages(plan.seed), *(each.listed for each in shots))  # fmt: skip
     shown += _fillers(plan, plan.pictures - len(shown))
-    unknown = _others(max(0, plan.list_size - len(shown)), plan.seed, pictures)
+    unknown = _others(plan, plan.list_size - len(shown), pictures)
     for contestant in contestants:
         contestant.list_pictures(shown, unknown)
 
@@ -128,7 +135,7 @@ def evaluate(
     names = [each.name for each in contestants]
     return Report(
         machine=described,
-        asked=_asked(plan, listed, strangers, len(shown)) | {"finished": finished},
+        asked=_asked(plan, listed, strangers, len(shown), unknown) | {"finished": finished},
         recalls=tuple(row for name in names for row in recalls(name, copies[name])),
         flags=tuple(row for name in names for row in flags(name, wrong[name])),
         curves={name: curves(copies[name], wrong[name]) for name in names},
@@ -148,12 +155,31 @@ def _fillers(plan: Plan, count: int) -> tuple[Pixels, ...]:
     return tuple(anywhere(each, setting, _KEPT) for each in pixels)
 
 
-def _others(count: int, seed: int, pictures: Sequence[Picture]) -> Any:
-    """Codes of crops of photographs that have no other part in the evaluation."""
+def _others(plan: Plan, count: int, pictures: Sequence[Picture]) -> Filling:
+    """Pictures that are no copies of any of these: those of the kept list, or natural codes."""
     named = {each.name for each in pictures}
-    files = photographs.paths(None)
-    carried = photographs.load([path for path in files if path.name not in named] or files)
-    return codes_room.natural(count, np.random.default_rng(seed), carried)
+    if plan.kept is None:
+        files = photographs.paths(None)
+        carried = photographs.load([path for path in files if path.name not in named] or files)
+        random = np.random.default_rng(plan.seed)
+        return Filling(codes_room.natural(max(0, count), random, carried))
+    kept = KeptList.open(plan.kept) if plan.kept.exists() else _kept(plan, plan.kept)
+    if named & kept.sources:
+        raise PictureError(
+            f"The list in {plan.kept} is made of photographs that would be checked now, such as "
+            f"{min(named & kept.sources)}; take the other half, or keep another list."
+        )
+    return Filling(kept.codes, kept.parts)
+
+
+def _kept(plan: Plan, folder: Path) -> KeptList:
+    if plan.half is None:
+        raise PictureError(
+            "A list to be kept is made of the photographs of the other half; name a half."
+        )
+    (other,) = (half for half in HALVES if half != plan.half)
+    sources = load(photographs.paths(plan.photos), other, _SOURCES)
+    return KeptList.made(folder, sources, plan.list_size, _SEED)
 
 
 def _shots(plan: Plan, others: Sequence[Picture], strangers: Sequence[Picture]) -> list[Shots]:
@@ -202,14 +228,16 @@ def _checked(answer: Answer, family: str, kind: str, own: int | None) -> Checked
 
 
 def _asked(
-    plan: Plan, listed: Sequence[Picture], strangers: Sequence[Picture], shown: int
-) -> dict[str, Any]:
+    plan: Plan, listed: Sequence[Picture], strangers: Sequence[Picture], shown: int,
+    others: Filling,
+) -> dict[str, Any]:  # fmt: skip
     return {
         "photos": str(plan.photos or "scikit-image's"),
         "half": plan.half or "both",
         "listed_photographs": len(listed),
-        "listed_pictures": shown,
-        "listed_in_all": max(plan.list_size, shown),
+        "listed_pictures": shown + (len(others.codes) if others.parts is not None else 0),
+        "listed_in_all": shown + len(others.codes),
+        "listed_parts": 0 if others.parts is None else len(others.parts),
         "strangers": len(strangers),
         "alterations": len(plan.alterations),
         "negatives": plan.negatives,

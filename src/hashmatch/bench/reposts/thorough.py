@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from hashmatch.bench.reposts.alterations.setting import Pixels
-from hashmatch.bench.reposts.contestants import Answer, Found
-from hashmatch.hashers import Look, Parts, get, hash_image, listed_parts
+from hashmatch.bench.reposts.contestants import Answer, Filling, Found
+from hashmatch.hashers import Look, Parts, get, has_listed_parts, hash_image, listed_parts
 from hashmatch.hashers.pdq import Pdq
 from hashmatch.matching import Generation, hash_upload, judge
-from hashmatch.matching.part_shelf import PartShelf
+from hashmatch.matching.part_shelf import PartShelf, PartStore
 from hashmatch.matching.shelf import Shelf
 from hashmatch.registry import EntryBatch, HashList, PartsRow
 from hashmatch.types import Codes
@@ -28,26 +28,31 @@ class Thorough:
 
     name = "thorough"
 
-    def list_pictures(self, pictures: Sequence[Pixels], others: Codes) -> None:
+    def list_pictures(self, pictures: Sequence[Pixels], others: Filling) -> None:
         """See `hashmatch.bench.reposts.contestants.Contestant`.
 
-        Pictures of too little quality are not listed, as a registry would; they keep their places.
+        Pictures of too little quality are not listed, as a registry would; they keep their places,
+        which come after the others'.
         """
         hashes = [hash_image(pixels) for pixels in pictures]
-        good = [n for n, each in enumerate(hashes) if (each.quality or 0) >= (Pdq.min_quality or 0)]
+        self._first = len(others.codes) + 1
+        good = [n for n, each in enumerate(hashes) if has_listed_parts(each)]
         codes = np.frombuffer(b"".join(hashes[n].code for n in good), np.uint8).reshape(-1, 32)
-        strangers = len(pictures) + np.arange(len(others))
+        ids = np.arange(1, self._first), self._first + np.array(good, np.int64)
+        count = len(others.codes) + len(good)
         batch = EntryBatch(
-            ids=np.concatenate([np.array(good, np.int64), strangers.astype(np.int64)]) + 1,
-            codes=np.concatenate([codes, others]),
-            qualities=np.full(len(good) + len(others), 100, np.int16),
-            list_ids=np.full(len(good) + len(others), _LIST.id, np.int32),
+            ids=np.concatenate(ids).astype(np.int64),
+            codes=np.concatenate([others.codes, codes]),
+            qualities=np.full(count, 100, np.int16),
+            list_ids=np.full(count, _LIST.id, np.int32),
         )
-        rows = (PartsRow(n + 1, hashes[n].code, listed_parts(pictures[n])) for n in good)
-        self._pictures = len(pictures)
+        parts = PartStore(others.parts or PartShelf.build())
+        parts.put(
+            PartsRow(self._first + n, hashes[n].code, listed_parts(pictures[n])) for n in good
+        )
         self._generation = Generation(
             1, {_LIST.id: _LIST}, {Pdq.name: Shelf.build(get(Pdq.name), [batch])},
-            parts=PartShelf.build(rows),
+            parts=parts.publish(),
         )  # fmt: skip
 
     def check(self, upload: bytes) -> Answer:
@@ -59,7 +64,7 @@ class Thorough:
         seconds = time.perf_counter() - begin
         found = tuple(
             Found(
-                match.entry - 1 if match.entry <= self._pictures else -1,
+                max(match.entry - self._first, -1),
                 match.action,
                 match.distance,
                 match.view,
