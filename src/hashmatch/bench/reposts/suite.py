@@ -16,6 +16,7 @@ from hashmatch.bench.reposts.alterations import (
     combined,
     crops,
     devices,
+    drawn_on,
     encoding,
     frames,
     hiding,
@@ -26,6 +27,7 @@ from hashmatch.bench.reposts.alterations import (
     overlays,
     printed,
     screens,
+    titled,
     tones,
     turned,
     worked_on,
@@ -38,9 +40,9 @@ __all__ = ["SUITE", "altered", "chosen", "encoded"]
 SUITE: Final[tuple[Alteration, ...]] = tuple(
     alteration
     for room in (
-        encoding, tones, overlays, captions, lettering, hiding, turned, crops, borders, frames,
-        memes, interfaces, cards, devices, collages, layouts, printed, screens, combined,
-        worked_on,
+        encoding, tones, overlays, captions, lettering, titled, hiding, drawn_on, turned, crops,
+        borders, frames, memes, interfaces, cards, devices, collages, layouts, printed, screens,
+        combined, worked_on,
     )
     for alteration in room.ALTERATIONS
 )  # fmt: skip
