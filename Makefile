@@ -15,7 +15,7 @@ demo: $(VENV)/.demo ## submit fingerprints of photographs, then look for altered
 	@$(BIN)/hashmatch demo
 
 test: $(VENV)/.dev ## run the tests
-	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## format, lint, types, layers
 	$(BIN)/ruff format --check .

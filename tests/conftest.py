@@ -12,6 +12,11 @@ settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the files that wait for browsers: the last one to end should be a short one."""
+    items.sort(key=lambda item: "web" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def shared():
     """The folder of photographs that is kept beside the repository."""
