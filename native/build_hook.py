@@ -17,7 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # The hot loops are compiled once more for each instruction-set level.
 LEVELLED_HASH = ("one_pass.c", "reference.c", "spectrum.c")
-LEVELLED_PARTS = ("luma.c", "scale_space.c", "regions.c", "warp.c")
+LEVELLED_PARTS = ("luma.c", "scale_space.c", "turns.c", "regions.c", "warp.c")
 LEVELLED_VIEWS = ("boxes.c", "cuts.c", "seams.c")
 LEVELLED = (*LEVELLED_HASH, *LEVELLED_PARTS, *LEVELLED_VIEWS)
 HASH_SOURCES = (*LEVELLED_HASH, "pdq.c", "taps.c", "cpu.c")

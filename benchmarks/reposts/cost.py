@@ -4,8 +4,9 @@
     python benchmarks/reposts/cost.py measure PHOTOS LIST [--uploads 20]
 
 `build` makes the parts of blends of crops of photographs, two at a time, so that no two are alike,
-and an index of them; `measure` checks photographs of the reporting half against it, which are
-strangers, and crops of ten that are listed beside.
+and an index of them; `measure` puts ten photographs of the reporting half on that list, and checks
+crops of them, and others, which are strangers. Each is checked thrice, and the
+fastest time counts; of the times of a kind, the median and the slowest are shown.
 """
 
 import argparse
@@ -33,12 +34,18 @@ from hashmatch.hashers import (
 )
 from hashmatch.hashers.parts import CHECKED, FINEST, coarse_codes
 from hashmatch.indexes import RingIndex
-from hashmatch.matching import align, placing
+from hashmatch.matching import placing
 from hashmatch.matching.common import are_common
-from hashmatch.matching.part_shelf import PartShelf
+from hashmatch.matching.part_shelf import PartShelf, PartStore, Records
+from hashmatch.packed import MOST
 from hashmatch.registry import PartsRow
 
 PIXELS = 1_000_000
+LISTED = 10
+"""Photographs that are put on the list, and cropped."""
+KEPT = 0.6, 0.3
+AFTER = 1_000
+"""Ids of the long list's pictures begin after those of the photographs."""
 
 
 def build(given):
@@ -84,56 +91,79 @@ def none_of(entries):
     return np.zeros(len(entries), np.bool_)
 
 
-def aligned_with(luma, parts, picture):
-    return align(Luma(luma, parts), [] if picture is None else [picture])
+def sized(pixels):
+    scale = (PIXELS / pixels[..., 0].size) ** 0.5
+    return resized(pixels, *(round(scale * side) for side in pixels.shape[1::-1]))
+
+
+def uploads_of(pictures):
+    """What is checked, by kind: JPEG files of a megapixel."""
+    setting = Setting(np.random.default_rng(1), ())
+    kinds = {"strangers": [sized(p.pixels) for p in pictures[LISTED:]]}
+    for kept in KEPT:
+        cut = (anywhere(p.pixels, setting, kept) for p in pictures[:LISTED])
+        kinds[f"crops keeping {100 * kept:.0f} %"] = [sized(pixels) for pixels in cut]
+    return {kind: [encoded(pixels, 85) for pixels in all_] for kind, all_ in kinds.items()}
+
+
+def shelf_of(index, listed):
+    """The long list, whose pictures nothing is known of but their parts, and some pictures more."""
+    rows = np.arange(len(index))
+    store = PartStore(PartShelf.of(index, (rows // 64 + AFTER) * MOST + rows % 64, Records.of([])))
+    store.put(listed)
+    return store.publish()
+
+
+def check(luma, shelf):
+    return placing.placed_in(Luma(luma), shelf, none_of)
+
+
+def stages_of(upload, shelf):
+    """Milliseconds of each stage of a check, and of all that follows the decode at once."""
+    stages = {}
+    stages["fast check"], _ = least(fast_check, upload)
+    thorough, reduced = least(thorough_check, upload)
+    stages["finer decode"] = thorough - stages["fast check"]
+    stages["luma"], luma = least(luma_of, reduced, FINEST)
+    stages["parts"], parts = least(parts_of, luma, CHECKED)
+    stages["stop list"], common = least(are_common, parts.codes)
+    codes = np.concatenate([parts.codes[~common], parts.mirrored[~common]])
+    stages["search"], hits = least(placing._hits, codes, placing.RADIUS, shelf)
+    _, scores = placing._spoken_for(hits, none_of)
+    asked = scores.max(initial=0.0) < placing.ENOUGH  # as `placing.placed_in` does
+    stages["coarse parts"] = stages["wider search"] = 0.0
+    if asked:
+        stages["coarse parts"], coarse = least(coarse_codes, luma)
+        coarse = coarse[~are_common(coarse)]
+        stages["wider search"], _ = least(placing._hits, coarse, placing.WIDER, shelf)
+    placed, _ = least(check, luma, shelf)
+    stages["beyond the decode"] = stages["luma"] + placed
+    known = ("luma", "parts", "stop list", "search", "coarse parts", "wider search")
+    stages["alignment"] = stages["beyond the decode"] - sum(stages[name] for name in known)
+    return stages, len(codes), asked
 
 
 def measure(given):
     index = RingIndex.open(given.list)
+    index.warm()
     files = sorted(path for path in given.photos.rglob("*") if path.is_file())
-    pictures = load(files, "reporting", given.uploads)
-    setting = Setting(np.random.default_rng(1), ())
-    listed = [
-        PartsRow(n, hash_image(p.pixels).code, listed_parts(p.pixels))
-        for n, p in enumerate(pictures[:10], start=1)
-    ]
-    shelf = PartShelf.build(listed)
-
-    def sized(pixels):
-        scale = (PIXELS / pixels[..., 0].size) ** 0.5
-        return resized(pixels, *(round(scale * side) for side in pixels.shape[1::-1]))
-
-    uploads = [encoded(sized(p.pixels), 85) for p in pictures]
-    uploads += [encoded(sized(anywhere(p.pixels, setting, 0.6)), 85) for p in pictures[:10]]
-    rows = {"strangers": [], "crops": []}
-    for number, upload in enumerate(uploads):
-        kind = "crops" if number >= len(pictures) else "strangers"
-        fast, _ = least(fast_check, upload)
-        thorough, reduced = least(thorough_check, upload)
-        gray, luma = least(luma_of, reduced, FINEST)
-        made, parts = least(parts_of, luma, CHECKED)
-        stop, common = least(are_common, parts.codes)
-        codes = np.concatenate([parts.codes[~common], parts.mirrored[~common]])
-        searched, _ = least(index.search, codes, placing.RADIUS)
-        few, coarse = least(coarse_codes, luma)
-        wider, _ = least(index.search, coarse[~are_common(coarse)], placing.WIDER)
-        picture = shelf.picture(number - len(pictures) + 1)
-        aligned, _ = least(aligned_with, luma, parts, picture)
-        _, scores = placing._spoken_for(placing._hits(codes, placing.RADIUS, shelf), none_of)
-        asked = kind == "strangers" or scores.max(initial=0.0) < placing.ENOUGH
-        if not asked:
-            few = wider = 0.0
-        stages = (thorough - fast, gray, made, few, stop, searched, wider, aligned)
-        rows[kind].append((fast, *stages, sum(stages), len(codes)))
-    heads = (
-        "fast check", "finer decode", "luma", "parts", "coarse parts", "stop list", "search",
-        "wider search", "align", "beyond",
-    )  # fmt: skip
-    for kind, found in rows.items():
-        print(f"{kind} ({len(found)}; {np.median([row[-1] for row in found]):.0f} codes), ms:")
-        for head, column in zip(heads, zip(*found, strict=True), strict=False):
-            middle, slow = np.percentile(column, [50, 95])
-            print(f"  {head:14s} {middle:6.2f}   p95 {slow:6.2f}")
+    pictures = load(files, "reporting", LISTED + given.uploads)
+    shelf = shelf_of(
+        index,
+        [
+            PartsRow(n, hash_image(p.pixels).code, listed_parts(p.pixels))
+            for n, p in enumerate(pictures[:LISTED], start=1)
+        ],
+    )
+    for kind, uploads in uploads_of(pictures).items():
+        rows, counts, asked = zip(*(stages_of(upload, shelf) for upload in uploads), strict=True)
+        print(
+            f"{kind} ({len(rows)}; {np.median(counts):.0f} codes; "
+            f"{sum(asked)} asked by coarse parts), ms:"
+        )
+        for head in rows[0]:
+            times = [row[head] for row in rows]
+            print(f"  {head:17s} {np.median(times):6.2f}   slowest {max(times):6.2f}")
 
 
 def main():

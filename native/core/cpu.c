@@ -30,6 +30,7 @@
   void hm_luma_fill##level(const hm_picture *, const hm_scaling *, void *, uint8_t *);            \
   void hm_scale_blur##level(const float *, float *, int32_t, int32_t, int32_t, int32_t, float *); \
   void hm_scale_extrema##level(const hm_octave *, float *, hm_keep *, void *);                    \
+  int32_t hm_turns##level(const hm_octave *, const hm_candidate *, uint16_t turns[HM_TURNS]);     \
   void hm_regions_pyramid##level(const hm_picture *, float *, hm_pyramid *);                      \
   int32_t hm_regions_part##level(const hm_pyramid *, hm_place, hm_part *);                        \
   void hm_warp_fill##level(const hm_picture *, const float[9], int32_t, int32_t, uint8_t *,       \
@@ -38,6 +39,7 @@
                                         VIEWS(level).luma = hm_luma_fill##level,                  \
                                         .blur = hm_scale_blur##level,                             \
                                         .extrema = hm_scale_extrema##level,                       \
+                                        .turns = hm_turns##level,                                 \
                                         .pyramid = hm_regions_pyramid##level,                     \
                                         .part = hm_regions_part##level,                           \
                                         .warp = hm_warp_fill##level};

@@ -104,11 +104,24 @@ typedef struct {
 } hm_span;
 #define HM_SPANS_BYTES hm_align(sizeof(hm_span) * HM_PARTS_SIDE)
 
+/* 2^x for x from -126 to 126, within 3e-7 of it. */
+static inline float hm_exp2(float x) {
+  const int32_t whole = (int32_t)(x + 127.0f) - 127;
+  const float f = x - (float)whole;
+  const float part =
+      1.0f + f * (0.69314718f +
+                  f * (0.24022651f +
+                       f * (0.05550411f + f * (0.00961813f + f * (0.00133336f + f * 0.000154f)))));
+  union {
+    uint32_t bits;
+    float value;
+  } power = {(uint32_t)(whole + 127) << 23};
+  return part * power.value;
+}
+
 typedef void hm_keep(void *kept, const hm_candidate *found);
 hm_keep hm_key_points_keep;
 void hm_key_points_sort(hm_candidate *candidates, int32_t count);
-int32_t hm_key_points_turns(const hm_octave *octave, const hm_candidate *candidate,
-                            uint16_t turns[HM_TURNS]);
 
 /* What is looked for in uploads: rectangles.h. */
 typedef struct hm_sheet hm_sheet;
@@ -125,6 +138,7 @@ typedef struct {
   void (*blur)(const float *from, float *to, int32_t width, int32_t height, int32_t pitch,
                int32_t which, float *line);
   void (*extrema)(const hm_octave *, float *rows, hm_keep *, void *kept);
+  int32_t (*turns)(const hm_octave *, const hm_candidate *, uint16_t turns[HM_TURNS]);
   void (*pyramid)(const hm_picture *luma, float *room, hm_pyramid *);
   int32_t (*part)(const hm_pyramid *, hm_place, hm_part *);
   void (*warp)(const hm_picture *luma, const float matrix[9], int32_t width, int32_t height,

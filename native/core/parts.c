@@ -15,7 +15,7 @@ static size_t pyramid_bytes(int32_t width, int32_t height) {
   size_t samples = 0;
   for (int32_t l = 0; l < HM_LEVELS; l++, width = half(width), height = half(height))
     samples += (size_t)width * (size_t)height;
-  return hm_align(sizeof(float) * samples);
+  return hm_align(sizeof(float) * (samples + 1));
 }
 
 static int32_t octaves_of(int32_t width, int32_t height) {
@@ -33,9 +33,10 @@ static size_t scales_bytes(int32_t width, int32_t height) {
   return hm_align(sizeof(float) * floats);
 }
 
-/* Rows of differences, of what is highest and lowest, and marks: of a blur's line, less. */
+/* Rows of differences, of what is highest and lowest in each and in all, and marks: of a blur's two
+ * lines, less. */
 static size_t rows_bytes(int32_t width) {
-  return hm_align(sizeof(float) * (3 * HM_DIFFERENCES + 4) * (size_t)pitch_of(width));
+  return hm_align(sizeof(float) * (5 * HM_DIFFERENCES + 4) * (size_t)pitch_of(width));
 }
 
 size_t hm_parts_workspace(int32_t width, int32_t height) {
@@ -123,7 +124,7 @@ static int32_t choose(const hm_pyramid *p, const hm_octave *octave, hm_key_point
                                   [(int32_t)(x * CELLS) / (points->width + 1)];
       if (c->layer < 0 || (turn == 0 && *cell >= share)) continue;
       uint16_t turns[HM_TURNS];
-      const int32_t found = hm_key_points_turns(&octave[c->octave], c, turns);
+      const int32_t found = hm_cpu_forms()->turns(&octave[c->octave], c, turns);
       for (int32_t t = 0; t < found && count < limit; t++) {
         const hm_place place = {quantised(x), quantised(y), quantised(c->size), turns[t]};
         if (!new_place(place, parts, count)) continue;

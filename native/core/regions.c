@@ -1,6 +1,20 @@
 /* The square around a key point, upright and of one size: what a part's code is made of. */
 #include "internal.h"
 
+/* One row of half as many samples, of four that lie below each other. */
+static void halve(const float *const row[4], int32_t width, float *restrict out) {
+  const float *restrict a = row[0], *restrict b = row[1], *restrict c = row[2];
+  const float *restrict d = row[3];
+  float sum[HM_PARTS_SIDE + 3];
+  for (int32_t x = 0; x < width; x++) sum[x + 1] = (a[x] + d[x]) + 3.0f * (b[x] + c[x]);
+  sum[0] = sum[1];
+  sum[width + 1] = sum[width + 2] = sum[width];
+  for (int32_t x = 0; x < (width + 1) / 2; x++) {
+    const float *const s = sum + 2 * x;
+    out[x] = ((s[0] + s[3]) + 3.0f * (s[1] + s[2])) * 0.015625f;
+  }
+}
+
 void HM_NAME(hm_regions_pyramid)(const hm_picture *luma, float *room, hm_pyramid *p) {
   int32_t width = luma->width, height = luma->height;
   hm_spectrum_factors(&p->factors, HM_REGION_SIDE);
@@ -23,20 +37,12 @@ void HM_NAME(hm_regions_pyramid)(const hm_picture *luma, float *room, hm_pyramid
         at = at < 0 ? 0 : at > height - 1 ? height - 1 : at;
         row[k] = from + (size_t)at * (size_t)width;
       }
-      float *const out = room + (size_t)y * (size_t)w;
-      for (int32_t x = 0; x < w; x++) {
-        float sum[4];
-        for (int32_t k = 0; k < 4; k++) {
-          int32_t at = 2 * x - 1 + k;
-          at = at < 0 ? 0 : at > width - 1 ? width - 1 : at;
-          sum[k] = (row[0][at] + row[3][at]) + 3.0f * (row[1][at] + row[2][at]);
-        }
-        out[x] = ((sum[0] + sum[3]) + 3.0f * (sum[1] + sum[2])) * 0.015625f;
-      }
+      halve(row, width, room + (size_t)y * (size_t)w);
     }
     width = w;
     height = h;
   }
+  *room = 0.0f; /* what `sample` reads beyond the last, and weighs with nothing */
 }
 
 static void sine_cosine(uint16_t turn, float *sine, float *cosine) {
@@ -79,7 +85,7 @@ static void sample(const hm_pyramid *p, hm_place place, float grid[SIDE][SIDE]) 
   for (int32_t i = 0; i < SIDE; i++) {
     const float down = (float)i - 0.5f * (float)(SIDE - 1);
     const float from_x = x - 0.5f - down * sine, from_y = y - 0.5f + down * cosine;
-    int32_t at[SIDE], next[SIDE], lower[SIDE];
+    int32_t at[SIDE], lower[SIDE];
     float u[SIDE], v[SIDE];
     for (int32_t j = 0; j < SIDE; j++) {
       const float along = (float)j - 0.5f * (float)(SIDE - 1);
@@ -92,20 +98,20 @@ static void sample(const hm_pyramid *p, hm_place place, float grid[SIDE][SIDE]) 
       u[j] = at_x - (float)column;
       v[j] = at_y - (float)row;
       at[j] = row * width + column;
-      next[j] = column < right;
-      lower[j] = row < below ? width : 0;
+      lower[j] = row < below ? at[j] + width : at[j];
     }
-    float a[SIDE], b[SIDE], c[SIDE], d[SIDE];
+    /* A sample and the one to its right at a time. To the right of a row's last sample is the next
+     * row's first: its weight is zero. */
+    float one[SIDE][2], two[SIDE][2];
+#pragma clang loop vectorize(disable)
     for (int32_t j = 0; j < SIDE; j++) {
-      const float *const s = level + at[j];
-      a[j] = s[0];
-      b[j] = s[next[j]];
-      c[j] = s[lower[j]];
-      d[j] = s[lower[j] + next[j]];
+      __builtin_memcpy(one[j], level + at[j], sizeof one[j]);
+      __builtin_memcpy(two[j], level + lower[j], sizeof two[j]);
     }
     for (int32_t j = 0; j < SIDE; j++) {
-      const float one = a[j] + u[j] * (b[j] - a[j]), two = c[j] + u[j] * (d[j] - c[j]);
-      grid[i][j] = one + v[j] * (two - one);
+      const float above = one[j][0] + u[j] * (one[j][1] - one[j][0]);
+      const float under = two[j][0] + u[j] * (two[j][1] - two[j][0]);
+      grid[i][j] = above + v[j] * (under - above);
     }
   }
 }

@@ -3,14 +3,15 @@
  * Source: D. Lowe, "Distinctive image features from scale-invariant keypoints", IJCV 2004. */
 #include "internal.h"
 
-#define PAD 16 /* more than any radius below */
+#define WIDEST 10 /* of the radii below */
+#define PAD 16    /* more than that */
 
 /* From each layer of an octave to the next: Gaussians of 1.52 (from a camera's 0.5 to 1.6), and of
  * what is missing to 1.6 * 2^(k / 3). The values are exp(-i i / 2 s s) over their sum; a libm, and
  * its differences between platforms, is not needed. */
 typedef struct {
   int32_t radius;
-  float weight[11];
+  float weight[WIDEST + 1];
 } gaussian;
 static const gaussian GAUSSIAN[HM_LAYERS] = {
     {5,
@@ -32,6 +33,7 @@ static const gaussian GAUSSIAN[HM_LAYERS] = {
 };
 
 static int32_t mirrored(int32_t i, int32_t n) {
+  if (i >= 0 && i < n) return i; /* nearly always: a division takes long */
   if (n == 1) return 0;
   const int32_t period = 2 * (n - 1);
   i %= period;
@@ -45,42 +47,55 @@ typedef float lanes_anywhere
 #define LOAD(from) (*(const lanes_anywhere *)(from))
 #define STORE(to, lanes) (*(lanes_anywhere *)(to) = (lanes))
 
+/* Two rows filtered down the columns at once: each step of the one needs a row that the step before
+ * of the other had, so that half as many are read. Sums go from the middle outwards. */
+static void blur_down(const gaussian *g, const float *const *row, int32_t pitch, float *upper,
+                      float *lower) {
+  for (int32_t x = 0; x < pitch; x += HM_LANES) {
+    hm_lanes up = LOAD(row[0] + x), down = LOAD(row[1] + x);
+    hm_lanes a = g->weight[0] * up, b = g->weight[0] * down;
+    for (int32_t k = 1; k <= g->radius; k++) {
+      const hm_lanes above = LOAD(row[-k] + x), below = LOAD(row[k + 1] + x);
+      a += g->weight[k] * (above + down);
+      b += g->weight[k] * (up + below);
+      up = above;
+      down = below;
+    }
+    STORE(upper + x, a);
+    STORE(lower + x, b);
+  }
+}
+
+static void blur_along(const gaussian *g, float *middle, int32_t width, int32_t pitch, float *out) {
+  for (int32_t k = 1; k <= g->radius; k++) {
+    middle[-k] = middle[mirrored(-k, width)];
+    middle[width - 1 + k] = middle[mirrored(width - 1 + k, width)];
+  }
+  for (int32_t x = 0; x < pitch; x += 2 * HM_LANES) {
+    const float *const at = middle + x;
+    hm_lanes a = g->weight[0] * LOAD(at), b = g->weight[0] * LOAD(at + HM_LANES);
+    for (int32_t k = 1; k <= g->radius; k++) {
+      a += g->weight[k] * (LOAD(at - k) + LOAD(at + k));
+      b += g->weight[k] * (LOAD(at + HM_LANES - k) + LOAD(at + HM_LANES + k));
+    }
+    STORE(out + x, a);
+    STORE(out + x + HM_LANES, b);
+  }
+}
+
 void HM_NAME(hm_scale_blur)(const float *from, float *to, int32_t width, int32_t height,
                             int32_t pitch, int32_t which, float *line) {
   const gaussian *g = &GAUSSIAN[which];
-  const int32_t radius = g->radius;
-  for (int32_t k = 0; k < pitch + 2 * PAD; k++) line[k] = 0.0f;
-  float *const middle = line + PAD;
-  for (int32_t y = 0; y < height; y++) {
-    const float *row[2 * 10 + 1];
-    for (int32_t k = -radius; k <= radius; k++)
-      row[k + radius] = from + (size_t)mirrored(y + k, height) * (size_t)pitch;
-    for (int32_t x = 0; x < pitch; x += 2 * HM_LANES) {
-      hm_lanes a = g->weight[0] * LOAD(row[radius] + x);
-      hm_lanes b = g->weight[0] * LOAD(row[radius] + x + HM_LANES);
-      for (int32_t k = 1; k <= radius; k++) {
-        const float *const up = row[radius - k] + x, *const down = row[radius + k] + x;
-        a += g->weight[k] * (LOAD(up) + LOAD(down));
-        b += g->weight[k] * (LOAD(up + HM_LANES) + LOAD(down + HM_LANES));
-      }
-      STORE(middle + x, a);
-      STORE(middle + x + HM_LANES, b);
-    }
-    for (int32_t k = 1; k <= radius; k++) {
-      middle[-k] = middle[mirrored(-k, width)];
-      middle[width - 1 + k] = middle[mirrored(width - 1 + k, width)];
-    }
+  float *const upper = line + PAD, *const lower = upper + pitch + 2 * PAD;
+  for (int32_t k = 0; k < 2 * (pitch + 2 * PAD); k++) line[k] = 0.0f;
+  for (int32_t y = 0; y < height; y += 2) {
+    const float *row[2 * WIDEST + 2], *const *const middle = row + WIDEST;
+    for (int32_t k = -g->radius; k <= g->radius + 1; k++)
+      row[WIDEST + k] = from + (size_t)mirrored(y + k, height) * (size_t)pitch;
+    blur_down(g, middle, pitch, upper, lower);
     float *const out = to + (size_t)y * (size_t)pitch;
-    for (int32_t x = 0; x < pitch; x += 2 * HM_LANES) {
-      const float *const at = middle + x;
-      hm_lanes a = g->weight[0] * LOAD(at), b = g->weight[0] * LOAD(at + HM_LANES);
-      for (int32_t k = 1; k <= radius; k++) {
-        a += g->weight[k] * (LOAD(at - k) + LOAD(at + k));
-        b += g->weight[k] * (LOAD(at + HM_LANES - k) + LOAD(at + HM_LANES + k));
-      }
-      STORE(out + x, a);
-      STORE(out + x + HM_LANES, b);
-    }
+    blur_along(g, upper, width, pitch, out);
+    if (y + 1 < height) blur_along(g, lower, width, pitch, out + pitch);
   }
 }
 
@@ -91,7 +106,8 @@ void HM_NAME(hm_scale_blur)(const float *from, float *to, int32_t width, int32_t
 #define BORDER 4
 
 typedef struct {
-  float *row[HM_DIFFERENCES][3]; /* differences of the rows y - 1, y, y + 1 */
+  float *row[HM_DIFFERENCES][3];                     /* differences of the rows y - 1, y, y + 1 */
+  float *high[HM_DIFFERENCES], *low[HM_DIFFERENCES]; /* the highest and lowest of these three */
 } window;
 
 static void difference(const hm_octave *o, int32_t y, window *w) {
@@ -141,19 +157,29 @@ static int32_t refine(const window *w, int32_t d, int32_t x, hm_candidate *c) {
   return 1;
 }
 
-/* Marks where the middle of the three differences is extreme in its row and the two beside it. */
+static void range(const window *w, int32_t d, int32_t width) {
+  const float *restrict above = w->row[d][0], *restrict here = w->row[d][1];
+  const float *restrict below = w->row[d][2];
+  float *restrict high = w->high[d], *restrict low = w->low[d];
+  for (int32_t x = 0; x < width; x++) {
+    const float h = above[x] > here[x] ? above[x] : here[x];
+    const float l = above[x] < here[x] ? above[x] : here[x];
+    high[x] = h > below[x] ? h : below[x];
+    low[x] = l < below[x] ? l : below[x];
+  }
+}
+
+/* Marks where the middle of three differences is extreme in its row and the two beside it. */
 static void mark(const window *w, int32_t d, int32_t width, float *restrict high,
                  float *restrict low, uint8_t *restrict marks) {
-  const float *const *const r = (const float *const *)&w->row[d - 1][0];
   const float *restrict centre = w->row[d][1];
+  const float *restrict h0 = w->high[d - 1], *restrict h1 = w->high[d],
+                        *restrict h2 = w->high[d + 1];
+  const float *restrict l0 = w->low[d - 1], *restrict l1 = w->low[d], *restrict l2 = w->low[d + 1];
   for (int32_t x = 0; x < width; x++) {
-    float h = centre[x], l = centre[x];
-    for (int32_t k = 0; k < 9; k++) {
-      h = r[k][x] > h ? r[k][x] : h;
-      l = r[k][x] < l ? r[k][x] : l;
-    }
-    high[x] = h;
-    low[x] = l;
+    const float h = h0[x] > h1[x] ? h0[x] : h1[x], l = l0[x] < l1[x] ? l0[x] : l1[x];
+    high[x] = h > h2[x] ? h : h2[x];
+    low[x] = l < l2[x] ? l : l2[x];
   }
   for (int32_t x = BORDER; x < width - BORDER; x++) {
     const float v = centre[x];
@@ -172,6 +198,10 @@ void HM_NAME(hm_scale_extrema)(const hm_octave *o, float *rows, hm_keep *keep, v
       w.row[d][k] = rows;
       rows += o->pitch;
     }
+  for (int32_t d = 0; d < HM_DIFFERENCES; d++, rows += 2 * o->pitch) {
+    w.high[d] = rows;
+    w.low[d] = rows + o->pitch;
+  }
   float *const high = rows, *const low = rows + o->pitch;
   uint8_t *const marks = (uint8_t *)(rows + 2 * o->pitch);
   for (int32_t y = 0; y < 2 && y < o->height; y++) difference(o, y, &w);
@@ -179,6 +209,7 @@ void HM_NAME(hm_scale_extrema)(const hm_octave *o, float *rows, hm_keep *keep, v
   for (int32_t y = 1; y < o->height - 1; y++) {
     difference(o, y + 1, &w);
     if (y < BORDER || y >= o->height - BORDER) continue;
+    for (int32_t d = 0; d < HM_DIFFERENCES; d++) range(&w, d, o->width);
     for (int32_t d = 1; d <= HM_DIFFERENCES - 2; d++) {
       mark(&w, d, o->width, high, low, marks);
       for (int32_t x = 0; x < o->width; x += 8) {
