@@ -24,24 +24,22 @@
   DECLARE_HASH(level)  \
   static const hm_forms FORMS##level = {HASH(level)};
 #else
-#define DECLARE(level)                                                                            \
-  DECLARE_HASH(level)                                                                             \
-  DECLARE_VIEWS(level)                                                                            \
-  void hm_luma_fill##level(const hm_picture *, const hm_scaling *, void *, uint8_t *);            \
-  void hm_scale_blur##level(const float *, float *, int32_t, int32_t, int32_t, int32_t, float *); \
-  void hm_scale_extrema##level(const hm_octave *, float *, hm_keep *, void *);                    \
-  int32_t hm_turns##level(const hm_octave *, const hm_candidate *, uint16_t turns[HM_TURNS]);     \
-  void hm_regions_pyramid##level(const hm_picture *, float *, hm_pyramid *);                      \
-  int32_t hm_regions_part##level(const hm_pyramid *, hm_place, hm_part *);                        \
-  void hm_warp_fill##level(const hm_picture *, const float[9], int32_t, int32_t, uint8_t *,       \
-                           uint8_t *);                                                            \
-  static const hm_forms FORMS##level = {HASH(level),                                              \
-                                        VIEWS(level).luma = hm_luma_fill##level,                  \
-                                        .blur = hm_scale_blur##level,                             \
-                                        .extrema = hm_scale_extrema##level,                       \
-                                        .turns = hm_turns##level,                                 \
-                                        .pyramid = hm_regions_pyramid##level,                     \
-                                        .part = hm_regions_part##level,                           \
+#define DECLARE(level)                                                                        \
+  DECLARE_HASH(level)                                                                         \
+  DECLARE_VIEWS(level)                                                                        \
+  void hm_luma_fill##level(const hm_picture *, const hm_scaling *, void *, uint8_t *);        \
+  void hm_scale_octave##level(const hm_octave *, float *, hm_keep *, void *);                 \
+  int32_t hm_turns##level(const hm_octave *, const hm_candidate *, uint16_t turns[HM_TURNS]); \
+  void hm_regions_pyramid##level(const hm_picture *, float *, hm_pyramid *);                  \
+  int32_t hm_regions_part##level(const hm_pyramid *, hm_place, hm_part *);                    \
+  void hm_warp_fill##level(const hm_picture *, const float[9], int32_t, int32_t, uint8_t *,   \
+                           uint8_t *);                                                        \
+  static const hm_forms FORMS##level = {HASH(level),                                          \
+                                        VIEWS(level).luma = hm_luma_fill##level,              \
+                                        .octave = hm_scale_octave##level,                     \
+                                        .turns = hm_turns##level,                             \
+                                        .pyramid = hm_regions_pyramid##level,                 \
+                                        .part = hm_regions_part##level,                       \
                                         .warp = hm_warp_fill##level};
 #endif
 DECLARE()

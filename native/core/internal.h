@@ -121,6 +121,7 @@ static inline float hm_exp2(float x) {
 
 typedef void hm_keep(void *kept, const hm_candidate *found);
 hm_keep hm_key_points_keep;
+size_t hm_scale_room(int32_t pitch); /* what `octave` works in */
 void hm_key_points_sort(hm_candidate *candidates, int32_t count);
 
 /* What is looked for in uploads: rectangles.h. */
@@ -135,9 +136,7 @@ typedef struct {
                    float grid[HM_GRID][HM_GRID]);
   void (*reference)(const hm_picture *, void *workspace, float grid[HM_GRID][HM_GRID]);
   void (*luma)(const hm_picture *, const hm_scaling *, void *workspace, uint8_t *luma);
-  void (*blur)(const float *from, float *to, int32_t width, int32_t height, int32_t pitch,
-               int32_t which, float *line);
-  void (*extrema)(const hm_octave *, float *rows, hm_keep *, void *kept);
+  void (*octave)(const hm_octave *, float *room, hm_keep *, void *kept);
   int32_t (*turns)(const hm_octave *, const hm_candidate *, uint16_t turns[HM_TURNS]);
   void (*pyramid)(const hm_picture *luma, float *room, hm_pyramid *);
   int32_t (*part)(const hm_pyramid *, hm_place, hm_part *);

@@ -33,22 +33,16 @@ static size_t scales_bytes(int32_t width, int32_t height) {
   return hm_align(sizeof(float) * floats);
 }
 
-/* Rows of differences, of what is highest and lowest in each and in all, and marks: of a blur's two
- * lines, less. */
-static size_t rows_bytes(int32_t width) {
-  return hm_align(sizeof(float) * (5 * HM_DIFFERENCES + 4) * (size_t)pitch_of(width));
-}
-
 size_t hm_parts_workspace(int32_t width, int32_t height) {
   if (width < 1 || height < 1 || width > HM_PARTS_SIDE || height > HM_PARTS_SIDE) return 0;
-  return 64 + pyramid_bytes(width, height) + scales_bytes(width, height) + rows_bytes(width) +
-         hm_align(sizeof(hm_key_points));
+  return 64 + pyramid_bytes(width, height) + scales_bytes(width, height) +
+         hm_align(hm_scale_room(pitch_of(width))) + hm_align(sizeof(hm_key_points));
 }
 
 static void fill_base(hm_octave *o, const hm_pyramid *p) {
   for (int32_t y = 0; y < o->height; y++) {
     const float *const from = p->level[0] + (size_t)y * (size_t)o->width;
-    float *const to = o->layer[1] + (size_t)y * (size_t)o->pitch;
+    float *const to = o->layer[HM_LAYERS - 1] + (size_t)y * (size_t)o->pitch;
     for (int32_t x = 0; x < o->pitch; x++) to[x] = x < o->width ? from[x] : 0.0f;
   }
 }
@@ -72,15 +66,11 @@ static int32_t scale_space(const hm_pyramid *p, float *room, float *rows, hm_oct
     *o = (hm_octave){.width = width, .height = height, .pitch = pitch_of(width), .number = n};
     for (int32_t k = 0; k < HM_LAYERS; k++, room += (size_t)o->pitch * (size_t)height)
       o->layer[k] = room;
-    if (n == 0) {
+    if (n == 0)
       fill_base(o, p);
-      forms->blur(o->layer[1], o->layer[0], width, height, o->pitch, 0, rows);
-    } else {
+    else
       halve(&octave[n - 1], o);
-    }
-    for (int32_t k = 1; k < HM_LAYERS; k++)
-      forms->blur(o->layer[k - 1], o->layer[k], width, height, o->pitch, k, rows);
-    forms->extrema(o, rows, hm_key_points_keep, points);
+    forms->octave(o, rows, hm_key_points_keep, points);
   }
   return count;
 }
@@ -146,7 +136,7 @@ int32_t hm_parts(const hm_picture *luma, int32_t limit, void *workspace, size_t 
   float *const levels = (float *)at;
   float *const layers = (float *)(at += pyramid_bytes(width, height));
   float *const rows = (float *)(at += scales_bytes(width, height));
-  hm_key_points *const points = (hm_key_points *)(at += rows_bytes(width));
+  hm_key_points *const points = (hm_key_points *)(at += hm_align(hm_scale_room(pitch_of(width))));
   points->width = width;
   points->height = height;
   points->count = points->found = 0;

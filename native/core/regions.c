@@ -103,7 +103,6 @@ static void sample(const hm_pyramid *p, hm_place place, float grid[SIDE][SIDE]) 
     /* A sample and the one to its right at a time. To the right of a row's last sample is the next
      * row's first: its weight is zero. */
     float one[SIDE][2], two[SIDE][2];
-#pragma clang loop vectorize(disable)
     for (int32_t j = 0; j < SIDE; j++) {
       __builtin_memcpy(one[j], level + at[j], sizeof one[j]);
       __builtin_memcpy(two[j], level + lower[j], sizeof two[j]);

@@ -83,20 +83,17 @@ static void blur_along(const gaussian *g, float *middle, int32_t width, int32_t 
   }
 }
 
-void HM_NAME(hm_scale_blur)(const float *from, float *to, int32_t width, int32_t height,
-                            int32_t pitch, int32_t which, float *line) {
-  const gaussian *g = &GAUSSIAN[which];
-  float *const upper = line + PAD, *const lower = upper + pitch + 2 * PAD;
-  for (int32_t k = 0; k < 2 * (pitch + 2 * PAD); k++) line[k] = 0.0f;
-  for (int32_t y = 0; y < height; y += 2) {
-    const float *row[2 * WIDEST + 2], *const *const middle = row + WIDEST;
-    for (int32_t k = -g->radius; k <= g->radius + 1; k++)
-      row[WIDEST + k] = from + (size_t)mirrored(y + k, height) * (size_t)pitch;
-    blur_down(g, middle, pitch, upper, lower);
-    float *const out = to + (size_t)y * (size_t)pitch;
-    blur_along(g, upper, width, pitch, out);
-    if (y + 1 < height) blur_along(g, lower, width, pitch, out + pitch);
-  }
+/* The rows y and y + 1 of a layer, from those of the layer before. */
+static void blur(const hm_octave *o, int32_t layer, const float *from, int32_t y, float *lines) {
+  const gaussian *g = &GAUSSIAN[layer];
+  float *const upper = lines + PAD, *const lower = upper + o->pitch + 2 * PAD;
+  const float *row[2 * WIDEST + 2], *const *const middle = row + WIDEST;
+  for (int32_t k = -g->radius; k <= g->radius + 1; k++)
+    row[WIDEST + k] = from + (size_t)mirrored(y + k, o->height) * (size_t)o->pitch;
+  blur_down(g, middle, o->pitch, upper, lower);
+  float *const out = o->layer[layer] + (size_t)y * (size_t)o->pitch;
+  blur_along(g, upper, o->width, o->pitch, out);
+  if (y + 1 < o->height) blur_along(g, lower, o->width, o->pitch, out + o->pitch);
 }
 
 /* --- extrema ---------------------------------------------------------------------------------- */
@@ -108,7 +105,24 @@ void HM_NAME(hm_scale_blur)(const float *from, float *to, int32_t width, int32_t
 typedef struct {
   float *row[HM_DIFFERENCES][3];                     /* differences of the rows y - 1, y, y + 1 */
   float *high[HM_DIFFERENCES], *low[HM_DIFFERENCES]; /* the highest and lowest of these three */
+  float *highest, *lowest;                           /* of three differences */
+  uint8_t *marks;
 } window;
+
+static window window_in(float *room, int32_t pitch) {
+  window w;
+  for (int32_t d = 0; d < HM_DIFFERENCES; d++) {
+    for (int32_t k = 0; k < 3; k++, room += pitch) w.row[d][k] = room;
+    w.high[d] = room;
+    w.low[d] = room + pitch;
+    room += 2 * pitch;
+  }
+  w.highest = room;
+  w.lowest = room + pitch;
+  w.marks = (uint8_t *)(room + 2 * pitch);
+  for (int32_t x = 0; x < pitch; x++) w.marks[x] = 0;
+  return w;
+}
 
 static void difference(const hm_octave *o, int32_t y, window *w) {
   const size_t at = (size_t)y * (size_t)o->pitch;
@@ -170,8 +184,9 @@ static void range(const window *w, int32_t d, int32_t width) {
 }
 
 /* Marks where the middle of three differences is extreme in its row and the two beside it. */
-static void mark(const window *w, int32_t d, int32_t width, float *restrict high,
-                 float *restrict low, uint8_t *restrict marks) {
+static void mark(const window *w, int32_t d, int32_t width) {
+  float *restrict high = w->highest, *restrict low = w->lowest;
+  uint8_t *restrict marks = w->marks;
   const float *restrict centre = w->row[d][1];
   const float *restrict h0 = w->high[d - 1], *restrict h1 = w->high[d],
                         *restrict h2 = w->high[d + 1];
@@ -191,36 +206,52 @@ static void mark(const window *w, int32_t d, int32_t width, float *restrict high
   }
 }
 
-void HM_NAME(hm_scale_extrema)(const hm_octave *o, float *rows, hm_keep *keep, void *kept) {
-  window w;
-  for (int32_t d = 0; d < HM_DIFFERENCES; d++)
-    for (int32_t k = 0; k < 3; k++) {
-      w.row[d][k] = rows;
-      rows += o->pitch;
-    }
-  for (int32_t d = 0; d < HM_DIFFERENCES; d++, rows += 2 * o->pitch) {
-    w.high[d] = rows;
-    w.low[d] = rows + o->pitch;
-  }
-  float *const high = rows, *const low = rows + o->pitch;
-  uint8_t *const marks = (uint8_t *)(rows + 2 * o->pitch);
-  for (int32_t y = 0; y < 2 && y < o->height; y++) difference(o, y, &w);
-  for (int32_t x = 0; x < o->pitch; x++) marks[x] = 0;
-  for (int32_t y = 1; y < o->height - 1; y++) {
-    difference(o, y + 1, &w);
-    if (y < BORDER || y >= o->height - BORDER) continue;
-    for (int32_t d = 0; d < HM_DIFFERENCES; d++) range(&w, d, o->width);
-    for (int32_t d = 1; d <= HM_DIFFERENCES - 2; d++) {
-      mark(&w, d, o->width, high, low, marks);
-      for (int32_t x = 0; x < o->width; x += 8) {
-        uint64_t eight;
-        __builtin_memcpy(&eight, marks + x, sizeof eight);
-        if (!eight) continue;
-        for (int32_t k = 0; k < 8; k++) {
-          hm_candidate c = {.y = (float)y, .octave = o->number};
-          if (marks[x + k] && refine(&w, d, x + k, &c)) keep(kept, &c);
-        }
+static void extrema(const hm_octave *o, int32_t y, const window *w, hm_keep *keep, void *kept) {
+  for (int32_t d = 0; d < HM_DIFFERENCES; d++) range(w, d, o->width);
+  for (int32_t d = 1; d <= HM_DIFFERENCES - 2; d++) {
+    mark(w, d, o->width);
+    for (int32_t x = 0; x < o->width; x += 8) {
+      uint64_t eight;
+      __builtin_memcpy(&eight, w->marks + x, sizeof eight);
+      if (!eight) continue;
+      for (int32_t k = 0; k < 8; k++) {
+        hm_candidate c = {.y = (float)y, .octave = o->number};
+        if (w->marks[x + k] && refine(w, d, x + k, &c)) keep(kept, &c);
       }
+    }
+  }
+}
+
+/* --- an octave -------------------------------------------------------------------------------- */
+
+size_t HM_NAME(hm_scale_room)(int32_t pitch) {
+  return sizeof(float) * ((5 * HM_DIFFERENCES + 3) * (size_t)pitch + 2 * ((size_t)pitch + 2 * PAD));
+}
+
+/* All layers go down the picture together, each as far behind the one before as it is blurred, and
+ * extrema are looked for in the rows that all have: so what is read again is still in the cache. */
+void HM_NAME(hm_scale_octave)(const hm_octave *o, float *room, hm_keep *keep, void *kept) {
+  const int32_t last = HM_LAYERS - 1;
+  /* The picture is where the last layer will be, which is so far behind that it overwrites nothing
+   * that is read again. */
+  const float *from[HM_LAYERS] = {o->layer[last]};
+  for (int32_t k = 1; k < HM_LAYERS; k++) from[k] = o->layer[k - 1];
+  int32_t done[HM_LAYERS] = {o->number ? o->height : 0}, seen = 0;
+  float *const lines = room;
+  room += 2 * (o->pitch + 2 * PAD);
+  window w = window_in(room, o->pitch);
+  for (int32_t x = 0; x < 2 * (o->pitch + 2 * PAD); x++) lines[x] = 0.0f;
+  while (seen < o->height) {
+    for (int32_t k = 0; k <= last; k++) {
+      const int32_t y = done[k], most = y + 2 + GAUSSIAN[k].radius;
+      if (y >= o->height || (k > 0 && done[k - 1] < (most < o->height ? most : o->height)))
+        continue;
+      blur(o, k, from[k], y, lines);
+      done[k] = y + 2 < o->height ? y + 2 : o->height;
+    }
+    for (; seen < done[last]; seen++) {
+      difference(o, seen, &w);
+      if (seen > BORDER && seen <= o->height - BORDER) extrema(o, seen - 1, &w, keep, kept);
     }
   }
 }
