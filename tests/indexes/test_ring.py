@@ -7,6 +7,7 @@ import pytest
 
 from hashmatch.errors import InvalidCodesError
 from hashmatch.indexes import FlatIndex, RingIndex
+from hashmatch.indexes import found as found_module
 from hashmatch.indexes import ring as ring_module
 from hashmatch.indexes.parallel import threads, use_threads
 
@@ -45,10 +46,11 @@ def test_batches_of_every_size_are_answered_alike(count, radius, random):
 
 
 @pytest.mark.usefixtures("with_threads")
-@pytest.mark.parametrize("times", [0, 10**6])
-def test_threads_answer_a_batch_together_or_each_its_own(times, random, monkeypatch):
-    monkeypatch.setattr(ring_module, "TOGETHER", times)
+@pytest.mark.parametrize("shared", [0, 10**9])
+def test_what_threads_found_is_ordered_by_all_or_by_one(shared, random, monkeypatch):
+    monkeypatch.setattr(found_module, "SHARED", shared)
     codes = random.integers(0, 256, (40_000, 32), np.uint8)
+    codes[30_000:] = near(random, codes[:50], 10_000, 20)
     queries = near(random, codes, 600, 60)
     index = RingIndex.build(codes)
     assert index.sweeps(len(queries), 45)

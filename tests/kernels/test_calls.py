@@ -143,9 +143,9 @@ def test_a_child_that_was_forked_while_a_kernel_was_loaded_loads_it_itself(unloa
 
 
 ASK = (
-    "import sys, numpy as np; from hashmatch.kernels import calls; "
-    "empty = np.empty(0, np.uint64); offsets = np.ones(3, np.int64); "
-    "assert calls.order(empty, empty, 0, offsets, 2, empty, empty, empty) == 0; "
+    "import sys, numpy as np; from hashmatch.kernels import calls, layout; "
+    "room = np.zeros(5, np.int64); offsets = np.ones(3, np.int64); "
+    "assert calls.order(room, 0, 0, 2, layout.address_of(room), offsets) == 0; "
     "assert not offsets.any(); print(sorted({'numba', 'scipy'} & set(sys.modules)))"
 )
 

@@ -7,26 +7,50 @@ from hashmatch.kernels import calls, reference
 from hashmatch.kernels.layout import address_of, addresses
 
 
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9), st.integers(0, 40)), max_size=300))
-def test_order_equals_the_plain_form(pairs):
-    numbers = np.array([number for number, _, _ in pairs], np.uint32)
-    keys = np.array([distance << 48 | row for _, distance, row in pairs], np.uint64)
-    expected = reference.order(numbers, keys, 5)
-    offsets = np.empty(6, np.int64)
-    ids = np.empty(len(keys), np.int64)
-    distances = np.empty(len(keys), np.uint16)
-    end = calls.order(
-        numbers, keys.copy(), len(keys), offsets, 5, np.empty_like(keys), ids, distances
-    )
+def ordered(scans, first, last):
+    """Offsets, ids and distances of some queries, of the pairs of several scans."""
+    told = np.array([(*map(address_of, scan), len(scan[0])) for scan in scans], np.int64)
+    pairs = sum(len(numbers) for numbers, _ in scans)
+    keys, ids = np.empty(pairs, np.uint64), np.empty(pairs, np.int64)
+    distances = np.empty(pairs, np.uint16)
+    room = addresses(pairs, keys, keys, ids, distances)
+    offsets = np.empty(last - first + 1, np.int64)
+    end = calls.order(told, len(scans), first, last, address_of(room), offsets)
+    return offsets, ids[:end], distances[:end]
+
+
+some_pairs = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 9), st.integers(0, 40)), max_size=300
+)
+
+
+@given(
+    scans=st.lists(some_pairs, min_size=1, max_size=3),
+    first=st.integers(0, 4),
+    size=st.integers(1, 5),
+)
+def test_order_equals_the_plain_form(scans, first, size):
+    last = min(first + size, 5)
+    arrays = [
+        (
+            np.array([number for number, _, _ in pairs], np.uint32),
+            np.array([distance << 48 | row for _, distance, row in pairs], np.uint64),
+        )
+        for pairs in scans
+    ]
+    numbers, keys = (np.concatenate(parts) for parts in zip(*arrays, strict=True))
+    asked = (numbers >= first) & (numbers < last)
+    expected = reference.order(numbers[asked] - np.uint32(first), keys[asked], last - first)
+    offsets, ids, distances = ordered(arrays, first, last)
     np.testing.assert_array_equal(offsets, expected.offsets)
-    np.testing.assert_array_equal(ids[:end], expected.ids)
-    np.testing.assert_array_equal(distances[:end], expected.distances)
+    np.testing.assert_array_equal(ids, expected.ids)
+    np.testing.assert_array_equal(distances, expected.distances)
 
 
 def test_ids_and_distances_keep_their_full_range():
     keys = np.array([65_535 << 48 | 2**48 - 1, 0], np.uint64)
-    offsets, ids, distances = np.empty(2, np.int64), np.empty(2, np.int64), np.empty(2, np.uint16)
-    calls.order(np.zeros(2, np.uint32), keys, 2, offsets, 1, np.empty_like(keys), ids, distances)
+    offsets, ids, distances = ordered([(np.zeros(2, np.uint32), keys)], 0, 1)
+    assert offsets.tolist() == [0, 2]
     assert ids.tolist() == [0, 2**48 - 1]
     assert distances.tolist() == [0, 65_535]
 
@@ -51,11 +75,6 @@ def test_long_runs_are_sorted_whatever_their_order(count, kind, random):
         "two runs": np.arange(count) // 2 + np.arange(count) % 2 * count,
     }[kind].astype(np.uint64)
     wanted = np.unique(keys)
-    offsets, ids = np.empty(2, np.int64), np.empty(count, np.int64)
-    distances = np.empty(count, np.uint16)
-    end = calls.order(
-        np.zeros(count, np.uint32), keys, count, offsets, 1, np.empty_like(keys), ids, distances
-    )
-    assert end == len(wanted)
-    np.testing.assert_array_equal(ids[:end], (wanted & np.uint64(2**48 - 1)).astype(np.int64))
-    np.testing.assert_array_equal(distances[:end], wanted >> np.uint64(48))
+    _, ids, distances = ordered([(np.zeros(count, np.uint32), keys)], 0, 1)
+    np.testing.assert_array_equal(ids, (wanted & np.uint64(2**48 - 1)).astype(np.int64))
+    np.testing.assert_array_equal(distances, wanted >> np.uint64(48))

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from hashmatch.indexes.base import Index, checked_codes
 from hashmatch.indexes.found import by_parts, collect
 from hashmatch.kernels import calls
+from hashmatch.kernels.reference import Keys, Queries
 from hashmatch.types import Codes, Matches
 
 Words = npt.NDArray[np.uint64]
@@ -28,12 +29,11 @@ def scan(words: Words, bits: int, queries: Codes, radius: int) -> Matches:
 
     def part(chosen: slice) -> Matches:
         mine = queries[chosen]
-        return collect(
-            lambda numbers, keys: calls.scan(
-                words, rows, mine, len(mine), width, radius, numbers, keys, len(keys)
-            ),
-            len(mine),
-        )
+
+        def find(numbers: Queries, keys: Keys) -> int:
+            return calls.scan(words, rows, mine, len(mine), width, radius, numbers, keys, len(keys))
+
+        return collect([find], len(mine))
 
     count = len(queries)
     if count * rows < SHARED:

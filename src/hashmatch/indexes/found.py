@@ -1,6 +1,5 @@
-"""Room for what scans find, kept by each thread from one search to the next, and its ordering."""
+"""Rooms for what scans find, kept from one search to the next, and the ordering of it."""
 
-import threading
 from collections.abc import Callable, Sequence
 from itertools import pairwise, starmap
 from typing import Final
@@ -18,7 +17,6 @@ from hashmatch.types import Codes, Matches
 Offsets = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int64]
 Distances = npt.NDArray[np.uint16]
-Pairs = tuple[Queries, Keys]
 Find = Callable[[Queries, Keys], int]
 """Writes pairs to the two arrays as far as they go, and returns how many there are."""
 
@@ -30,94 +28,109 @@ KEPT = 1 << 20
 """Pairs that room is kept for; the room for a larger find is given back at once."""
 EXPECTED = 64
 """Pairs of each query that a scan has room for; a near-duplicate is found by each table anew."""
-
+SHARED = 1 << 13
+"""Pairs from which on ordering them takes more time than waking other threads."""
 
 _NO_IDS: Final = np.empty(0, np.int64)
 _NO_DISTANCES: Final = np.empty(0, np.uint16)
 
 
-class _Room(threading.local):
-    """Arrays of one thread that its searches write to; they grow with what was found."""
+class Room:
+    """Arrays that one search at a time writes to; they grow with what is found."""
 
-    def __init__(self) -> None:
-        self.make(SMALL)
+    __slots__ = ("_addresses", "distances", "found", "ids", "keys", "numbers", "pairs", "told")
+
+    def __init__(self, pairs: int) -> None:
+        self.make(pairs)
 
     def make(self, pairs: int) -> None:
+        """Arrays for so many pairs, in place of those that there are."""
+        self.pairs = pairs
+        self.found = 0
         self.numbers = np.empty(pairs, np.uint32)
         self.keys = np.empty(pairs, np.uint64)
-        self.scratch = np.empty(pairs, np.uint64)
         self.ids = np.empty(pairs, np.int64)
         self.distances = np.empty(pairs, np.uint16)
         self._addresses = addresses(pairs, self.numbers, self.keys, self.ids, self.distances)
         self.told = address_of(self._addresses)
 
 
-_room = _Room()
+_free: Final[list[Room]] = []
+"""Rooms that no search is in. The one that was left last is in the cache, and is taken first."""
 
 
-def _run(find: Find, count: int) -> Pairs:
-    """The pairs of a scan of ``count`` queries, run again with more room if need be.
+def _enter(pairs: int = SMALL) -> Room:
+    """A room for so many pairs at least."""
+    try:
+        room = _free.pop()  # which no other thread gets, then
+    except IndexError:
+        return Room(max(SMALL, pairs))
+    if room.pairs < pairs:
+        room.make(pairs)
+    return room
 
-    They are valid until this thread's next scan.
+
+def _leave(room: Room) -> None:
+    """Let others have a room, unless it is very large."""
+    if room.pairs <= KEPT:
+        _free.append(room)
+
+
+def _run(find: Find, count: int) -> Room:
+    """What a scan of ``count`` queries has found, run again with more room if need be."""
+    room = _enter(min(EXPECTED * count, KEPT))
+    room.found = find(room.numbers, room.keys)
+    if room.found > room.pairs:
+        room.make(room.found)
+        room.found = find(room.numbers, room.keys)
+    return room
+
+
+def collect(finds: Sequence[Find], count: int) -> Matches:
+    """Run scans of the same ``count`` queries, on all threads, and order what they found.
+
+    Pairs may come in any order, and any number of times each.
     """
-    if len(_room.keys) < min(EXPECTED * count, KEPT):
-        _room.make(min(EXPECTED * count, KEPT))
-    found = find(_room.numbers, _room.keys)
-    if found > len(_room.keys):
-        _room.make(found)
-        found = find(_room.numbers, _room.keys)
-    return _room.numbers[:found], _room.keys[:found]
-
-
-def _ordered(pairs: Pairs, count: int) -> Matches:
-    """Pairs of ``count`` queries, in any order and any number of times each, as matches."""
-    numbers, keys = pairs
-    if len(keys) > len(_room.scratch):
-        _room.make(len(keys))
-    offsets = np.empty(count + 1, np.int64)
-    total = calls.order(
-        numbers, keys, len(keys), offsets, count, _room.scratch, _room.ids, _room.distances
+    rooms = share_out(lambda find: _run(find, count), finds)
+    pairs = sum(room.found for room in rooms)
+    told = np.array(
+        [(address_of(room.numbers), address_of(room.keys), room.found) for room in rooms], np.int64
     )
-    matches = Matches(offsets, _room.ids[:total].copy(), _room.distances[:total].copy())
-    if len(_room.keys) > KEPT:
-        _room.make(SMALL)
+
+    def ordered(part: slice) -> Matches:
+        room, offsets = _enter(pairs), np.empty(part.stop - part.start + 1, np.int64)
+        total = calls.order(told, len(told), part.start, part.stop, room.told, offsets)
+        matches = Matches(offsets, room.ids[:total].copy(), room.distances[:total].copy())
+        _leave(room)
+        return matches
+
+    if len(finds) == 1 or pairs < SHARED:
+        matches = ordered(slice(0, count))
+    else:
+        matches = by_parts(ordered, count)
+    for room in rooms:
+        _leave(room)
     return matches
-
-
-def collect(find: Find, count: int) -> Matches:
-    """Run a scan of ``count`` queries, and order what it found."""
-    return _ordered(_run(find, count), count)
-
-
-def collect_all(finds: Sequence[Find], count: int) -> Matches:
-    """Run scans of the same ``count`` queries, on all threads, and order what they found."""
-    if len(finds) == 1:
-        return collect(finds[0], count)
-
-    def kept(find: Find) -> Pairs:
-        numbers, keys = _run(find, count)
-        return numbers.copy(), keys.copy()
-
-    numbers, keys = zip(*share_out(kept, finds), strict=True)
-    return _ordered((np.concatenate(numbers), np.concatenate(keys)), count)
 
 
 def answer(probe: Probe, told: int, queries: Codes, radius: int) -> Matches:
     """Run a search that orders its matches itself; see `hashmatch.kernels.probe.probe`."""
-    count, room_told = len(queries), _room.told
+    count = len(queries)
     offsets = np.empty(count + 1, np.int64)
-    total = probe(told, queries, count, radius, room_told, offsets)
+    try:  # as `_enter` and `_leave` do: calls cost one query too much
+        room = _free.pop()
+    except IndexError:
+        room = Room(SMALL)
+    total = probe(told, queries, count, radius, room.told, offsets)
     if not total:
+        _free.append(room)
         return Matches(offsets, _NO_IDS, _NO_DISTANCES)
-    grown = total < 0
     while total < 0:
-        _room.make(-2 * total)
-        room_told = _room.told
-        total = probe(told, queries, count, radius, room_told, offsets)
+        room.make(-2 * total)
+        total = probe(told, queries, count, radius, room.told, offsets)
     ids, distances = np.empty(total, np.int64), np.empty(total, np.uint16)
-    calls.take(room_told, total, ids, distances)
-    if grown and len(_room.keys) > KEPT:
-        _room.make(SMALL)
+    calls.take(room.told, total, ids, distances)
+    _leave(room)
     return Matches(offsets, ids, distances)
 
 

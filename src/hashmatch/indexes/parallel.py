@@ -1,13 +1,15 @@
 """The threads that builds and batches are shared out to.
 
 A pool of our own, over kernels that let go of the interpreter: numba's own threading must not be
-entered by two threads at once.
+entered by two threads at once. Who shares work out takes part in it, and never waits for what
+nobody has begun: so any number of threads may share out at once, and work may be shared out again.
 """
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -23,19 +25,25 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
-class _Workers:
-    """A pool that is made on first use, and made anew in a forked child."""
+class _Helpers:
+    """The other threads, in a pool that is made on first use, and made anew in a forked child."""
 
     def __init__(self) -> None:
         self.count = int(os.environ.get("HASHMATCH_THREADS", "0")) or _processors()
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
 
-    def pool(self) -> ThreadPoolExecutor:
+    def call(self, work: Callable[[], None], helpers: int) -> list[Future[None]]:
+        """Have some of them do the same work, as far as there are any."""
         with self._lock:
+            if self._pool is None and self.count > 1:
+                self._pool = ThreadPoolExecutor(self.count - 1, thread_name_prefix="hashmatch")
             if self._pool is None:
-                self._pool = ThreadPoolExecutor(self.count, thread_name_prefix="hashmatch")
-            return self._pool
+                return []
+            try:
+                return [self._pool.submit(work) for _ in range(helpers)]
+            except RuntimeError:  # the interpreter is about to end
+                return []
 
     def restart(self, count: int) -> None:
         with self._lock:
@@ -50,19 +58,19 @@ class _Workers:
         self._pool = None
 
 
-_workers = _Workers()
+_helpers = _Helpers()
 _here = threading.local()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_workers.forget)
+    os.register_at_fork(after_in_child=_helpers.forget)
 
 
 def threads() -> int:
     """How many threads a build or a batch is shared out to.
 
     All processors this process may use, or what the environment variable ``HASHMATCH_THREADS``
-    says.
+    says; 1 where a thread is to be `alone`.
     """
-    return _workers.count
+    return 1 if getattr(_here, "alone", False) else _helpers.count
 
 
 def use_threads(count: int) -> None:
@@ -73,7 +81,7 @@ def use_threads(count: int) -> None:
     """
     if count < 1:
         raise ValueError(f"There must be at least one thread, not {count}.")
-    _workers.restart(count)
+    _helpers.restart(count)
 
 
 @contextmanager
@@ -87,8 +95,35 @@ def alone() -> Iterator[None]:
 
 
 def share_out(work: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
-    """The results of all tasks, in their order; with one thread, or one task, right here."""
+    """The results of all tasks, in their order, each done by the thread that comes to it first.
+
+    With one thread, or one task, all of it right here. An error in one is raised when nobody is at
+    work any more, and what had not been begun by then is left.
+    """
     several = list(tasks)
-    if _workers.count == 1 or len(several) < 2 or getattr(_here, "alone", False):
+    helpers = min(threads(), len(several)) - 1
+    if helpers < 1:
         return [work(task) for task in several]
-    return list(_workers.pool().map(work, several))
+    left = deque(enumerate(several))
+    done: dict[int, Result] = {}
+
+    def take_part() -> None:
+        while left:
+            try:
+                place, task = left.popleft()
+            except IndexError:  # another thread has the last one
+                break
+            try:
+                done[place] = work(task)
+            except BaseException:
+                left.clear()
+                raise
+
+    others = _helpers.call(take_part, helpers)
+    try:
+        take_part()
+    finally:
+        errors = [other.exception() for other in others if not other.cancel()]
+    for error in filter(None, errors):
+        raise error
+    return [done[place] for place in range(len(several))]

@@ -20,7 +20,7 @@ from hashmatch.indexes.files import (
     write_codes,
     write_ids,
 )
-from hashmatch.indexes.found import Find, answer, by_parts, collect_all
+from hashmatch.indexes.found import Find, answer, by_parts, collect
 from hashmatch.indexes.parallel import threads
 from hashmatch.indexes.postings import Postings
 from hashmatch.kernels import calls, layout
@@ -42,9 +42,6 @@ PAGE: Final = 4096
 SWEPT: Final = 1 / 4
 """Buckets that queries ask for together, as a share of all, from which on it is faster to go along
 all of them."""
-TOGETHER: Final = 128
-"""Times that a list is longer than a batch, from which on threads answer the batch together, each
-by some tables: what reading them once saves is more than bringing together what is found costs."""
 SHARED: Final = 32
 """Queries from which on a batch takes more time than waking other threads."""
 
@@ -242,29 +239,18 @@ class RingIndex(Index):
 
     def _sweep(self, queries: Codes, radius: int) -> Matches:
         """Search for many queries, and scan for those that buckets would have cost too much."""
-        tables = 4 * self._width
-        gave_up = np.zeros(len(queries), np.bool_)
+        count, hands = len(queries), threads()
+        claims = np.zeros(layout.rounds_of(count) * 4 * self._width, np.int64)
+        costs = np.full((hands, count + 1), len(self) * layout.SCAN_COST, np.int64)
 
-        def swept(part: slice, together: int) -> Matches:
-            asked = queries[part]
-            count = len(asked)
-            claims = np.zeros(layout.rounds_of(count) * tables, np.int64)
-            costs = np.full((together, count + 1), len(self) * layout.SCAN_COST, np.int64)
+        def find(thread: int) -> Find:
+            return lambda numbers, keys: calls.sweep(
+                self._told_at, queries, count, radius, thread + 1, claims, costs[thread],
+                numbers, keys, len(keys),
+            )  # fmt: skip
 
-            def find(thread: int) -> Find:
-                return lambda numbers, keys: calls.sweep(
-                    self._told_at, asked, count, radius, thread + 1, claims, costs[thread],
-                    numbers, keys, len(keys),
-                )  # fmt: skip
-
-            matches = collect_all([find(thread) for thread in range(together)], count)
-            gave_up[part] = (costs[:, :-1] > costs[:, -1:]).any(axis=0)
-            return matches
-
-        if len(self) > TOGETHER * len(queries):
-            matches = swept(slice(0, len(queries)), min(threads(), tables))
-        else:
-            matches = by_parts(lambda part: swept(part, 1), len(queries))
+        matches = collect([find(thread) for thread in range(hands)], count)
+        gave_up = (costs[:, :-1] > costs[:, -1:]).any(axis=0)
         if gave_up.any():
             again = np.flatnonzero(gave_up)
             scanned = flat.scan(self._words, self._bits, queries[again], radius)

@@ -12,6 +12,7 @@ from hashmatch.indexes.found import answer, by_parts, collect
 from hashmatch.indexes.generation import Generation
 from hashmatch.indexes.ring import SHARED
 from hashmatch.kernels import calls
+from hashmatch.kernels.reference import Keys, Queries
 from hashmatch.types import Codes, Matches
 
 
@@ -100,21 +101,13 @@ class View(Index):
         def extended(part: slice) -> Matches:
             offsets = found.offsets[part.start : part.stop + 1]
             asked = queries[part]
-            return collect(
-                lambda numbers, keys: calls.extend(
-                    told,
-                    asked,
-                    len(asked),
-                    radius,
-                    offsets,
-                    found.ids,
-                    found.distances,
-                    len(found.ids),
-                    numbers,
-                    keys,
-                    len(keys),
-                ),
-                len(asked),
-            )
+
+            def find(numbers: Queries, keys: Keys) -> int:
+                return calls.extend(
+                    told, asked, len(asked), radius, offsets, found.ids, found.distances,
+                    len(found.ids), numbers, keys, len(keys),
+                )  # fmt: skip
+
+            return collect([find], len(asked))
 
         return by_parts(extended, count)

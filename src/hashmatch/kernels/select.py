@@ -7,21 +7,24 @@ from typing import Any, Final
 
 import numpy as np
 
-from hashmatch.kernels.layout import AT_DISTANCES, AT_FOUND
+from hashmatch.kernels.layout import AT_DISTANCES, AT_FOUND, AT_KEYS, PAIRS
 from hashmatch.kernels.memory import (
     addresses_at,
     distances_at,
     ids_at,
     keys_at,
+    load_64,
     numbers_at,
     places_at,
 )
 from hashmatch.kernels.reference import ID_BITS
-from hashmatch.kernels.signatures import kernel, part
+from hashmatch.kernels.signatures import inlined, kernel, part
 
 ID_MASK: Final = 2**ID_BITS - 1
 SHORT: Final = 32
 """Keys up to here are sorted by insertion; most queries find less."""
+FIND: Final = 24
+"""Bytes of what is told of one scan; see `order`."""
 
 
 @part
@@ -95,48 +98,57 @@ def unpack(keys: Any, ids: Any, distances: Any, start: int) -> Any:
     return start + left
 
 
-@kernel("array", "array", "number", "array", "number", "array", "array", "array")
-def order(
-    numbers_: int, keys_: int, pairs: int, offsets_: int, count: int, scratch_: int, ids_: int,
-    distances_: int,
-) -> int:  # fmt: skip
-    """Write the matches of all queries.
+@inlined
+def run_of(number: int, first: int, count: int) -> Any:
+    """Where the pairs of a query stand: one run each of those asked for, the last of all others.
+
+    Without a branch, for whose queries come next cannot be predicted.
+    """
+    return np.int64(min(np.uint64(np.int64(number) - first), np.uint64(count)))
+
+
+@kernel("array", "number", "number", "number", "number", "array")
+def order(finds_: int, finds: int, first: int, last: int, room_told: int, offsets_: int) -> int:
+    """Write the matches of some queries, of those that scans have found.
 
     Args:
-        numbers_: query of each pair, in any order.
-        keys_: the pairs' keys, in any order; repetitions are dropped.
-        pairs: how many there are.
+        finds_: shape ``(finds, 3)``, int64: of each scan, the addresses of the queries of its
+            pairs, in any order, and of their keys, and how many there are; of repetitions one
+            is kept.
+        finds: how many scans.
+        first: the query to begin with.
+        last: that to end before.
+        room_told: address of what `hashmatch.kernels.layout.PAIRS` and so on tell of the room,
+            which is as long as all pairs together; its keys, ids and distances are written.
         offsets_: one longer than there are queries; written.
-        count: how many queries.
-        scratch_: as long as the keys; its content is lost.
-        ids_: at least as long as the keys; written.
-        distances_: likewise.
 
     Returns:
         How many matches were written.
     """
-    numbers, keys, scratch = (
-        numbers_at(numbers_, pairs),
-        keys_at(keys_, pairs),
-        keys_at(scratch_, pairs),
-    )
-    offsets = places_at(offsets_, count + 1)
-    ids, distances = ids_at(ids_, pairs), distances_at(distances_, pairs)
+    room, count = addresses_at(room_told, AT_DISTANCES + 1), last - first
+    pairs, offsets = room[PAIRS], places_at(offsets_, count + 1)
+    keys = keys_at(room[AT_KEYS], pairs)
+    ids, distances = ids_at(room[AT_FOUND], pairs), distances_at(room[AT_DISTANCES], pairs)
     offsets[:] = 0
-    for pair in range(pairs):
-        offsets[numbers[pair] + 1] += 1
-    for number in range(count):
-        offsets[number + 1] += offsets[number]
-    for pair in range(pairs):  # offsets[n] moves from the start of run n to its end
-        number = numbers[pair]
-        scratch[offsets[number]] = keys[pair]
-        offsets[number] += 1
+    for find in range(finds_, finds_ + FIND * finds, FIND):
+        for number in numbers_at(load_64(find), load_64(find + 16)):
+            offsets[run_of(number, first, count)] += 1
+    start = 0
+    for run in range(count + 1):
+        start, offsets[run] = start + offsets[run], start
+    for find in range(finds_, finds_ + FIND * finds, FIND):
+        numbers = numbers_at(load_64(find), load_64(find + 16))
+        found = keys_at(load_64(find + 8), load_64(find + 16))
+        for pair in range(len(numbers)):  # offsets[n] moves from where run n begins to its end
+            run = run_of(numbers[pair], first, count)
+            keys[offsets[run]] = found[pair]
+            offsets[run] += 1
     start = 0
     end = 0
-    for number in range(count):
-        stop = offsets[number]
-        offsets[number] = end
-        end = unpack(scratch[start:stop], ids, distances, end)
+    for run in range(count):
+        stop = offsets[run]
+        offsets[run] = end
+        end = unpack(keys[start:stop], ids, distances, end)
         start = stop
     offsets[count] = end
     return end
