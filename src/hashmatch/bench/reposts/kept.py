@@ -22,6 +22,7 @@ from hashmatch.bench.reposts.pictures import Picture
 from hashmatch.errors import SearchError
 from hashmatch.hashers import has_listed_parts, hash_image, listed_parts, luma_of
 from hashmatch.indexes import RingIndex
+from hashmatch.matching.growing import Growing
 from hashmatch.matching.part_shelf import WHOLE, PartShelf, Records, ids_and_codes
 from hashmatch.registry import PartsRow
 from hashmatch.types import Codes
@@ -95,14 +96,21 @@ class KeptList:
             raise SearchError(
                 f"A list of blends takes two photographs of {_LEAST} samples a side at least."
             )
-        rows = [*_rows(lumas, count, np.random.default_rng(seed))]
-        ids, codes = ids_and_codes(rows)
-        records = Records.of(rows)
+        ids, codes = Growing(np.int64), Growing(np.uint8, WHOLE)
+        data, sizes = Growing(np.uint8), Growing(np.int64)
+        for row in _rows(lumas, count, np.random.default_rng(seed)):
+            its_ids, its_codes = ids_and_codes([row])
+            ids.append(its_ids)
+            codes.append(its_codes)
+            record = np.frombuffer(row.whole + row.data, np.uint8)
+            data.append(record)
+            sizes.append(np.array([len(record)]))
+        arrays = {"data": data.view(), "ends": sizes.view().cumsum(), "ids": ids.view()}
         try:
             folder.mkdir(parents=True)
-            for name, array in (("data", records.data), ("ends", records.ends), ("ids", ids)):
+            for name, array in arrays.items():
                 np.save(folder / f"{name}.npy", array)
-            RingIndex.build(codes).save(folder / "index")
+            RingIndex.build(codes.view()).save(folder / "index")
             named = {"photographs": sorted(each.name for each in pictures), "seed": seed}
             (folder / _PLAN).write_text(json.dumps(named), encoding="utf-8")
         except OSError as error:
