@@ -171,6 +171,7 @@ class Placed:
         tiles: how many were compared.
         foreign: the share of them that show something else, 0 to 1.
         same: share of the listed picture that lies within tiles that are the same, 0 to 1.
+        corner: whether these lie in a corner or at a side of it, as one picture of a collage does.
         agreement: of the listed parts that the checked picture shows, the share that agree, 0 to 1.
         fills: share of the checked picture in which the listed one lies, 0 to 1.
     """
@@ -188,6 +189,7 @@ class Placed:
     tiles: int
     foreign: float
     same: float
+    corner: bool
     agreement: float
     fills: float
 

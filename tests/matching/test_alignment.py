@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from hashmatch import native
+from hashmatch.bench.reposts.pages import PAGES
 from hashmatch.hashers import Luma
 from hashmatch.hashers.parts import FINEST, LISTED, Parts, luma_of, parts_of
 from hashmatch.hashers.tiles import tiles_of
-from hashmatch.matching.alignment import ListedParts, align
+from hashmatch.matching.alignment import ListedParts, align, in_place
 from hashmatch.matching.placement import place
 
 
@@ -212,6 +213,42 @@ def test_a_crop_is_asked_for_what_it_shows_only(photographs):
     photo = photographs["coffee"]
     (found,) = look(photo[: photo.shape[0] // 2], listed(photo))
     assert found.worst <= 60
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_one_half_of_a_listed_collage_is_a_corner_of_it_and_the_middle_of_a_picture_is_none(
+    photographs, side
+):
+    names = ("coffee", "china", "astronaut", "chelsea")
+    ours, mine, *others = [photographs[name][:300, :400] for name in names]
+    collage = np.hstack([ours, mine] if side == "right" else [mine, ours])
+    (half,) = look(np.vstack([np.hstack([others[0], mine]), np.hstack(others)]), listed(collage))
+    assert half.corner
+    assert half.fills <= 0.65
+    photo = photographs["china"]
+    middle = photo[60:360, 90:550]
+    (crop,) = look(np.hstack([others[0], middle, others[1]]), listed(photo))
+    assert not crop.corner
+    assert crop.same >= 0.3
+
+
+@pytest.mark.parametrize("kind", ["one app", "logos", "documents"])
+def test_pages_of_one_kind_are_told_apart_in_their_places(kind):
+    pages = [PAGES[kind](np.random.default_rng(seed)) for seed in (1, 2)]
+    entry = listed(pages[0])
+    own, other = (in_place(Luma(luma_of(page, FINEST)), entry) for page in pages)
+    assert own.foreign <= 0.05
+    assert own.apart <= 20
+    assert other.foreign > 0.35 or other.apart > 75
+    assert own.parts == other.parts == len(entry.parts)
+
+
+def test_what_is_blurred_is_still_the_same_in_its_place(photographs):
+    import cv2
+
+    photo = photographs["coffee"]
+    small = cv2.resize(photo, (64, 43), interpolation=cv2.INTER_AREA)
+    assert in_place(Luma(luma_of(small, FINEST)), listed(photo)).foreign <= 0.1
 
 
 def test_of_a_crop_among_others_what_is_there_is_the_same(photographs):

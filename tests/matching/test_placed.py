@@ -16,7 +16,7 @@ from hashmatch.types import PLACED, Hash, Placed, verdict_told
 LIST = HashList(1, "listed", datetime(2026, 1, 1, tzinfo=UTC))
 SEARCHED = Hash("pdq", bytes(32), 90)
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-WHOLE = Placed(0.0, 1.0, False, CORNERS, 20, 0.5, None, 1.0, 6, 4, 50, 0.0, 0.0, 0.0, 1.0)
+WHOLE = Placed(0.0, 1.0, False, CORNERS, 20, 0.5, None, 1.0, 6, 4, 50, 0.0, 1.0, False, 0.0, 1.0)
 
 
 def action(placed, distance=None, hash_list=LIST, **more):
@@ -102,6 +102,28 @@ def test_what_is_hidden_in_part_or_among_others_asks_for_a_review(placed, change
         assert "for a person to judge" in verdict(made).reason
         assert action(made, hash_list=replace(LIST, review_threshold=44)) == "pass"
         assert verdict(made, hash_list=replace(LIST, allow_list=True)).matches == ()
+
+
+CORNER = replace(
+    WHOLE, whole_distance=None, visible=0.6, same=0.5, corner=True, fills=0.4, coverage=0.5, worst=9
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "pass"),  # one half of a listed collage, among others
+        ({"visible": 1.0, "foreign": 0.25, "tile_distance": 80}, "pass"),
+        ({"visible": 1.0, "foreign": 0.24, "tile_distance": 80}, "review"),  # stickers over it
+        ({"fills": 0.66}, "block"),  # the half by itself: a crop
+        ({"corner": False}, "block"),  # a crop that kept no corner, among others
+        ({"corner": False, "same": 0.3}, "block"),
+        ({"corner": False, "same": 0.29}, "pass"),  # too little to tell
+        ({"corner": False, "same": 0.0, "tiles": 0, "tile_distance": None, "votes": 20}, "pass"),
+    ],
+)
+def test_one_picture_of_a_listed_collage_among_others_is_somebody_elses(changed, expected):
+    assert action(replace(CORNER, **changed)) == expected
 
 
 def test_a_list_has_its_own_thresholds():

@@ -7,7 +7,7 @@ three tenths in steps of seven fortieths, row by row.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from hashmatch import native_parts
 from hashmatch.hashers.base import Pixels
 from hashmatch.types import Codes
 
-__all__ = ["Tiles", "area_of", "tiles_of", "visible_tiles"]
+__all__ = ["Bounds", "Tiles", "area_of", "bounds_of", "tiles_of", "visible_tiles"]
 
 COARSE: Final = 4
 """Of what is seen of a frame, each fourth sample of each fourth row is asked."""
@@ -49,6 +49,26 @@ def tiles_of(luma: Pixels) -> Tiles:
 def area_of(chosen: npt.NDArray[np.bool_]) -> float:
     """The share of a picture that lies within some of its tiles: `chosen` has shape (50,)."""
     return float(_cells()[chosen].any(axis=0).mean())
+
+
+class Bounds(NamedTuple):
+    """An upright rectangle of a picture: its sides, in shares of the picture's width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def bounds_of(chosen: npt.NDArray[np.bool_]) -> Bounds | None:
+    """The rectangle around some of a picture's tiles: `chosen` has shape (50,); None of none."""
+    left, top, width, height = (native_parts.tile_windows(_CELLS, _CELLS) / _CELLS).T
+    if not chosen.any():
+        return None
+    right, bottom = (left + width)[chosen], (top + height)[chosen]
+    return Bounds(
+        float(left[chosen].min()), float(top[chosen].min()), float(right.max()), float(bottom.max())
+    )
 
 
 @cache

@@ -6,26 +6,31 @@ listed picture's frame, and PDQ of that frame and of its tiles is compared with 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from hashmatch.hashers import Look
 from hashmatch.hashers.parts import Parts, mirrored
-from hashmatch.hashers.tiles import Tiles, area_of
+from hashmatch.hashers.tiles import Bounds, Tiles, area_of, bounds_of
 from hashmatch.matching.placement import Placement, coverage, place, shown_in, worst
 
-__all__ = ["Alignment", "ListedParts", "align"]
+__all__ = ["Alignment", "InPlace", "ListedParts", "align", "in_place"]
 
 WHOLE_SEEN: Final = 0.97
 """A frame of which less is visible is not compared as a whole."""
 TILE_QUALITY: Final = 30
 VOTES: Final = 3
 """Fewer parts agree by chance."""
+SURE: Final = 8
+"""So many do not, nor do those of one word that stands on two pages."""
 FOREIGN: Final = 96
 """Bits from which on a tile shows something else: distinct pictures differ in 128 ± 8."""
 SAME: Final = 31
 """Bits up to which it shows the same."""
+CORNER: Final = 0.66
+"""The share of a listed collage that one of its pictures takes at most: tiles are coarse."""
+_AT_THE_EDGE: Final = 0.02
 FAR: Final = 64
 """Within one candidate, parts may differ in so many bits: whether they fit decides."""
 
@@ -46,6 +51,21 @@ class ListedParts:
     parts: Parts
     whole: bytes | None
     tiles: Tiles | None
+
+
+class InPlace(NamedTuple):
+    """What an upload shows in the place of a listed picture whose hash is near.
+
+    Attributes:
+        parts: that the listed picture has; a page or a logo has few.
+        apart: the median of the bits between these and what is in their very places; None where it
+            has none.
+        foreign: the share of its tiles that show something else, 0 to 1.
+    """
+
+    parts: int
+    apart: int | None
+    foreign: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,8 @@ class Alignment:
         foreign: the share of these that show something else, 0 to 1. Of two screenshots of one
             program most may be the same, and the hash of the whole near, but not the picture.
         same: share of the listed frame that lies within those of them that show the same, 0 to 1.
+        corner: whether these lie in a corner or at a side of it, as one picture of a collage does:
+            at most `CORNER` of the frame, up to two neighbouring edges.
         agreement: of the listed parts that lie where the upload shows them, the share that agree.
         fills: share of the upload in which the listed frame lies, 0 to 1.
     """
@@ -94,6 +116,7 @@ class Alignment:
     tiles_visible: int
     foreign: float
     same: float
+    corner: bool
     agreement: float
     fills: float
 
@@ -129,6 +152,32 @@ def align(upload: Look, candidates: Iterable[ListedParts]) -> tuple[Alignment, .
     return tuple(found)
 
 
+def in_place(upload: Look, listed: ListedParts) -> InPlace:
+    """Compare a listed picture with an upload that has its hash, or nearly: tiles, and parts.
+
+    The hash of a whole page, or of a logo, says little of what stands on it. Where parts place the
+    listed picture surely, that is its place; else it is the upload as it is.
+    """
+    query = upload.parts()
+    width, height = listed.parts.width, listed.parts.height
+    found = place(query, listed.parts, FAR)
+    whole = np.diag([query.width / width, query.height / height, 1.0])
+    matrices = [whole, found.matrix] if found is not None and found.votes >= SURE else [whole]
+    looked = []
+    for matrix in matrices:
+        frame = upload.frame(matrix, width, height, listed.parts.places, mirrored=False)
+        differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
+        apart = differ[frame.regions_seen]
+        foreign = 0.0
+        if listed.tiles is not None:
+            usable = frame.seen & (listed.tiles.quality >= TILE_QUALITY)
+            bits = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)[usable]
+            foreign = float((bits >= FOREIGN).mean()) if len(bits) else 0.0
+        middle = int(np.median(apart)) if len(apart) else None
+        looked.append(InPlace(len(listed.parts), middle, foreign))
+    return min(looked, key=lambda each: (each.foreign, -1 if each.apart is None else each.apart))
+
+
 def _confirmed(
     upload: Look, listed: ListedParts, side: Parts, placement: Placement, *, flip: bool
 ) -> Alignment:
@@ -138,13 +187,14 @@ def _confirmed(
     whole = None
     if listed.whole is not None and frame.visible >= WHOLE_SEEN:
         whole = _distance(frame.code, listed.whole)
-    tile, compared, foreign, same = None, 0, 0.0, 0.0
+    tile, compared, foreign, same, bounds = None, 0, 0.0, 0.0, None
     if listed.tiles is not None:
         usable = frame.seen & (listed.tiles.quality >= TILE_QUALITY)
         compared = int(usable.sum())
         if compared:
             apart = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)
-            same = area_of(usable & (apart <= SAME))
+            alike = usable & (apart <= SAME)
+            same, bounds = area_of(alike), bounds_of(alike)
             tile, foreign = int(np.median(apart[usable])), float((apart[usable] >= FOREIGN).mean())
     differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
     pairs = side.codes[placement.queries] ^ listed.parts.codes[placement.listed]
@@ -168,9 +218,20 @@ def _confirmed(
         tiles_visible=compared,
         foreign=foreign,
         same=same,
+        corner=_is_corner(bounds),
         agreement=min(1.0, placement.votes / max(1, shown)),
         fills=min(1.0, frame.visible * _area(outline)),
     )
+
+
+def _is_corner(bounds: Bounds | None) -> bool:
+    """Whether a rectangle is a part of a frame that reaches two neighbouring edges of it."""
+    if bounds is None:
+        return False
+    across = bounds.left <= _AT_THE_EDGE or bounds.right >= 1 - _AT_THE_EDGE
+    down = bounds.top <= _AT_THE_EDGE or bounds.bottom >= 1 - _AT_THE_EDGE
+    area = (bounds.right - bounds.left) * (bounds.bottom - bounds.top)
+    return across and down and area <= CORNER
 
 
 def _distance(one: bytes, other: bytes) -> int:

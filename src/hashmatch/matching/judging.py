@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashers import Look, View
 from hashmatch.matching import placing, policy
+from hashmatch.matching.alignment import in_place
 from hashmatch.matching.generation import ALWAYS, Generation
 from hashmatch.matching.known import Ids
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.uploads import Upload
 from hashmatch.types import ORIGINAL, PLACED, Match, Matches, Verdict
+
+_AS_IT_IS: Final = frozenset({ORIGINAL, "nearest-512", "area-512"})
+"""Views of an upload that has nothing around the picture, and is not turned."""
 
 
 def judge(generation: Generation, upload: Upload) -> Verdict:
@@ -34,6 +39,8 @@ def judge(generation: Generation, upload: Upload) -> Verdict:
         if name in generation.shelves
         for each in _near(list(group), quality, generation.shelves[name], generation)
     ]
+    if upload.look is not None and near:
+        near = [*_looked_at(near, upload.look, generation)]
     lists = tuple(generation.lists.values())
     if pdq is None:
         if upload.refusal is not None and not near:
@@ -107,6 +114,19 @@ def _near(
             view=view.name,
             held=generation.held.get(entry),
         )
+
+
+def _looked_at(
+    near: list[policy.Near], look: Look, generation: Generation
+) -> Iterator[policy.Near]:
+    """The entries near a picture as it is, with what is seen in the place of the nearest ones."""
+    upright = [each for each in near if each.hasher.name == ALWAYS and each.view in _AS_IT_IS]
+    nearest = sorted(upright, key=lambda each: each.distance)[: placing.CANDIDATES]
+    asked = {each.entry for each in nearest}
+    for each in near:
+        listed = generation.parts.picture(each.entry) if each.entry in asked else None
+        seen = None if listed is None else in_place(look, listed)
+        yield each if seen is None else each._replace(in_place=seen)
 
 
 def _search(views: list[View], radius: int, shelf: Shelf) -> Matches:

@@ -117,6 +117,7 @@ def told(found: Alignment) -> Placed:
         tiles=found.tiles_visible,
         foreign=round(found.foreign, 3),
         same=round(found.same, 3),
+        corner=found.corner,
         agreement=round(found.agreement, 3),
         fills=round(found.fills, 3),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from hashmatch import packed
+from hashmatch.matching.alignment import InPlace
 from hashmatch.matching.seen import in_words, placed_in_words
 from hashmatch.registry import HashList, Hold
 from hashmatch.types import ORIGINAL, Action, Hash, Match, Placed, Verdict
@@ -92,6 +93,17 @@ FILLS: Final = 0.65
 """The share of an upload that a listed picture takes, up to which what surrounds it is others'."""
 SAME: Final = 0.42
 """The share of a listed picture that is there, closely, if what is around it is others'."""
+GONE: Final = 0.25
+"""The share of a listed picture that is not there, from which on a corner of it, where other
+pictures are around, is one picture of a listed collage: others have that picture too."""
+LEAST: Final = 0.3
+"""And the share that must be there, closely, to be told from one at all."""
+DENIED: Final = 0.35
+"""The share of its tiles that show something else, from which on a picture of near hash is another
+page of one program: copies under a banner of two fifths have up to 0.32."""
+PLAIN: Final = 48
+"""Parts of which a picture has less where it is a flag, or a logo: hashes of such are near each
+other, so that what is in its place must be the same too. Photographs have 64."""
 VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
@@ -115,6 +127,7 @@ class Near(NamedTuple):
         view: the rendering of the picture that is so near.
         held: why the entry is held back; None where it is live.
         placed: where it lies in the picture, by parts; None where hashes were compared at once.
+        in_place: then what is seen of it, where the picture could be looked at once more.
     """
 
     entry: int
@@ -125,6 +138,7 @@ class Near(NamedTuple):
     view: str = ORIGINAL
     held: Hold | None = None
     placed: Placed | None = None
+    in_place: InPlace | None = None
 
 
 def reach(hash_list: HashList, hasher: Advice) -> Reach:
@@ -210,6 +224,8 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     if too_low and found.hasher.perceptual:
         return None
     near, far = reach(hash_list, found.hasher)
+    if (found.placed is not None and _is_of_a_collage(found.placed)) or _is_denied(found.in_place):
+        return None
     shown = found.placed is None or _is_shown(found.placed)
     if shown and found.distance <= near and _is_sure(found.placed):
         action: Action = "pass" if hash_list.allow_list else hash_list.action
@@ -230,6 +246,15 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     return match, found
 
 
+def _is_denied(seen: InPlace | None) -> bool:
+    """Whether what is seen in the place of a picture says that it is another one, of near hash."""
+    if seen is None:
+        return False
+    if seen.parts >= PLAIN:
+        return seen.foreign > DENIED
+    return seen.foreign > FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
+
+
 def _is_shown(placed: Placed) -> bool:
     """Whether enough of a listed picture is visible for hashes to say that it is the one."""
     return (placed.whole_distance is not None or placed.tiles > 0) and placed.foreign <= FOREIGN
@@ -245,6 +270,15 @@ def _is_sure(placed: Placed | None) -> bool:
 def _is_piece(placed: Placed) -> bool:
     """Whether a piece of a listed picture is there, with much else around it."""
     return placed.visible < PIECE and placed.fills <= FILLS
+
+
+def _is_of_a_collage(placed: Placed) -> bool:
+    """Whether what is there is but one picture of a listed collage, or too little to tell.
+
+    A crop of a picture, put among others, has seldom kept a corner of it.
+    """
+    gone = 1 - placed.visible + placed.visible * placed.foreign
+    return placed.fills <= FILLS and gone >= GONE and (placed.corner or placed.same < LEAST)
 
 
 def _is_without_hole(placed: Placed) -> bool:

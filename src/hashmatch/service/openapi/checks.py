@@ -19,7 +19,8 @@ _PLACED: Final[Json] = {
     "parts had no say.",
     **an_object(
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
-        "whole_distance", "tile_distance", "tiles", "foreign", "same", "agreement", "fills",
+        "whole_distance", "tile_distance", "tiles", "foreign", "same", "corner",
+        "agreement", "fills",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -37,6 +38,10 @@ _PLACED: Final[Json] = {
         tiles={"type": "integer", "description": "Tiles that were compared."},
         foreign={**_SHARE, "description": "Of these tiles, those that show something else."},
         same={**_SHARE, "description": "Of the listed picture, in tiles that are the same."},
+        corner={
+            "type": "boolean",
+            "description": "Whether these lie in a corner or at a side of the listed picture.",
+        },
         agreement={**_SHARE, "description": "Of its parts that are visible, those that agree."},
         fills={**_SHARE, "description": "Of the upload, where the listed picture lies."},
     ),
