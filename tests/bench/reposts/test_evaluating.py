@@ -6,10 +6,12 @@ from PIL import Image
 from pyarrow import parquet
 
 from hashmatch.bench.reposts.contestants import CONTESTANTS, Answer, Found
+from hashmatch.bench.reposts.counting import added
 from hashmatch.bench.reposts.evaluating import Plan, evaluate
 from hashmatch.bench.reposts.files import write
 from hashmatch.bench.reposts.kept import KeptList
 from hashmatch.bench.reposts.pictures import load
+from hashmatch.bench.reposts.results import read_flags
 from hashmatch.bench.reposts.suite import chosen
 from hashmatch.errors import PictureError, SearchError
 
@@ -103,17 +105,33 @@ def test_curves_rise(report):
 def test_a_report_is_written_in_all_its_forms(report, tmp_path):
     paths = write(report, tmp_path / "report")
     assert {path.name for path in paths} == {
-        "report.html", "results.json", "results.parquet", "recall.png", "roc.png"
+        "report.html", "results.json", "results.parquet", "flags.parquet", "recall.png", "roc.png"
     }  # fmt: skip
     told = json.loads((tmp_path / "report/results.json").read_text())
     assert len(told["recalls"]) == len(report.recalls)
     table = parquet.read_table(tmp_path / "report/results.parquet")
     assert table.column("block").to_pylist() == [row.block for row in report.recalls]
+    flags, asked = read_flags(tmp_path / "report/flags.parquet")
+    assert flags == report.flags
+    assert asked == report.asked
+    with pytest.raises(SearchError, match="no false flags"):
+        read_flags(tmp_path / "report/results.parquet")
     page = (tmp_path / "report/report.html").read_text()
     assert "border white 20%" in page
     assert "http" not in page.replace("http-equiv", "")
     with pytest.raises(SearchError, match="could not be written"):
         write(report, tmp_path / "report/report.html")
+
+
+def test_runs_add_up(report):
+    once, twice = ({row.family: row for row in added(runs) if (row.contestant, row.kind) ==
+                    ("views", "")} for runs in ([report.flags], [report.flags] * 2))  # fmt: skip
+    assert tuple(row for row in added([report.flags]) if row.contestant == "views") == tuple(
+        row for row in report.flags if row.contestant == "views"
+    )
+    assert twice["stranger"].checks == 2 * once["stranger"].checks == 36
+    assert twice["stranger"].nearest == once["stranger"].nearest
+    assert twice["all"].block_at_most < 0.6 * once["all"].block_at_most
 
 
 def test_another_way_of_finding_takes_part_as_it_is(album):

@@ -1,6 +1,6 @@
 """From single checks to recalls, rates of false flags, and curves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from hashmatch.bench.reposts.negatives import HARD_SHARE
 from hashmatch.bench.reposts.results import Flags, Recall
 from hashmatch.types import Action
 
-__all__ = ["Checked", "curves", "flags", "recalls"]
+__all__ = ["Checked", "added", "curves", "flags", "recalls"]
 
 MILLION: Final = 1e6
 
@@ -84,17 +84,54 @@ def flags(contestant: str, checks: Sequence[Checked]) -> Iterator[Flags]:
         yield _flags(contestant, family, kind, same)
 
 
+def added(runs: Iterable[Sequence[Flags]]) -> Iterator[Flags]:
+    """The false flags of several runs as those of one: counts are added, bounds made anew.
+
+    Args:
+        runs: over the same pictures, with different seeds.
+    """
+    rows: dict[tuple[str, str, str], list[Flags]] = {}
+    for row in (row for run in runs for row in run if row.family != "all"):
+        rows.setdefault((row.contestant, row.family, row.kind), []).append(row)
+    summed = {
+        key: _counted(
+            *key,
+            sum(row.checks for row in same),
+            sum(row.blocked for row in same),
+            sum(row.reviewed for row in same),
+            min(row.nearest for row in same),
+        )
+        for key, same in rows.items()
+    }
+    for name in dict.fromkeys(key[0] for key in summed):
+        strangers, hard = (summed.get((name, family, "")) for family in ("stranger", "hard"))
+        if strangers is not None and hard is not None:
+            yield _weighed(name, strangers, hard)
+        yield from (row for key, row in summed.items() if key[0] == name)
+
+
 def _flags(contestant: str, family: str, kind: str, checks: Sequence[Checked]) -> Flags:
-    count = len(checks)
-    blocked = sum(each.tier == "block" for each in checks)
-    reviewed = sum(each.tier == "review" for each in checks)
+    return _counted(
+        contestant,
+        family,
+        kind,
+        len(checks),
+        sum(each.tier == "block" for each in checks),
+        sum(each.tier == "review" for each in checks),
+        min(each.distance for each in checks),
+    )
+
+
+def _counted(
+    contestant: str, family: str, kind: str, count: int, blocked: int, reviewed: int, nearest: int
+) -> Flags:
     return Flags(
         contestant, family, kind, count, blocked, reviewed,
         block_per_million=blocked / count * MILLION,
         block_at_most=upper_bound(blocked, count) * MILLION,
         flagged_per_million=(blocked + reviewed) / count * MILLION,
         flagged_at_most=upper_bound(blocked + reviewed, count) * MILLION,
-        nearest=min(each.distance for each in checks),
+        nearest=nearest,
     )  # fmt: skip
 
 

@@ -1,11 +1,11 @@
-"""An evaluation as a folder: ``results.json``, ``results.parquet``, ``report.html``, its plots."""
+"""An evaluation as a folder: ``results.json``, two Parquet files, ``report.html``, its plots."""
 
 from pathlib import Path
 from typing import Final
 
 from hashmatch.bench import page
 from hashmatch.bench.reposts import drawn, wording
-from hashmatch.bench.reposts.results import Report, write_json, write_parquet
+from hashmatch.bench.reposts.results import Report, write_flags, write_json, write_parquet
 from hashmatch.errors import SearchError
 
 __all__ = ["write"]
@@ -47,12 +47,14 @@ def write(report: Report, folder: Path) -> list[Path]:
     ]
     text = page.document("hashmatch bench reposts", report.measured, body, report.asked,
                          report.machine, NOTES, report.command)  # fmt: skip
-    written = [folder / name for name in ("report.html", "results.json", "results.parquet")]
+    names = ("report.html", "results.json", "results.parquet", "flags.parquet")
+    written = [folder / name for name in names]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written[0].write_text(text, encoding="utf-8")
         write_json(report, written[1])
         write_parquet(report, written[2])
+        write_flags(report, written[3])
         for name, plot in plots.items():
             written.append(folder / f"{name}.png")
             written[-1].write_bytes(plot)

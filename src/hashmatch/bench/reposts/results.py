@@ -3,9 +3,15 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-__all__ = ["Flags", "Recall", "Report", "write_json", "write_parquet"]
+from hashmatch.errors import SearchError
+
+__all__ = ["Flags", "Recall", "Report", "read_flags", "write_flags", "write_json", "write_parquet"]
+
+_KINDS: Final[dict[Any, str]] = {
+    str: "string", int: "int64", float: "double", float | None: "double"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class Flags:
         block_at_most: the upper bound of that with 95 % confidence (Clopper-Pearson).
         flagged_per_million: blocks and reviews a million checks.
         flagged_at_most: likewise.
-        nearest: bits between any of them and any listed picture, at the least.
+        nearest: bits between any of them and any listed picture that was compared, at the least;
+            111 where none was so near that it counts.
     """
 
     contestant: str
@@ -119,14 +126,40 @@ def write_json(report: Report, path: Path) -> None:
 
 def write_parquet(report: Report, path: Path) -> None:
     """Write the recalls as Parquet, a row each; the rest is the JSON of the schema's metadata."""
+    told = report.told()
+    _write(told.pop("recalls"), Recall, told, path)
+
+
+def write_flags(report: Report, path: Path) -> None:
+    """Write the false flags as Parquet, a row each; what was asked is in the schema's metadata."""
+    told = report.told()
+    _write(told["flags"], Flags, {"asked": told["asked"], "command": told["command"]}, path)
+
+
+def read_flags(path: Path) -> tuple[tuple[Flags, ...], dict[str, Any]]:
+    """What `write_flags` wrote, and what was asked.
+
+    Raises:
+        SearchError: the file cannot be read, or is another.
+    """
+    from pyarrow import ArrowException, parquet
+
+    try:
+        table = parquet.read_table(path)
+        told = json.loads((table.schema.metadata or {})[b"hashmatch"])
+        return tuple(Flags(**row) for row in table.to_pylist()), told["asked"]
+    except (OSError, ArrowException, KeyError, TypeError, ValueError) as error:
+        raise SearchError(
+            f"{path} has no false flags that can be read ({error}); name files that "
+            f"hashmatch bench reposts --out wrote."
+        ) from error
+
+
+def _write(rows: Any, kind: type, meta: dict[str, Any], path: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    kinds = {
-        str: pa.string(), int: pa.int64(), float: pa.float64(), float | None: pa.float64()
-    }  # fmt: skip
-    told = report.told()
-    schema = pa.schema([(name, kinds[kind]) for name, kind in Recall.__annotations__.items()])
-    table = pa.Table.from_pylist(told.pop("recalls"), schema=schema)
-    meta = {b"hashmatch": json.dumps(told).encode()}
-    parquet.write_table(table.replace_schema_metadata(meta), path)
+    columns = [(name, _KINDS[of]) for name, of in kind.__annotations__.items()]
+    table = pa.Table.from_pylist(list(rows), schema=pa.schema(columns))
+    meta_data = {b"hashmatch": json.dumps(meta).encode()}
+    parquet.write_table(table.replace_schema_metadata(meta_data), path)

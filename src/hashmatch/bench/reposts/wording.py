@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hashmatch.bench.reposts.contestants import WIDE
 from hashmatch.bench.reposts.results import Flags, Recall
 from hashmatch.bench.wording import DASH, Table, digits
 
@@ -48,7 +49,7 @@ def flags_table(rows: Sequence[Flags]) -> Table:
             f"{row.block_at_most:,.0f}",
             f"{row.flagged_per_million:,.0f}",
             f"{row.flagged_at_most:,.0f}",
-            str(row.nearest),
+            str(row.nearest) if row.nearest <= WIDE else DASH,
         )
         for row in rows
     ]
