@@ -51,3 +51,15 @@ def test_popcount_counts_every_bit():
 
 def test_lowest_bit_is_an_index():
     assert [call_lowest_bit(np.uint64(1 << bit | 1 << 63)) for bit in (0, 5, 63)] == [0, 5, 63]
+
+
+@njit
+def call_stay_apart(value):
+    intrinsics.stay_apart()
+    return value + 1
+
+
+def test_a_function_that_is_to_stay_apart_is_marked_so():
+    assert call_stay_apart(4) == 5
+    (written,) = call_stay_apart.inspect_llvm().values()
+    assert "noinline" in written

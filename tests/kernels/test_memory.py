@@ -27,6 +27,16 @@ def call_claim(address, mine):
 
 
 @njit
+def call_publish(address, value):
+    memory.publish(address, value)
+
+
+@njit
+def call_look(address):
+    return memory.look(address)
+
+
+@njit
 def sum_of_words(address, size):
     total = np.uint64(0)
     for word in memory.words_at(address, size):
@@ -87,3 +97,10 @@ def test_a_claim_is_had_by_the_first_who_asks_and_again_by_the_same():
     at = address_of(places) + 8
     assert [call_claim(at, mine) for mine in (7, 8, 7, 8)] == [True, False, True, False]
     assert places.tolist() == [0, 7, 0]
+
+
+def test_what_is_published_is_seen():
+    places = np.zeros(3, np.int64)
+    call_publish(address_of(places) + 8, -7)
+    assert places.tolist() == [0, -7, 0]
+    assert [call_look(address_of(places) + at) for at in (0, 8)] == [0, -7]

@@ -64,17 +64,25 @@ def probed(codes, queries, bit_order, radius, room=1 << 16):
     return total, offsets, ids[: max(total, 0)], distances[: max(total, 0)]
 
 
-def swept(codes, queries, bit_order, radius, dearest=2**62, room=1 << 16, taken=()):
-    """The pairs of a sweep, and what each query has cost."""
+def swept(codes, queries, bit_order, radius, dearest=2**62, room=1 << 16, taken=(), dealt=()):
+    """The pairs of a sweep, and what each query has cost.
+
+    Of the tables, and of the parts of the queries to be dealt, some are taken by another thread.
+    """
     built = Built(codes, bit_order)
     numbers, keys = np.empty(room, np.uint32), np.empty(room, np.uint64)
     costs = np.full(len(queries) + 1, dearest, np.int64)
-    claims = np.zeros((layout.rounds_of(len(queries)), codes.shape[1] // 2), np.int64)
+    tables, rounds = codes.shape[1] // 2, layout.rounds_of(len(queries))
+    claims = np.zeros((rounds, layout.claims_of(tables)), np.int64)
     claims[:, list(taken)] = 2
+    claims[:, [tables + part for part in dealt]] = 2
+    chunks = np.empty((rounds, tables, layout.SPACED), np.uint16)
+    told = address_of(built.told)
     found = calls.sweep(
-        address_of(built.told), queries, len(queries), radius, 1, claims, costs, numbers, keys, room
-    )
-    assert set(claims[0]) <= {1, 2}
+        told, queries, len(queries), radius, 1, claims, chunks, calls.most_hits(told), costs,
+        numbers, keys, room,
+    )  # fmt: skip
+    assert set(claims[0, :tables]) <= {1, 2}
     return found, numbers[:found], keys[:found], costs[:-1]
 
 
@@ -178,6 +186,17 @@ def test_threads_that_have_a_part_of_the_tables_each_find_all_together(radius, r
     numbers, keys = (np.concatenate([part[field] for part in parts]) for field in (1, 2))
     expected = reference.search(codes, queries, radius)
     assert_same(reference.order(numbers, keys, len(queries)), expected)
+
+
+def test_a_thread_does_not_wait_for_what_another_has_begun_to_deal(random):
+    codes = some_codes("families", random, 2000, 4)
+    queries = np.concatenate([codes, codes[:400]])
+    expected = reference.search(codes, queries, 8)
+    for dealt in ([0], [1, 4], range(16)):
+        _, numbers, keys, _ = swept(
+            codes, queries, order.standard(256), 8, room=1 << 22, dealt=dealt
+        )
+        assert_same(reference.order(numbers, keys, len(queries)), expected)
 
 
 def test_sweep_says_how_much_room_it_lacks():

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import njit
 
 from hashmatch.kernels import calls, reference
 from hashmatch.kernels.layout import address_of, addresses
+from hashmatch.kernels.select import keep_new
 
 
 def ordered(scans, first, last):
@@ -53,6 +55,30 @@ def test_ids_and_distances_keep_their_full_range():
     assert offsets.tolist() == [0, 2]
     assert ids.tolist() == [0, 2**48 - 1]
     assert distances.tolist() == [0, 65_535]
+
+
+@njit
+def call_keep_new(numbers, keys, first, last, seen):
+    return keep_new(numbers, keys, first, last, seen)
+
+
+@given(pairs=some_pairs, slots=st.sampled_from([1, 4, 1024]), first=st.integers(0, 9))
+def test_pairs_that_were_found_before_are_dropped_and_no_others(pairs, slots, first):
+    """With few slots some stay; but none that comes twice in a row."""
+    first = min(first, len(pairs))
+    numbers = np.array([number for number, _, _ in pairs], np.uint32)
+    keys = np.array([(number + row) % 9 << 48 | row for number, _, row in pairs], np.uint64)
+    wanted = {*zip(numbers.tolist(), keys.tolist(), strict=True)}
+    before = numbers[:first].copy(), keys[:first].copy()
+    end = call_keep_new(numbers, keys, first, len(keys), np.full(slots, 2**64 - 1, np.uint64))
+    np.testing.assert_array_equal(numbers[:first], before[0])
+    np.testing.assert_array_equal(keys[:first], before[1])
+    assert wanted == {*zip(numbers[:end].tolist(), keys[:end].tolist(), strict=True)}
+    if slots == 1:
+        again = (numbers[first:end][1:] == numbers[first:end][:-1]) & (
+            keys[first:end][1:] == keys[first:end][:-1]
+        )
+        assert not again.any()
 
 
 def test_matches_are_taken_out_of_the_room_and_no_more(random):

@@ -28,7 +28,7 @@ KEPT = 1 << 20
 """Pairs that room is kept for; the room for a larger find is given back at once."""
 EXPECTED = 64
 """Pairs of each query that a scan has room for; a near-duplicate is found by each table anew."""
-SHARED = 1 << 13
+SHARED = 1 << 15
 """Pairs from which on ordering them takes more time than waking other threads."""
 
 _NO_IDS: Final = np.empty(0, np.int64)

@@ -70,6 +70,7 @@ class RingIndex(Index):
             self._words, *(self._tables or NO_TABLES), self._spread, len(codes), self._width
         )
         self._told_at = address_of(self._told)
+        self._most_hits = 0
         self._farthest = -1 if postings is None else _farthest_probed(len(codes), 4 * self._width)
 
     @classmethod
@@ -239,14 +240,18 @@ class RingIndex(Index):
 
     def _sweep(self, queries: Codes, radius: int) -> Matches:
         """Search for many queries, and scan for those that buckets would have cost too much."""
-        count, hands = len(queries), threads()
-        claims = np.zeros(layout.rounds_of(count) * 4 * self._width, np.int64)
+        count, tables, hands = len(queries), 4 * self._width, threads()
+        if not self._most_hits:  # not before: it looks at all of an index that is mapped
+            self._most_hits = calls.most_hits(self._told_at)
+        rounds = layout.rounds_of(count)
+        claims = np.zeros((rounds, layout.claims_of(tables)), np.int64)
+        chunks = np.empty((rounds, tables, layout.SPACED), np.uint16)
         costs = np.full((hands, count + 1), len(self) * layout.SCAN_COST, np.int64)
 
         def find(thread: int) -> Find:
             return lambda numbers, keys: calls.sweep(
-                self._told_at, queries, count, radius, thread + 1, claims, costs[thread],
-                numbers, keys, len(keys),
+                self._told_at, queries, count, radius, thread + 1, claims, chunks,
+                self._most_hits, costs[thread], numbers, keys, len(keys),
             )  # fmt: skip
 
         matches = collect([find(thread) for thread in range(hands)], count)

@@ -10,10 +10,19 @@ from typing import Any, Final
 import numpy as np
 from numba import types
 
-from hashmatch.kernels.intrinsics import near_tags
-from hashmatch.kernels.layout import FLIPS, LANES, LINE, NEARER, STARTS
-from hashmatch.kernels.memory import arrays_of, load_32, load_64, store_64
-from hashmatch.kernels.signatures import inlined, part
+from hashmatch.kernels.intrinsics import near_tags, stay_apart
+from hashmatch.kernels.layout import (
+    AT_STARTS,
+    COUNT,
+    FLIPS,
+    LANES,
+    LINE,
+    NEARER,
+    STARTS,
+    WIDTH,
+)
+from hashmatch.kernels.memory import addresses_at, arrays_of, load_32, load_64, store_64
+from hashmatch.kernels.signatures import inlined, kernel, part
 
 CACHED: Final = 8192
 """Codes of a block, at most, where that leaves it some buckets: their tags stay in the cache."""
@@ -35,13 +44,17 @@ def bits_of_block(count: int) -> Any:
     return bits
 
 
-@part
-def most_hits(starts: int, tables: int, bits: int) -> Any:
-    """The hits that one query may have in one block, of any of the tables at an address."""
-    most = 0
-    for table in range(tables):
+@kernel("number")
+def most_hits(told: int) -> Any:
+    """The hits that one query may have in one block, of any table.
+
+    ``told`` is the address of what `hashmatch.kernels.layout.AT_CODES` and so on tell of the index.
+    """
+    index = addresses_at(told, WIDTH + 1)
+    bits, most = bits_of_block(index[COUNT]), 0
+    for table in range(4 * index[WIDTH]):
         for block in range(1 << (16 - bits)):
-            begin = starts + 4 * (STARTS * table + (block << bits))
+            begin = index[AT_STARTS] + 4 * (STARTS * table + (block << bits))
             most = max(most, load_32(begin + (4 << bits)) - load_32(begin))
     return most // LANES + (1 << bits)
 
@@ -138,6 +151,7 @@ def ask(
     Returns:
         The place to go on with when the hits have been taken apart, and where the hits end.
     """
+    stay_apart()
     while place < last and hit < full:
         record = load_64(records + 8 * place)
         chunk = (record & 0xFFFF) ^ upper

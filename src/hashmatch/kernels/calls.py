@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     consensus: Function
     extend: Function
     fill: Function
+    most_hits: Function
     order: Function
     post: Function
     probe: Function
@@ -35,6 +36,7 @@ HOMES: Final = {
     "consensus": "consensus",
     "extend": "changed",
     "fill": "delta",
+    "most_hits": "blocks",
     "order": "select",
     "post": "buckets",
     "probe": "probe",

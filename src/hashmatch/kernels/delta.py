@@ -15,7 +15,7 @@ told of it. The first is only the writer's, and a change begins by noting places
 Plain form: a dictionary of ids and codes, in the tests. Sizes: fewer than 2**32 codes added.
 """
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -37,10 +37,8 @@ from hashmatch.kernels.layout import (
     WIDTH,
 )
 from hashmatch.kernels.memory import addresses_at, load_32, load_64, store_32, store_64
+from hashmatch.kernels.select import GOLDEN
 from hashmatch.kernels.signatures import inlined, kernel, part
-
-# 2**64 divided by the golden ratio: multiples of it are spread evenly (Knuth, TAOCP 3, 6.4).
-GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 @inlined

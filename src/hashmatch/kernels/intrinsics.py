@@ -227,3 +227,17 @@ def deal_nibbles(
         return context.get_dummy_value()
 
     return types.void(types.intp, types.intp, types.intp, width), generate
+
+
+@operation
+def stay_apart(_typing: Any) -> Any:
+    """Keep the function in which this stands from becoming a part of its callers.
+
+    There an inner loop's numbers would compete for registers with all that its callers hold.
+    """
+
+    def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+
+    return types.void(), generate

@@ -40,6 +40,11 @@ DEEPEST: Final = 5
 
 QUERIES: Final = 8192
 """Queries for which the tables are gone through together."""
+SPACED: Final = QUERIES + LANES
+"""From where the chunks of one table begin to where those of the next do: a power of two would have
+them compete for the same few lines of the cache."""
+DEALT: Final = 512
+"""Queries that a thread deals to chunks at a time."""
 
 # Bits to flip for all buckets of a table, nearest first, and how many lie nearer than a room.
 _KEYS = np.arange(2**16, dtype=np.uint16)
@@ -62,6 +67,11 @@ def probes_of(tables: int, radius: int) -> int:
 def rounds_of(count: int) -> int:
     """How often the tables are gone through for so many queries."""
     return -(-count // QUERIES)
+
+
+def claims_of(tables: int) -> int:
+    """What there is to be had by one thread or another, each time that tables are gone through."""
+    return tables + QUERIES // DEALT
 
 
 def address_of(array: npt.NDArray[Any]) -> int:

@@ -86,6 +86,29 @@ def claim(_typing: Any, address: Any, mine: Any) -> Any:  # noqa: ARG001
 
 
 @operation
+def publish(_typing: Any, address: Any, value: Any) -> Any:  # noqa: ARG001
+    """Write an int64 for other threads: who sees it by `look` sees all that was written before."""
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], I64.as_pointer())
+        builder.store_atomic(arguments[1], pointer, "release", 8)
+        return context.get_dummy_value()
+
+    return types.void(types.intp, types.intp), generate
+
+
+@operation
+def look(_typing: Any, address: Any) -> Any:  # noqa: ARG001
+    """The int64 at an address that other threads write to by `publish`."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], I64.as_pointer())
+        return builder.load_atomic(pointer, "acquire", 8)
+
+    return types.intp(types.intp), generate
+
+
+@operation
 def prefetch(_typing: Any, address: Any) -> Any:  # noqa: ARG001
     """Begin to load the cache line at an address, which may be anywhere.
 

@@ -23,6 +23,8 @@ from hashmatch.kernels.signatures import inlined, kernel, part
 ID_MASK: Final = 2**ID_BITS - 1
 SHORT: Final = 32
 """Keys up to here are sorted by insertion; most queries find less."""
+# 2**64 divided by the golden ratio: multiples of it are spread evenly (Knuth, TAOCP 3, 6.4).
+GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 FIND: Final = 24
 """Bytes of what is told of one scan; see `order`."""
 
@@ -86,6 +88,32 @@ def sort_rest(keys: Any, end: int, place: int) -> Any:
             keys[left] = keys[later]
             left += 1
     return left
+
+
+@part
+def keep_new(numbers: Any, keys: Any, first: int, last: int, seen: Any) -> Any:
+    """Drop pairs that were found not long ago; the new end is returned.
+
+    Many tables find the same near-duplicates. Of those that share a slot only the last is known,
+    so some stay, which `order` drops.
+
+    Args:
+        numbers: the query of each pair; written.
+        keys: distance and row, below 2**32, of each pair; written.
+        first: the pair to begin with.
+        last: that to end before.
+        seen: a power of two of slots, of the last pair in each; of ones at first; written.
+    """
+    end = first
+    for pair in range(first, last):
+        number, key = numbers[pair], keys[pair]
+        name = np.uint64(number) << np.uint64(32) | key & np.uint64(0xFFFFFFFF)
+        slot = np.int64((name * GOLDEN) >> np.uint64(32)) & (len(seen) - 1)
+        numbers[end] = number
+        keys[end] = key
+        end += seen[slot] != name  # no branch: which are new cannot be predicted
+        seen[slot] = name
+    return end
 
 
 @part

@@ -6,7 +6,7 @@ that have a bucket there. So a table is read once and along, and what a block's 
 the cache whenever one of them is asked for.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from hashmatch.kernels.blocks import (
     bits_of_block,
     flips_at,
     flips_within,
-    most_hits,
     nearer_at,
     sort_by_class,
 )
@@ -26,10 +25,12 @@ from hashmatch.kernels.layout import (
     AT_STARTS,
     AT_TAGS,
     COUNT,
+    DEALT,
     FLIPS,
     LINE,
     NEARER,
     QUERIES,
+    SPACED,
     STARTS,
     WIDTH,
 )
@@ -40,14 +41,22 @@ from hashmatch.kernels.memory import (
     claim,
     keys_at,
     load_32,
+    look,
     numbers_at,
     places_at,
     prefetch,
+    publish,
     release,
     tags_at,
 )
 from hashmatch.kernels.ring import HITS, WAITING, room_of, take_apart, verify
+from hashmatch.kernels.select import keep_new
 from hashmatch.kernels.signatures import inlined, kernel, part
+
+DONE: Final = -1
+"""What stands in place of a claim when the work is done, for all to see."""
+SLOTS: Final = 4
+"""For each query, to know the pairs by that were found last."""
 
 
 @inlined
@@ -91,12 +100,14 @@ def sweep_table(
     starts = index[AT_STARTS] + 4 * STARTS * table
     base = index[AT_TAGS] + 2 * count * table
     heavy = 4 * (2 * count >> (16 - bits)) + (LINE << bits)  # bytes of a block, not expected
-    charged, found_at, key_at = costs.ctypes.data, numbers.ctypes.data, keys.ctypes.data
+    # signed: numba would make floats of sums of signed and unsigned numbers
+    charged, asked = np.int64(costs.ctypes.data), np.int64(records.ctypes.data)
+    lower, nearer_lower = np.int64(flips.ctypes.data), np.int64(nearer.ctypes.data)
+    found_at, key_at = np.int64(numbers.ctypes.data), np.int64(keys.ctypes.data)
     hits = candidates + 16 * WAITING
     full = hits + 16 * HITS
     hit = hits
     waiting = 0
-    asked = records.ctypes.data
     blocks, classes = 1 << (16 - bits), nearer[1, share]
     end = base
     for block in range(blocks):
@@ -112,8 +123,8 @@ def sweep_table(
             place = begins[group]
             while place < begins[group + 1]:
                 place, hit = ask(
-                    starts, base, upper, share - far, both - 1 - far, flips.ctypes.data,
-                    nearer.ctypes.data, asked, place, begins[group + 1], hit, full,
+                    starts, base, upper, share - far, both - 1 - far, lower,
+                    nearer_lower, asked, place, begins[group + 1], hit, full,
                     charged if end - begin > heavy else 0, dearest,
                 )  # fmt: skip
                 if hit >= full:
@@ -129,12 +140,46 @@ def sweep_table(
     return verify(index, queries, radius, candidates, waiting, found_at, key_at, len(keys), found)
 
 
+@part
+def deal_together(
+    index: Any, queries: int, size: int, chunks: int, claims: int, mine: int
+) -> Any:  # fmt: skip
+    """Write the chunks of some queries, of which other threads may write a part meanwhile.
+
+    No thread waits for another: what one has begun and not finished is done again, alike.
+
+    Args:
+        index: as `hashmatch.kernels.layout.AT_CODES` and so on tell.
+        queries: address of the first.
+        size: how many there are.
+        chunks: address of the first query's, of the first table; written.
+        claims: address of one for each `DEALT` of them, `DONE` when that is there.
+        mine: a number of this thread's own, greater than 0.
+
+    Returns:
+        0, or `NO_MEMORY`.
+    """
+    for turn in range(2):
+        for first in range(0, size, DEALT):
+            at = claims + 8 * (first // DEALT)
+            if (look(at) == DONE) if turn else not claim(at, mine):
+                continue
+            last = min(first + DEALT, size)
+            if columns(
+                queries, index[WIDTH], index[AT_SPREAD], first, last, chunks, SPACED
+            ) == NO_MEMORY:  # fmt: skip
+                return NO_MEMORY
+            publish(at, DONE)
+    return 0
+
+
 @kernel(
-    "number", "array", "number", "number", "number", "array", "array", "array", "array", "number"
-)
+    "number", "array", "number", "number", "number", "array", "array", "number", "array", "array",
+    "array", "number",
+)  # fmt: skip
 def sweep(
-    told: int, queries: int, asked: int, radius: int, mine: int, claims: int, costs_: int,
-    numbers_: int, keys_: int, pairs: int,
+    told: int, queries: int, asked: int, radius: int, mine: int, claims: int, chunks_: int,
+    most: int, costs_: int, numbers_: int, keys_: int, pairs: int,
 ) -> Any:  # fmt: skip
     """Answer many queries, all of them from one table before the next: the fastest for many.
 
@@ -146,9 +191,13 @@ def sweep(
         queries: shape ``(asked, 8 * width)``.
         asked: how many there are.
         radius: inclusive; no chunk may have more room than `DEEPEST`.
-        mine: a number of this thread's own, not 0.
-        claims: for each of the `hashmatch.kernels.layout.rounds_of` the queries, and each table,
-            whose it is, int64; zeros at first, and shared by the threads; written.
+        mine: a number of this thread's own, greater than 0.
+        claims: shape ``(rounds_of(asked), claims_of(tables))`` (`hashmatch.kernels.layout`), int64:
+            who has each table and each part of the queries; zeros at first, and shared by the
+            threads; written.
+        chunks_: shape ``(rounds_of(asked), tables, SPACED)``, uint16: the chunks of the queries;
+            shared by the threads; written.
+        most: what `hashmatch.kernels.blocks.most_hits` says of the index.
         costs_: shape ``(asked + 1,)``: what each query has cost; written. Last the cost at which a
             query is given up, its pairs incomplete.
         numbers_: the query of each pair; written.
@@ -165,44 +214,54 @@ def sweep(
     least, more = (radius + 1) // tables, (radius + 1) % tables
     bits = bits_of_block(index[COUNT])
     classes = 1 << (16 - bits)
-    most = min(asked, QUERIES)
-    hits = HITS + most_hits(index[AT_STARTS], tables, bits)
+    hits = HITS + most
+    slots = 1
+    while slots < SLOTS * min(asked, QUERIES):
+        slots *= 2
     candidates = allocate(
-        16 * (WAITING + hits + len(FLIPS) + len(NEARER)) + 8 * (classes + 1 + most)
-        + 2 * tables * most
-    )  # fmt: skip
+        16 * (WAITING + hits + len(FLIPS) + len(NEARER))
+        + 8 * (classes + 1 + min(asked, QUERIES) + slots)
+    )
     if not candidates:
         return NO_MEMORY
     place = candidates + 16 * (WAITING + hits)
     flips, nearer = flips_at(place, 2), nearer_at(place + 16 * len(FLIPS), 2)
     place += 16 * (len(FLIPS) + len(NEARER))
     begins = places_at(place, classes + 1)
-    records_ = place + 8 * (classes + 1)
-    chunks_ = records_ + 8 * most
+    seen = keys_at(place + 8 * (classes + 1), slots)
+    records_ = place + 8 * (classes + 1 + slots)
     flips_within((1 << bits) - 1, flips[0], nearer[0])
     flips_within(-1 << bits, flips[1], nearer[1])
+    seen[:] = ~np.uint64(0)
     costs[:-1] = 0
     found = 0
     for first in range(0, asked, QUERIES):
         size = min(asked - first, QUERIES)
-        if columns(
-            queries + 8 * width * first, width, index[AT_SPREAD], 0, size, chunks_, size
-        ) == NO_MEMORY:  # fmt: skip
-            found = NO_MEMORY
-            break
         records = places_at(records_, size)
+        dealt = False
         for table in range(tables):
-            if not claim(claims + 8 * (first // QUERIES * tables + table), mine):
+            if not claim(claims + 8 * table, mine):
                 continue
+            if not dealt and deal_together(
+                index, queries + 8 * width * first, size, chunks_, claims + 8 * tables, mine
+            ) == NO_MEMORY:  # fmt: skip
+                release(candidates)
+                return NO_MEMORY
+            dealt = True
             after = (table + 1) % tables
-            own = tags_at(chunks_ + 2 * table * size, size)
-            following = tags_at(chunks_ + 2 * after * size, size)
+            own = tags_at(chunks_ + 2 * SPACED * table, size)
+            following = tags_at(chunks_ + 2 * SPACED * after, size)
             sort_by_class(own, following, bits, first, records, begins)
             share = room_of(table, tables, least, more)
             both = share + room_of(after, tables, least, more)
+            before = found
             found = sweep_table(
                 index, table, share, both, queries, radius, bits, records, begins, flips, nearer,
                 costs, candidates, numbers, keys, found,
             )  # fmt: skip
+            if found <= pairs:
+                found = keep_new(numbers, keys, before, found, seen)
+        claims += 8 * (tables + QUERIES // DEALT)
+        chunks_ += 2 * SPACED * tables
     release(candidates)
     return found
