@@ -31,8 +31,11 @@ EXPECTED = 64
 SHARED = 1 << 15
 """Pairs from which on ordering them takes more time than waking other threads."""
 
-_NO_IDS: Final = np.empty(0, np.int64)
-_NO_DISTANCES: Final = np.empty(0, np.uint16)
+# What to make arrays of: NumPy takes a third less time for these than for its scalar types.
+_INT64: Final = np.dtype(np.int64)
+_UINT16: Final = np.dtype(np.uint16)
+_NO_IDS: Final = np.empty(0, _INT64)
+_NO_DISTANCES: Final = np.empty(0, _UINT16)
 
 
 class Room:
@@ -116,7 +119,7 @@ def collect(finds: Sequence[Find], count: int) -> Matches:
 def answer(probe: Probe, told: int, queries: Codes, radius: int) -> Matches:
     """Run a search that orders its matches itself; see `hashmatch.kernels.probe.probe`."""
     count = len(queries)
-    offsets = np.empty(count + 1, np.int64)
+    offsets = np.empty(count + 1, _INT64)
     try:  # as `_enter` and `_leave` do: calls cost one query too much
         room = _free.pop()
     except IndexError:
@@ -128,7 +131,7 @@ def answer(probe: Probe, told: int, queries: Codes, radius: int) -> Matches:
     while total < 0:
         room.make(-2 * total)
         total = probe(told, queries, count, radius, room.told, offsets)
-    ids, distances = np.empty(total, np.int64), np.empty(total, np.uint16)
+    ids, distances = np.empty(total, _INT64), np.empty(total, _UINT16)
     calls.take(room.told, total, ids, distances)
     _leave(room)
     return Matches(offsets, ids, distances)
