@@ -173,6 +173,9 @@ class Placed:
         same: share of the listed picture that lies within tiles that are the same, 0 to 1.
         corner: whether these lie in a corner or at a side of it, as one picture of a collage does.
         agreement: of the listed parts that the checked picture shows, the share that agree, 0 to 1.
+        bare_same: of the listed parts, how many are in their very places, where nothing flat such
+            as lettering or a page is; each counts the less, the more of it is flat.
+        bare_other: likewise how many show something else there.
         fills: share of the checked picture in which the listed one lies, 0 to 1.
     """
 
@@ -191,6 +194,8 @@ class Placed:
     same: float
     corner: bool
     agreement: float
+    bare_same: float
+    bare_other: float
     fills: float
 
 

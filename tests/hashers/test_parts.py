@@ -17,7 +17,7 @@ from hashmatch.hashers.parts import (
     luma_of,
     mirrored,
     parts_of,
-    regions_seen,
+    shares_of_regions,
 )
 from hashmatch.hashers.tiles import tiles_of, visible_tiles
 from hashmatch.native_parts import PLACE, UNIT
@@ -102,16 +102,15 @@ def test_what_is_no_picture_has_no_luma():
         luma_of(np.zeros((9, 9, 4), np.uint8))
 
 
-def test_a_region_is_seen_where_its_square_is():
+def test_a_share_of_a_region_is_one_of_its_square():
     places = np.zeros(4, PLACE)
     places["x"], places["y"] = np.array([100, 150, 128, 10]) * UNIT, 64 * UNIT
     places["size"] = 4 * UNIT  # a region of 32 samples
     places["turn"][2] = 2**14
     seen = np.zeros((128, 256), np.bool_)
     seen[:, :128] = True
-    assert regions_seen(places, seen, 0.9).tolist() == [True, False, False, True]
-    assert regions_seen(places, seen, 0.4).tolist() == [True, False, True, True]
-    assert regions_seen(places[:0], seen, 0.9).shape == (0,)
+    assert shares_of_regions(places, seen).tolist() == [1, 0, 0.5, 1]
+    assert shares_of_regions(places[:0], seen).shape == (0,)
 
 
 def test_a_region_that_lies_aslant_reaches_further():
@@ -120,7 +119,9 @@ def test_a_region_that_lies_aslant_reaches_further():
     places["turn"][1] = 2**13
     seen = np.zeros((128, 256), np.bool_)
     seen[:, :128] = True
-    assert regions_seen(places, seen, 1.0).tolist() == [True, False]
+    straight, aslant = shares_of_regions(places, seen)
+    assert straight == 1
+    assert 0.9 < aslant < 1
 
 
 def test_coarse_parts_are_few_and_near_to_the_listed_ones(photographs):

@@ -196,6 +196,29 @@ def test_parts_are_all_over_a_picture_under_stickers_not_where_half_is_another(p
     assert other.agreement >= 0.15
 
 
+def test_of_a_picture_under_boxes_what_is_bare_is_there_and_of_another_on_its_page_is_not(
+    photographs,
+):
+    import cv2
+
+    photo = photographs["coffee"]
+    boxes = photo.copy()
+    for x, y in ((20, 40), (300, 60), (150, 250)):
+        cv2.rectangle(boxes, (x, y), (x + 230, y + 110), (255, 255, 255), -1)
+    page = np.full((900, 700, 3), 245, np.uint8)
+    for row in range(6):
+        cv2.putText(page, "a page of words", (20, 480 + 70 * row), 0, 1.8, (20, 20, 20), 4)
+    other = page.copy()
+    page[20:420, 50:650] = photo[:400]
+    other[20:420, 50:650] = photographs["china"][:400, :600]
+    (plain,), (under,) = look(photo, listed(photo)), look(boxes, listed(photo))
+    (dressed,) = look(other, listed(page))
+    assert plain.bare_other == 0
+    assert plain.bare_same > under.bare_same >= 4
+    assert under.bare_other <= 0.12 * under.bare_same
+    assert dressed.bare_other > dressed.bare_same
+
+
 def test_one_picture_of_nine_that_is_another_one_is_seen_in_its_place(photographs):
     names = ("coffee", "astronaut", "china", "flower", "chelsea")
     cells = [photographs[name][:300, :300] for name in names]

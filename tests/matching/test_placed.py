@@ -16,7 +16,9 @@ from hashmatch.types import PLACED, Hash, Placed, verdict_told
 LIST = HashList(1, "listed", datetime(2026, 1, 1, tzinfo=UTC))
 SEARCHED = Hash("pdq", bytes(32), 90)
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-WHOLE = Placed(0.0, 1.0, False, CORNERS, 20, 0.5, None, 1.0, 6, 4, 50, 0.0, 1.0, False, 0.0, 1.0)
+WHOLE = Placed(
+    0.0, 1.0, False, CORNERS, 20, 0.5, None, 1.0, 6, 4, 50, 0.0, 1.0, False, 0.0, 20.0, 0.0, 1.0
+)
 
 
 def action(placed, distance=None, hash_list=LIST, **more):
@@ -38,13 +40,16 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
         ({"whole_distance": 60, "tile_distance": 31}, "block"),
         ({"whole_distance": 60, "tile_distance": 32}, "review"),
         ({"whole_distance": 45, "tile_distance": 46}, "review"),
-        ({"whole_distance": 46, "tile_distance": 46}, "pass"),
+        ({"whole_distance": 46, "tile_distance": 46, "bare_same": 3.9}, "pass"),
         ({"foreign": 0.08}, "block"),
         ({"foreign": 0.09}, "review"),  # a collage of which all but one place come back
         ({"foreign": 0.1}, "review"),
         ({"worst": 90}, "block"),
         ({"worst": 91}, "review"),
-        ({"foreign": 0.11}, "pass"),
+        ({"foreign": 0.11, "bare_same": 3.9}, "pass"),
+        ({"foreign": 0.11}, "review"),  # most parts are there, wherever the upload is bare
+        ({"bare_other": 5.0}, "block"),
+        ({"bare_other": 5.1}, "pass"),  # one page with two pictures
         ({"visible": 0.35, "whole_distance": None}, "block"),
         ({"visible": 0.34, "whole_distance": None}, "review"),
         ({"visible": 0.54, "whole_distance": None, "fills": 0.65}, "review"),  # half a collage
@@ -52,7 +57,14 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
         ({"visible": 0.55, "whole_distance": None, "fills": 0.2}, "block"),  # cut square, in a chat
         ({"visible": 0.2, "whole_distance": None, "tile_distance": None, "tiles": 0}, "review"),
         (
-            {"whole_distance": None, "tile_distance": None, "tiles": 0, "votes": 7, "visible": 0.2},
+            {
+                "whole_distance": None,
+                "tile_distance": None,
+                "tiles": 0,
+                "votes": 7,
+                "visible": 0.2,
+                "bare_same": 3.9,
+            },
             "pass",
         ),
     ],
@@ -61,13 +73,16 @@ def test_hashes_decide_and_parts_alone_ask_for_a_review_at_most(changed, expecte
     assert action(replace(WHOLE, **changed)) == expected
 
 
-OVERLAID = replace(WHOLE, whole_distance=70, tile_distance=60, foreign=0.1, agreement=0.5)
-EVERYWHERE = replace(
-    WHOLE, whole_distance=96, tile_distance=98, foreign=0.5, agreement=0.3, coverage=0.4, worst=110
+OVERLAID = replace(
+    WHOLE, whole_distance=70, tile_distance=60, foreign=0.1, agreement=0.5, bare_same=2.0
+)
+BENEATH = replace(
+    WHOLE, whole_distance=96, tile_distance=98, foreign=0.5, bare_same=10.0, bare_other=1.0
 )
 AMONG = replace(
-    WHOLE, whole_distance=None, tile_distance=80, foreign=0.4, same=0.5, fills=0.4, visible=0.8
-)
+    WHOLE, whole_distance=None, tile_distance=80, foreign=0.4, same=0.5, fills=0.4, visible=0.8,
+    bare_same=10.0, bare_other=4.0,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -83,16 +98,20 @@ AMONG = replace(
         (OVERLAID, {"foreign": 0.126}, "pass"),  # one page with two pictures
         (OVERLAID, {"agreement": 0.14, "foreign": 0.0}, "pass"),
         (OVERLAID, {"tiles": 0, "tile_distance": None, "votes": 7}, "pass"),
-        (EVERYWHERE, {}, "review"),
-        (EVERYWHERE, {"whole_distance": 6, "tile_distance": 4}, "review"),
-        (EVERYWHERE, {"coverage": 0.25}, "review"),
-        (EVERYWHERE, {"coverage": 0.24}, "pass"),
-        (EVERYWHERE, {"worst": None}, "pass"),
-        (EVERYWHERE, {"worst": 111}, "pass"),  # one page, or one collage, with two pictures
+        (OVERLAID, {"bare_other": 0.5}, "review"),
+        (OVERLAID, {"bare_other": 0.51}, "pass"),
+        (BENEATH, {}, "review"),
+        (BENEATH, {"whole_distance": 6, "tile_distance": 4}, "review"),
+        (BENEATH, {"bare_other": 1.2}, "review"),
+        (BENEATH, {"bare_other": 1.21}, "pass"),  # one page, or one collage, with two pictures
+        (BENEATH, {"bare_same": 4.0, "bare_other": 0.0}, "review"),
+        (BENEATH, {"bare_same": 3.9, "bare_other": 0.0}, "pass"),
         (AMONG, {}, "review"),
         (AMONG, {"tile_distance": 4}, "review"),
         (AMONG, {"fills": 0.66}, "pass"),  # one collage with two pictures
         (AMONG, {"same": 0.41}, "pass"),
+        (AMONG, {"bare_other": 5.0}, "review"),
+        (AMONG, {"bare_other": 5.1}, "pass"),
     ],
 )
 def test_what_is_hidden_in_part_or_among_others_asks_for_a_review(placed, changed, expected):
@@ -181,6 +200,7 @@ def test_laws(whole, tile, visible, foreign, votes):
         visible=visible,
         foreign=foreign,
         votes=votes,
+        bare_same=3.9,
     )
     made = action(placed)
     if made == "block":

@@ -143,6 +143,7 @@ class TestDesk:
         apart = np.bitwise_count(frame.regions ^ listed.codes).sum(axis=1)
         assert np.median(apart[frame.regions_seen]) <= 16
         assert frame.regions_seen.mean() >= 0.9
+        assert 0.3 <= frame.regions_bare.mean() <= 1
         asked |= {"mirrored": True, "places": ""}
         frame = frames.frame_from(self.asked(desk, b"", do="frame", **asked), 0)
         assert frame.visible >= 0.99

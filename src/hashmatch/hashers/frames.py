@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch import native, native_parts
+from hashmatch.hashers.bare import bare
 from hashmatch.hashers.base import Pixels
-from hashmatch.hashers.parts import CHECKED, Parts, coarse_codes, parts_of, regions_seen
+from hashmatch.hashers.parts import CHECKED, Parts, coarse_codes, parts_of, shares_of_regions
 from hashmatch.hashers.tiles import tiles_of, visible_tiles
 from hashmatch.native_parts import Places
 from hashmatch.types import Codes
@@ -34,6 +35,8 @@ class Frame(NamedTuple):
         seen: which of them are visible, shape (50,).
         regions: codes of the regions at the places that were asked for, shape (n, 32), uint8.
         regions_seen: which of these are visible, shape (n,).
+        regions_bare: the share of each of these in which nothing flat lies over the picture, shape
+            (n,), float64, 0 to 1 (`hashmatch.hashers.bare`).
     """
 
     visible: float
@@ -42,6 +45,7 @@ class Frame(NamedTuple):
     seen: npt.NDArray[np.bool_]
     regions: Codes
     regions_seen: npt.NDArray[np.bool_]
+    regions_bare: npt.NDArray[np.float64]
 
 
 class Look(Protocol):
@@ -118,5 +122,6 @@ class Luma:
             tiles=tiles_of(shown).codes,
             seen=visible_tiles(seen, TILE_SEEN),
             regions=native_parts.parts_at(shown, places)[0].codes,
-            regions_seen=regions_seen(places, seen, REGION_SEEN),
+            regions_seen=shares_of_regions(places, seen) >= REGION_SEEN,
+            regions_bare=shares_of_regions(places, bare(shown)),
         )

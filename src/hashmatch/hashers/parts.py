@@ -27,7 +27,7 @@ __all__ = [
     "luma_of",
     "mirrored",
     "parts_of",
-    "regions_seen",
+    "shares_of_regions",
 ]
 
 LISTED: Final = 64
@@ -44,7 +44,7 @@ COARSE_SIDE: Final = 256
 REGION: Final = 8
 """A part's region is so many times as wide as its key point."""
 _ASKED: Final = (np.arange(6) + 0.5) / 6 - 0.5
-"""Where a region is asked whether it is seen, on each axis: in shares of its width."""
+"""Where a region is asked whether it is seen, or bare, on each axis: in shares of its width."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,18 +129,15 @@ def mirrored(parts: Parts) -> Parts:
     return Parts(parts.mirrored, parts.codes, places, parts.width, parts.height)
 
 
-def regions_seen(
-    places: Places, seen: npt.NDArray[np.bool_], least: float
-) -> npt.NDArray[np.bool_]:
-    """Of which parts at least a share of the region is seen; what is outside counts as its edge.
+def shares_of_regions(places: Places, where: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Of the region of each part, the share in which something is; outside it is as at the edge.
 
     Args:
         places: shape (n,), dtype `hashmatch.native_parts.PLACE`, in samples of a luma.
-        seen: shape (h, w): where that luma is seen.
-        least: 0 to 1, inclusive.
+        where: shape (h, w): where that is, in the same luma.
 
     Returns:
-        Shape (n,).
+        Shape (n,), 0 to 1.
     """
     x, y, size = (places[name] / native_parts.UNIT for name in ("x", "y", "size"))
     turn = places["turn"] * (2 * np.pi / 2**16)
@@ -148,8 +145,8 @@ def regions_seen(
     cosine, sine = (REGION * size * of(turn) for of in (np.cos, np.sin))
     across = x[:, None] + np.outer(cosine, along) - np.outer(sine, down)
     below = y[:, None] + np.outer(sine, along) + np.outer(cosine, down)
-    height, width = seen.shape
+    height, width = where.shape
     columns = np.clip(across.astype(np.intp), 0, width - 1)
     rows = np.clip(below.astype(np.intp), 0, height - 1)
-    enough: npt.NDArray[np.bool_] = seen[rows, columns].mean(axis=1) >= least
-    return enough
+    shares: npt.NDArray[np.float64] = where[rows, columns].mean(axis=1)
+    return shares

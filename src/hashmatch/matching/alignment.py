@@ -13,7 +13,7 @@ import numpy as np
 from hashmatch.hashers import Look
 from hashmatch.hashers.parts import Parts, mirrored
 from hashmatch.hashers.tiles import Bounds, Tiles, area_of, bounds_of
-from hashmatch.matching.placement import Placement, coverage, place, shown_in, worst
+from hashmatch.matching.placement import Placement, bare_parts, coverage, place, shown_in, worst
 
 __all__ = ["Alignment", "InPlace", "ListedParts", "align", "in_place"]
 
@@ -97,6 +97,9 @@ class Alignment:
         corner: whether these lie in a corner or at a side of it, as one picture of a collage does:
             at most `CORNER` of the frame, up to two neighbouring edges.
         agreement: of the listed parts that lie where the upload shows them, the share that agree.
+        bare_same: of the listed parts, how many are in their very places, where the upload is bare:
+            neither lettering nor a page (`hashmatch.matching.placement.bare_parts`).
+        bare_other: how many show something else there, though it is bare.
         fills: share of the upload in which the listed frame lies, 0 to 1.
     """
 
@@ -118,6 +121,8 @@ class Alignment:
     same: float
     corner: bool
     agreement: float
+    bare_same: float
+    bare_other: float
     fills: float
 
     @property
@@ -200,6 +205,7 @@ def _confirmed(
     pairs = side.codes[placement.queries] ^ listed.parts.codes[placement.listed]
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
+    bare_same, bare_other = bare_parts(frame.regions_seen, frame.regions_bare, differ)
     shown = shown_in(listed.parts, placement.matrix, side.width, side.height)
     return Alignment(
         entry=listed.entry,
@@ -220,6 +226,8 @@ def _confirmed(
         same=same,
         corner=_is_corner(bounds),
         agreement=min(1.0, placement.votes / max(1, shown)),
+        bare_same=bare_same,
+        bare_other=bare_other,
         fills=min(1.0, frame.visible * _area(outline)),
     )
 

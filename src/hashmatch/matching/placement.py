@@ -11,7 +11,7 @@ from hashmatch.kernels import calls
 from hashmatch.native_parts import UNIT, Places
 from hashmatch.types import Codes
 
-__all__ = ["Placement", "coverage", "place", "shown_in", "worst"]
+__all__ = ["Placement", "bare_parts", "coverage", "place", "shown_in", "worst"]
 
 RIVALS: Final = 4
 """A part with more like it in the other picture says nothing: texture repeats itself."""
@@ -33,6 +33,12 @@ CELLS: Final = 24
 """Coverage is counted on a grid of so many cells a side."""
 TOO_FEW: Final = 3
 WINDOW: Final = 0.3
+LIKE: Final = 75
+"""Bits up to which a part in its very place shows what is listed: strangers' differ in 128 ± 8."""
+UNLIKE: Final = 105
+"""And from which on it shows something else, if nothing lies over it."""
+_BARE: Final = 4
+"""A part counts by this power of the share of its region that is bare."""
 _LEFT: Final = np.arange(8) / 10
 
 Floats = npt.NDArray[np.float64]
@@ -127,6 +133,27 @@ def worst(listed: Parts, seen: npt.NDArray[np.bool_], bits: npt.NDArray[np.integ
     if not telling.any():
         return None
     return round(float((inside[telling] @ bits / counts[telling]).max()))
+
+
+def bare_parts(
+    seen: npt.NDArray[np.bool_], bare: Floats, bits: npt.NDArray[np.integer]
+) -> tuple[float, float]:
+    """How many parts of a listed picture are there, and how many are another's: of what is bare.
+
+    Where lettering, a box or a page lies in the place of a part, it says nothing: of two pictures
+    in one dress all of the dress is the same, and of a picture and its copy under stickers nothing
+    of what is under them is. So each part counts the less, the less of its region is bare.
+
+    Args:
+        seen: which parts the upload shows, shape (n,).
+        bare: the share of each region that is bare there, shape (n,).
+        bits: in which each differs from what is listed, shape (n,).
+
+    Returns:
+        The sum over those within `LIKE` bits, and over those from `UNLIKE` on.
+    """
+    weights = seen * bare**_BARE
+    return float(weights[bits <= LIKE].sum()), float(weights[bits >= UNLIKE].sum())
 
 
 def shown_in(listed: Parts, matrix: Floats, width: int, height: int) -> int:

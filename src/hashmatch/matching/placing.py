@@ -119,5 +119,7 @@ def told(found: Alignment) -> Placed:
         same=round(found.same, 3),
         corner=found.corner,
         agreement=round(found.agreement, 3),
+        bare_same=round(found.bare_same, 2),
+        bare_other=round(found.bare_other, 2),
         fills=round(found.fills, 3),
     )

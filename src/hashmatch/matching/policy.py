@@ -79,13 +79,16 @@ AGREEMENT: Final = 0.15
 HIDDEN: Final = 4
 """And of so many parts that agree one tile, in shares, may be hidden wholly: where a program's
 page is the same and the picture in it another, parts of the picture lack as its tiles do."""
-COVERED: Final = 0.25
-"""The share of a listed picture that its parts must cover to ask for a look by themselves, in spite
-of what is over it."""
-ALIKE: Final = 110
-"""Bits up to which, on average, its parts may then differ from what is in their places, wherever
-one looks. Lettering and stickers leave something of what is under them; where a page, or a collage,
-shows another picture, its parts differ as strangers do, in 128."""
+THERE: Final = 4
+"""Parts that must be in their very places, where nothing flat lies over them, to ask for a look by
+themselves: no stranger's is so near by chance, but ornaments and lettering may be alike."""
+OTHERS: Final = 0.12
+"""And of so many others, for each of them, may show something else there. Where a page, or a
+collage, shows another picture, nothing lies over it, and its parts differ as strangers do."""
+OTHERS_NEAR: Final = 0.25
+"""The same where hashes are not far either,"""
+OTHERS_AROUND: Final = 0.5
+"""and where others' pictures are around it, for one may lie in the place of what was cut off."""
 WITHOUT_HOLE: Final = 90
 """And bits up to which nothing in its place is another picture's: a collage of which all but one
 place come back is for a person to judge."""
@@ -257,7 +260,8 @@ def _is_denied(seen: InPlace | None) -> bool:
 
 def _is_shown(placed: Placed) -> bool:
     """Whether enough of a listed picture is visible for hashes to say that it is the one."""
-    return (placed.whole_distance is not None or placed.tiles > 0) and placed.foreign <= FOREIGN
+    compared = placed.whole_distance is not None or placed.tiles > 0
+    return compared and placed.foreign <= FOREIGN and _has_few_others(placed, OTHERS_NEAR)
 
 
 def _is_sure(placed: Placed | None) -> bool:
@@ -288,6 +292,11 @@ def _is_without_hole(placed: Placed) -> bool:
     )
 
 
+def _has_few_others(placed: Placed, share: float) -> bool:
+    """Whether few parts, beside those that are there, seem to be of another picture."""
+    return placed.bare_other <= share * placed.bare_same
+
+
 def _is_worth_a_look(found: Near, far: int) -> bool:
     """Whether a place is, though the hashes there are not near.
 
@@ -299,7 +308,7 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
     if _is_likely(placed):
         return True
     return far >= found.hasher.review_threshold and (
-        _is_overlaid(placed) or _is_everywhere(placed) or _is_among(placed)
+        _is_overlaid(placed) or _is_beneath(placed) or _is_among(placed)
     )
 
 
@@ -311,17 +320,18 @@ def _is_overlaid(placed: Placed) -> bool:
         and max(bits, default=256) <= OVERLAID
         and placed.agreement >= AGREEMENT
         and placed.foreign * HIDDEN <= placed.agreement
+        and _has_few_others(placed, OTHERS_NEAR)
     )
 
 
-def _is_everywhere(placed: Placed) -> bool:
-    """Whether its parts are there all over a picture, however much of it lies under stickers."""
-    return placed.coverage >= COVERED and placed.worst is not None and placed.worst <= ALIKE
+def _is_beneath(placed: Placed) -> bool:
+    """Whether a picture is there wherever nothing lies over it, however much does."""
+    return placed.bare_same >= THERE and _has_few_others(placed, OTHERS)
 
 
 def _is_among(placed: Placed) -> bool:
     """Whether much of a picture is there, with others' where the rest of it would be."""
-    return placed.fills <= FILLS and placed.same >= SAME
+    return placed.fills <= FILLS and placed.same >= SAME and _has_few_others(placed, OTHERS_AROUND)
 
 
 def _is_likely(placed: Placed) -> bool:

@@ -146,6 +146,7 @@ def answer_of_frame(frame: Frame) -> dict[str, Any]:
         "seen": frame.seen.tolist(),
         "regions": frame.regions.tobytes().hex(),
         "regions_seen": frame.regions_seen.tolist(),
+        "regions_bare": frame.regions_bare.tolist(),
     }
 
 
@@ -164,13 +165,17 @@ def frame_from(answer: bytes, regions: int) -> Frame:
             seen=np.array([each is True for each in value["seen"]]),
             regions=_codes(value["regions"]),
             regions_seen=np.array([each is True for each in value["regions_seen"]], np.bool_),
+            regions_bare=np.array([float(each) for each in value["regions_bare"]], np.float64),
         )
         if not 0 <= frame.visible <= 1 or len(frame.code) != 32:
             raise ValueError("a frame of no picture")
         if not len(frame.tiles) == len(frame.seen) == TILES:
             raise ValueError("other tiles than there are")
-        if not len(frame.regions) == len(frame.regions_seen) == regions:
+        counts = {len(frame.regions), len(frame.regions_seen), len(frame.regions_bare)}
+        if counts != {regions}:
             raise ValueError("other regions than were asked for")
+        if not ((frame.regions_bare >= 0) & (frame.regions_bare <= 1)).all():
+            raise ValueError("more than all of a region")
         return frame
 
 

@@ -19,8 +19,8 @@ _PLACED: Final[Json] = {
     "parts had no say.",
     **an_object(
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
-        "whole_distance", "tile_distance", "tiles", "foreign", "same", "corner",
-        "agreement", "fills",
+        "whole_distance", "tile_distance", "tiles", "foreign", "same", "corner", "agreement",
+        "bare_same", "bare_other", "fills",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -43,6 +43,10 @@ _PLACED: Final[Json] = {
             "description": "Whether these lie in a corner or at a side of the listed picture.",
         },
         agreement={**_SHARE, "description": "Of its parts that are visible, those that agree."},
+        bare_same={"type": "number", "minimum": 0, "description": "Parts that are there, where "
+                   "nothing flat lies over the picture."},
+        bare_other={"type": "number", "minimum": 0, "description": "Parts that show something else "
+                    "there."},
         fills={**_SHARE, "description": "Of the upload, where the listed picture lies."},
     ),
 }  # fmt: skip
