@@ -4,6 +4,7 @@
  * is integrated over the samples in closed form, and each row that was filtered serves the grids of
  * the upright and of the mirrored columns. */
 #include "internal.h"
+#include "transpose.h"
 
 #define REACH 4 /* samples beside those of a tent: two for the slope, two for rounding */
 #define ROWS 4  /* rows that are weighted and added together */
@@ -94,37 +95,6 @@ static void filter_rows(const hm_picture *box, const hm_taps *rows, int32_t i,
   }
 }
 
-/* Sixteen filtered rows, turned so that a column of them is one vector: 16 x 16 at a time, by four
- * rounds that each exchange the rows and columns of larger pieces. */
-#define EXCHANGE(by)                                        \
-  for (int32_t r = 0; r < HM_LANES; r++)                    \
-    if (!(r & by)) {                                        \
-      const hm_lanes a = v[r], b = v[r + by];               \
-      v[r] = __builtin_shufflevector(a, b, LOW_##by);       \
-      v[r + by] = __builtin_shufflevector(a, b, HIGH_##by); \
-    }
-#define LOW_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
-#define HIGH_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
-#define LOW_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
-#define HIGH_4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
-#define LOW_2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
-#define HIGH_2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
-#define LOW_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
-#define HIGH_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
-
-static void turn(const float *lines, size_t pitch, float *turned) {
-  for (size_t x = 0; x < pitch; x += HM_LANES) {
-    hm_lanes v[HM_LANES];
-    for (size_t r = 0; r < HM_LANES; r++)
-      __builtin_memcpy(&v[r], lines + r * pitch + x, sizeof v[r]);
-    EXCHANGE(8)
-    EXCHANGE(4)
-    EXCHANGE(2)
-    EXCHANGE(1)
-    __builtin_memcpy(turned + x * HM_LANES, v, sizeof v);
-  }
-}
-
 static void filter_columns(const float *turned, const hm_taps *columns, int32_t row,
                            float grid[HM_GRID][HM_GRID]) {
   for (int32_t o = 0; o < HM_GRID; o++) {
@@ -170,7 +140,7 @@ void HM_NAME(hm_boxes_hash)(const hm_picture *box, int32_t reduction, int32_t tu
     for (int32_t i = 0; i < HM_GRID; i += HM_LANES) {
       for (int32_t r = 0; r < HM_LANES; r++)
         filter_rows(box, &rows[m], i + r, lines + (size_t)r * line(box->width));
-      turn(lines, line(box->width), columnwise);
+      hm_turn(lines, line(box->width), columnwise);
       for (int32_t c = 0; c < ways; c++) filter_columns(columnwise, &columns[c], i, grid[c]);
     }
     if (m == 0) out->quality = hm_grid_quality(grid[0], 0.0f);

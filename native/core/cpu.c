@@ -1,11 +1,20 @@
 /* Chooses the instruction-set level of the hot loops. Levels differ in speed, never in bits. */
 #include "internal.h"
 
-#define DECLARE_HASH(level)                                                             \
-  void hm_one_pass##level(const hm_picture *, const hm_taps *, const hm_taps *, void *, \
-                          float grid[HM_GRID][HM_GRID]);                                \
-  void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]);
-#define HASH(level) .one_pass = hm_one_pass##level, .reference = hm_reference##level
+#define DECLARE_HASH(level)                                                           \
+  void hm_one_pass_rows##level(const hm_picture *, const hm_taps *, void *);          \
+  void hm_one_pass_columns##level(int32_t, const hm_taps *, const void *,             \
+                                  float grid[HM_GRID][HM_GRID]);                      \
+  void hm_reference##level(const hm_picture *, void *, float grid[HM_GRID][HM_GRID]); \
+  void hm_spectrum_dct##level(const hm_factors *, const float *, float dct[256]);     \
+  void hm_spectrum_code##level(const float dct[256], uint8_t code[32]);               \
+  float hm_spectrum_gap##level(const float dct[256]);                                 \
+  int32_t hm_grid_quality##level(const float grid[HM_GRID][HM_GRID], float);
+#define HASH(level)                                                       \
+  .rows = hm_one_pass_rows##level, .columns = hm_one_pass_columns##level, \
+  .reference = hm_reference##level, .dct = hm_spectrum_dct##level,        \
+  .code = hm_spectrum_code##level, .gap = hm_spectrum_gap##level,         \
+  .quality = hm_grid_quality##level
 
 #ifdef HM_NO_VIEWS /* what only a check of uploads needs */
 #define DECLARE_VIEWS(level)

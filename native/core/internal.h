@@ -37,6 +37,17 @@ void hm_taps_make(hm_taps *taps, int32_t n, hm_cells by, float *weight, double *
  */
 void hm_taps_mirror(hm_taps *taps, int32_t cells);
 
+/* Where in a workspace the taps of a picture of this size are made, and what is left of it. */
+typedef struct {
+  float *row_weights, *column_weights;
+  double *scratch;
+  void *rest;
+} hm_desk;
+hm_desk hm_desk_at(void *workspace, int32_t width, int32_t height);
+
+#define HM_NOTHING 5 /* with a shorter side the reference gives a zero hash */
+int32_t hm_readable(const hm_picture *picture);
+
 /* The window of the box filter along an axis of n samples, and what it covers around sample i. */
 static inline int32_t hm_window(int32_t n) { return (n + 127) / 128; }
 static inline int32_t hm_ahead(int32_t window) { return (window + 2) / 2 - 1; }
@@ -131,10 +142,16 @@ typedef struct hm_cut hm_cut;
 
 /* The hot loops, compiled once for each instruction-set level. */
 typedef struct {
-  /* The two forms of the hash: each fills the 64 x 64 grid. */
-  void (*one_pass)(const hm_picture *, const hm_taps *rows, const hm_taps *columns, void *workspace,
-                   float grid[HM_GRID][HM_GRID]);
+  /* The two forms of the hash: each fills the 64 x 64 grid. Rows that were filtered once serve all
+   * grids of columns of a picture of that width. */
+  void (*rows)(const hm_picture *, const hm_taps *rows, void *workspace);
+  void (*columns)(int32_t width, const hm_taps *columns, const void *workspace,
+                  float grid[HM_GRID][HM_GRID]);
   void (*reference)(const hm_picture *, void *workspace, float grid[HM_GRID][HM_GRID]);
+  void (*dct)(const hm_factors *, const float *grid, float dct[256]);
+  void (*code)(const float dct[256], uint8_t code[32]);
+  float (*gap)(const float dct[256]);
+  int32_t (*quality)(const float grid[HM_GRID][HM_GRID], float error);
   void (*luma)(const hm_picture *, const hm_scaling *, void *workspace, uint8_t *luma);
   void (*octave)(const hm_octave *, float *room, hm_keep *, void *kept);
   int32_t (*turns)(const hm_octave *, const hm_candidate *, uint16_t turns[HM_TURNS]);

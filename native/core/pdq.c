@@ -10,8 +10,6 @@
 #define LARGE 8192
 #define SMALL 64
 
-#define NOTHING 5 /* with a shorter side the reference gives a zero hash */
-
 int32_t hm_version(void) { return HM_VERSION; }
 
 static int32_t allowed(int32_t width, int32_t height, int32_t channels) {
@@ -19,7 +17,7 @@ static int32_t allowed(int32_t width, int32_t height, int32_t channels) {
          (channels == 1 || channels == 3);
 }
 
-static int32_t readable(const hm_picture *p) {
+int32_t hm_readable(const hm_picture *p) {
   return p && p->pixels && allowed(p->width, p->height, p->channels) &&
          p->stride >= (size_t)p->width * (size_t)p->channels;
 }
@@ -34,36 +32,43 @@ static size_t weights(int32_t n) {
 }
 static size_t steps(int32_t n) { return hm_align(sizeof(double) * (size_t)hm_taps_pitch(n)); }
 
+static size_t taps(int32_t width, int32_t height) {
+  return weights(height) + weights(width) + steps(width > height ? width : height);
+}
+
+/* Of two sets of taps: tiles have windows of two lengths, and hm_pdq_scaled mirrors an axis. */
 size_t hm_pdq_workspace(int32_t width, int32_t height, int32_t channels) {
   if (!allowed(width, height, channels)) return 0;
-  const int32_t longer = width > height ? width : height;
   const size_t one_pass = hm_one_pass_workspace(width, channels);
   const size_t reference = hm_reference_workspace(width, height);
-  return 64 + weights(height) + weights(width) + steps(longer) +
-         (one_pass > reference ? one_pass : reference);
+  return 128 + 2 * taps(width, height) + (one_pass > reference ? one_pass : reference);
 }
 
 size_t hm_pdq_scaled_workspace(int32_t width, int32_t height, int32_t channels) {
   if (!allowed(width, height, channels)) return 0;
-  const int32_t longer = width > height ? width : height;
-  const size_t taps = weights(height) + weights(width) + steps(longer);
-  return 128 + 2 * taps + hm_one_pass_workspace(width, channels);
+  return 128 + 2 * taps(width, height) + hm_one_pass_workspace(width, channels);
+}
+
+hm_desk hm_desk_at(void *workspace, int32_t width, int32_t height) {
+  uintptr_t at = ((uintptr_t)workspace + 63) & ~(uintptr_t)63;
+  hm_desk d = {.row_weights = (float *)at};
+  d.column_weights = (float *)(at += weights(height));
+  d.scratch = (double *)(at += weights(width));
+  d.rest = (void *)(at + steps(width > height ? width : height));
+  return d;
 }
 
 static void prepare(desk *d, void *workspace, int32_t width, int32_t height, hm_cells across,
                     hm_cells down) {
-  uintptr_t at = ((uintptr_t)workspace + 63) & ~(uintptr_t)63;
-  float *const row_weights = (float *)at;
-  float *const column_weights = (float *)(at += weights(height));
-  double *const scratch = (double *)(at += weights(width));
-  d->rest = (void *)(at + steps(width > height ? width : height));
-  hm_taps_make(&d->rows, height, down, row_weights, scratch);
-  hm_taps_make(&d->columns, width, across, column_weights, scratch);
+  const hm_desk at = hm_desk_at(workspace, width, height);
+  d->rest = at.rest;
+  hm_taps_make(&d->rows, height, down, at.row_weights, at.scratch);
+  hm_taps_make(&d->columns, width, across, at.column_weights, at.scratch);
 }
 
 static void transform(const hm_factors *factors, const float grid[HM_GRID][HM_GRID], hm_hash *out) {
-  hm_spectrum_dct(factors, &grid[0][0], out->dct);
-  hm_spectrum_code(out->dct, out->code);
+  hm_cpu_forms()->dct(factors, &grid[0][0], out->dct);
+  hm_cpu_forms()->code(out->dct, out->code);
 }
 
 /* Fills in the hash, and says whether an error of the one-pass form could have changed anything
@@ -72,14 +77,14 @@ static int32_t finish(const float grid[HM_GRID][HM_GRID], int32_t all_turns, hm_
   hm_factors factors;
   hm_spectrum_factors(&factors, HM_GRID);
   transform(&factors, grid, out);
-  out->quality = hm_grid_quality(grid, 0.0f);
-  int32_t certain = hm_grid_quality(grid, GRID_ERROR) == 100;
+  out->quality = hm_cpu_forms()->quality(grid, 0.0f);
+  int32_t certain = hm_cpu_forms()->quality(grid, GRID_ERROR) == 100;
   /* These four have all the patterns of signs; the other turns only order them anew. */
   static const hm_dihedral PATTERN[4] = {HM_ORIGINAL, HM_ROTATE_180, HM_FLIP_X, HM_FLIP_Y};
   for (int32_t k = 0; certain && k < (all_turns ? 4 : 1); k++) {
     float turned[256];
     hm_spectrum_turn(out->dct, PATTERN[k], turned);
-    certain = hm_spectrum_gap(turned) > 2.0f * DCT_ERROR;
+    certain = hm_cpu_forms()->gap(turned) > 2.0f * DCT_ERROR;
   }
   return certain;
 }
@@ -88,7 +93,7 @@ static void turn_all(const hm_hash *hash, uint8_t codes[HM_DIHEDRAL][32]) {
   for (int32_t which = 0; which < HM_DIHEDRAL; which++) {
     float turned[256];
     hm_spectrum_turn(hash->dct, (hm_dihedral)which, turned);
-    hm_spectrum_code(turned, codes[which]);
+    hm_cpu_forms()->code(turned, codes[which]);
   }
 }
 
@@ -100,13 +105,13 @@ static void clear(hm_hash *out, uint8_t (*codes)[32]) {
 
 static int32_t hash(const hm_picture *picture, hm_form form, void *workspace, size_t size,
                     hm_hash *out, uint8_t (*codes)[32]) {
-  if (!readable(picture) || !out) return HM_BAD_PICTURE;
+  if (!hm_readable(picture) || !out) return HM_BAD_PICTURE;
   const int32_t width = picture->width, height = picture->height;
   if (!workspace || size < hm_pdq_workspace(width, height, picture->channels))
     return HM_BAD_WORKSPACE;
   const int32_t shorter = width < height ? width : height;
   const int32_t longer = width < height ? height : width;
-  if (shorter < NOTHING) {
+  if (shorter < HM_NOTHING) {
     clear(out, codes);
     return HM_OK;
   }
@@ -118,7 +123,8 @@ static int32_t hash(const hm_picture *picture, hm_form form, void *workspace, si
   out->form = HM_ONE_PASS;
   int32_t certain = 0;
   if (form == HM_ONE_PASS || (form == HM_AUTO && shorter >= SMALL && longer <= LARGE)) {
-    forms->one_pass(picture, &d.rows, &d.columns, d.rest, grid);
+    forms->rows(picture, &d.rows, d.rest);
+    forms->columns(width, &d.columns, d.rest, grid);
     certain = finish(grid, codes != 0, out) || form == HM_ONE_PASS;
   }
   if (!certain) {
@@ -154,14 +160,14 @@ static hm_cells opposite(hm_cells by, int32_t n) {
 int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, int32_t reduction,
                       int32_t left, int32_t top, void *workspace, size_t size, hm_hash *out,
                       uint8_t codes[HM_DIHEDRAL][32]) {
-  if (!readable(reduced) || !out || !codes) return HM_BAD_PICTURE;
+  if (!hm_readable(reduced) || !out || !codes) return HM_BAD_PICTURE;
   if (!allowed(width, height, 1) || reduction < 1 || reduction > 8) return HM_BAD_PICTURE;
   const hm_cells across = {reduction, left}, down = {reduction, top};
   if (!covers(across, reduced->width, width) || !covers(down, reduced->height, height))
     return HM_BAD_PICTURE;
   if (!workspace || size < hm_pdq_scaled_workspace(width, height, reduced->channels))
     return HM_BAD_WORKSPACE;
-  if (width < NOTHING || height < NOTHING) {
+  if (width < HM_NOTHING || height < HM_NOTHING) {
     clear(out, codes);
     return HM_OK;
   }
@@ -176,18 +182,19 @@ int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t height, 
   prepare(&mirrored, d.rest, width, height, opposite(across, width), opposite(down, height));
   hm_taps_mirror(&mirrored.columns, reduced->width);
   hm_taps_mirror(&mirrored.rows, reduced->height);
+  const hm_forms *const forms = hm_cpu_forms();
   for (int32_t k = 0; k < 4; k++) {
     const int32_t rows = k / 2, columns = k % 2;
     hm_hash other;
     hm_hash *const found = k == 0 ? out : &other;
     float grid[HM_GRID][HM_GRID], transposed[256];
-    hm_cpu_forms()->one_pass(reduced, rows ? &mirrored.rows : &d.rows,
-                             columns ? &mirrored.columns : &d.columns, mirrored.rest, grid);
+    if (columns == 0) forms->rows(reduced, rows ? &mirrored.rows : &d.rows, mirrored.rest);
+    forms->columns(reduced->width, columns ? &mirrored.columns : &d.columns, mirrored.rest, grid);
     transform(&factors, grid, found);
-    if (k == 0) out->quality = hm_grid_quality(grid, 0.0f);
+    if (k == 0) out->quality = hm_cpu_forms()->quality(grid, 0.0f);
     for (int32_t b = 0; b < 32; b++) codes[laid[rows][columns].upright][b] = found->code[b];
     hm_spectrum_turn(found->dct, HM_FLIP_PLUS_1, transposed);
-    hm_spectrum_code(transposed, codes[laid[rows][columns].transposed]);
+    forms->code(transposed, codes[laid[rows][columns].transposed]);
   }
   out->form = HM_ONE_PASS;
   return HM_OK;

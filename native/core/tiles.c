@@ -21,24 +21,55 @@ int32_t hm_tile(int32_t number, int32_t width, int32_t height, int32_t window[4]
   return HM_OK;
 }
 
+/* Taps of an axis, for windows of two lengths: rounding makes some a sample longer than others. */
+typedef struct {
+  hm_taps taps[2];
+  int32_t length[2];
+  float *weight[2];
+} axis;
+
+static const hm_taps *taps_of(axis *a, int32_t n, double *scratch) {
+  const int32_t which = n & 1;
+  if (a->length[which] != n)
+    hm_taps_make(&a->taps[which], n, (hm_cells){1, 0}, a->weight[which], scratch);
+  a->length[which] = n;
+  return &a->taps[which];
+}
+
+/* The rows of a line of tiles are filtered over the whole width, once for all five. */
 int32_t hm_tiles(const hm_picture *luma, void *workspace, size_t size, uint8_t codes[HM_TILES][32],
                  uint8_t quality[HM_TILES]) {
-  if (!luma || !luma->pixels || !codes || !quality) return HM_BAD_PICTURE;
+  if (!hm_readable(luma) || !codes || !quality) return HM_BAD_PICTURE;
+  if (!workspace || size < hm_pdq_workspace(luma->width, luma->height, luma->channels))
+    return HM_BAD_WORKSPACE;
+  const hm_forms *const forms = hm_cpu_forms();
+  hm_factors factors;
+  hm_spectrum_factors(&factors, HM_GRID);
+  hm_desk desk;
+  axis rows = {.length = {0}}, columns = {.length = {0}};
+  for (int32_t k = 0; k < 2; k++) {
+    desk = hm_desk_at(k ? desk.rest : workspace, luma->width, luma->height);
+    rows.weight[k] = desk.row_weights;
+    columns.weight[k] = desk.column_weights;
+  }
   for (int32_t k = 0; k < HM_TILES; k++) {
     int32_t window[4];
-    if (hm_tile(k, luma->width, luma->height, window)) return HM_BAD_PICTURE;
+    hm_tile(k, luma->width, luma->height, window);
     quality[k] = 0;
     for (int32_t b = 0; b < 32; b++) codes[k][b] = 0;
-    if (window[2] < 1 || window[3] < 1) continue;
-    const hm_picture tile = {luma->pixels + (size_t)window[1] * luma->stride +
-                                 (size_t)window[0] * (size_t)luma->channels,
-                             luma->stride, window[2], window[3], luma->channels};
-    hm_hash hash;
-    /* The reference's own order is for hashes that others make too. */
-    const int32_t status = hm_pdq(&tile, HM_ONE_PASS, workspace, size, &hash);
-    if (status) return status;
-    quality[k] = (uint8_t)hash.quality;
-    for (int32_t b = 0; b < 32; b++) codes[k][b] = hash.code[b];
+    if (window[2] < HM_NOTHING || window[3] < HM_NOTHING) continue;
+    if (k % 5 == 0) {
+      const hm_picture line = {luma->pixels + (size_t)window[1] * luma->stride, luma->stride,
+                               luma->width, window[3], luma->channels};
+      forms->rows(&line, taps_of(&rows, window[3], desk.scratch), desk.rest);
+    }
+    hm_taps moved = *taps_of(&columns, window[2], desk.scratch);
+    for (int32_t o = 0; o < HM_GRID; o++) moved.start[o] += window[0];
+    float grid[HM_GRID][HM_GRID], dct[256];
+    forms->columns(luma->width, &moved, desk.rest, grid);
+    forms->dct(&factors, &grid[0][0], dct);
+    forms->code(dct, codes[k]);
+    quality[k] = (uint8_t)forms->quality(grid, 0.0f);
   }
   return HM_OK;
 }

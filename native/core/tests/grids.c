@@ -18,7 +18,8 @@ HM_API int32_t hm_test_grids(const hm_picture *picture, float one_pass[HM_GRID][
     const hm_cells each = {1, 0};
     hm_taps_make(&rows, height, each, row_weights, scratch);
     hm_taps_make(&columns, width, each, column_weights, scratch);
-    hm_cpu_forms()->one_pass(picture, &rows, &columns, workspace, one_pass);
+    hm_cpu_forms()->rows(picture, &rows, workspace);
+    hm_cpu_forms()->columns(width, &columns, workspace, one_pass);
     hm_cpu_forms()->reference(picture, workspace, reference);
   }
   free(row_weights);

@@ -168,7 +168,7 @@ def _pairs(query: Codes, listed: Codes, radius: int) -> tuple[Rows, Rows]:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     one = np.ascontiguousarray(query).view(np.uint64)
     other = np.ascontiguousarray(listed).view(np.uint64)
-    apart = np.zeros((len(one), len(other)), dtype=np.int64)
+    apart = np.zeros((len(one), len(other)), dtype=np.uint16)
     for word in range(one.shape[1]):
         apart += np.bitwise_count(one[:, word, None] ^ other[None, :, word])
     near = apart <= radius
