@@ -164,11 +164,13 @@ def _others(plan: Plan, count: int, pictures: Sequence[Picture]) -> Filling:
         random = np.random.default_rng(plan.seed)
         return Filling(codes_room.natural(max(0, count), random, carried))
     kept = KeptList.open(plan.kept) if plan.kept.exists() else _kept(plan, plan.kept)
-    if named & kept.sources:
-        raise PictureError(
-            f"The list in {plan.kept} is made of photographs that would be checked now, such as "
-            f"{min(named & kept.sources)}; take the other half, or keep another list."
-        )
+    for each in pictures:
+        source = kept.shown(each)
+        if source is not None:
+            raise PictureError(
+                f"The list in {plan.kept} has blends of what would be checked now: {source} shows "
+                f"what {each.name} does. Take the other half, or keep another list."
+            )
     return Filling(kept.codes, kept.parts)
 
 
@@ -178,7 +180,8 @@ def _kept(plan: Plan, folder: Path) -> KeptList:
             "A list to be kept is made of the photographs of the other half; name a half."
         )
     (other,) = (half for half in HALVES if half != plan.half)
-    sources = load(photographs.paths(plan.photos), other, _SOURCES)
+    files = photographs.paths(plan.photos)
+    sources = load(files, other, _SOURCES, besides=load(files, plan.half, _SOURCES))
     return KeptList.made(folder, sources, plan.list_size, _SEED)
 
 

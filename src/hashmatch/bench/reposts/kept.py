@@ -7,7 +7,7 @@ fingerprints only.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -18,14 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.bench.reposts.alterations.setting import Pixels
-from hashmatch.bench.reposts.pictures import Picture
+from hashmatch.bench.reposts.pictures import APART, Picture
 from hashmatch.errors import SearchError
-from hashmatch.hashers import has_listed_parts, hash_image, listed_parts, luma_of
+from hashmatch.hashers import has_listed_parts, hash_image, listed_parts, luma_of, views_of
+from hashmatch.hashers.pdq import Pdq
 from hashmatch.indexes import RingIndex
 from hashmatch.matching.growing import Growing
 from hashmatch.matching.part_shelf import WHOLE, PartShelf, Records, ids_and_codes
 from hashmatch.registry import PartsRow
-from hashmatch.types import Codes
+from hashmatch.types import Codes, Hash
 
 __all__ = ["KeptList", "blends"]
 
@@ -48,12 +49,12 @@ class KeptList:
     Attributes:
         codes: of the whole pictures, those of entry 1, 2, 3 ..., shape (n, 32), uint8.
         parts: of the same entries.
-        sources: names of the photographs that they are blends of.
+        sources: the photographs that they are blends of, by their names: their hashes.
     """
 
     codes: Codes
     parts: PartShelf
-    sources: frozenset[str]
+    sources: Mapping[str, Hash]
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -63,7 +64,8 @@ class KeptList:
             SearchError: there is none, or it cannot be read.
         """
         try:
-            sources = frozenset(json.loads((folder / _PLAN).read_text("utf-8"))["photographs"])
+            told = json.loads((folder / _PLAN).read_text("utf-8"))["photographs"]
+            sources = {name: Hash.from_hex(Pdq.name, text) for name, text in told.items()}
             data, ends, ids = (
                 np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("data", "ends", "ids")
             )
@@ -76,6 +78,17 @@ class KeptList:
         codes = data[starts[:, None] + np.arange(WHOLE)]
         records = Records(np.arange(1, len(ends) + 1), ends, data)
         return cls(codes, PartShelf.of(ring, ids, records), sources)
+
+    def shown(self, picture: Picture) -> str | None:
+        """The name of a source that shows what a picture shows, in any turn; None where none does.
+
+        A blend with something dark is nearly the photograph itself.
+        """
+        views = [view.hash for view in views_of(picture.pixels)[:8]]
+        for name, source in self.sources.items():
+            if name == picture.name or any(source - view <= APART for view in views):
+                return name
+        return None
 
     @classmethod
     def made(cls, folder: Path, pictures: Sequence[Picture], count: int, seed: int) -> Self:
@@ -111,7 +124,8 @@ class KeptList:
             for name, array in arrays.items():
                 np.save(folder / f"{name}.npy", array)
             RingIndex.build(codes.view()).save(folder / "index")
-            named = {"photographs": sorted(each.name for each in pictures), "seed": seed}
+            named = {"photographs": {p.name: hash_image(p.pixels).hex for p in pictures},
+                     "seed": seed}  # fmt: skip
             (folder / _PLAN).write_text(json.dumps(named), encoding="utf-8")
         except OSError as error:
             raise SearchError(f"No list could be kept in {folder}: {error}.") from error

@@ -33,7 +33,9 @@ class Picture(NamedTuple):
     pixels: Pixels
 
 
-def load(files: Sequence[Path], half: Half | None, most: int) -> tuple[Picture, ...]:
+def load(
+    files: Sequence[Path], half: Half | None, most: int, besides: Sequence[Picture] = ()
+) -> tuple[Picture, ...]:
     """The photographs among some files, from all folders where there are more than enough.
 
     Files that are no pictures, small ones, those of little quality, and those that show what an
@@ -43,13 +45,14 @@ def load(files: Sequence[Path], half: Half | None, most: int) -> tuple[Picture, 
         files: by name.
         half: which to take; all without.
         most: photographs.
+        besides: that others are used for; what shows the same as one of these is passed over, too.
 
     Raises:
         PictureError: there are none.
     """
     fitting = [path for path in files if half is None or half_of(path.name) == half]
     found: list[Picture] = []
-    hashes: list[Hash] = []
+    hashes: list[Hash] = [hash_image(each.pixels) for each in besides]
     for path in sorted(fitting, key=lambda path: (path.name[::-1], str(path))):
         if len(found) == most:
             break
