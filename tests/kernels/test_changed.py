@@ -194,3 +194,32 @@ def test_kernels_say_how_much_room_they_lack(base, added):
     assert found == 3 * (base + added)
     found, _ = extended(changing.ring, changing.delta.told_at, codes[:3], 0, pairs=360)
     assert found == 3 * (base + added)
+
+
+@pytest.mark.parametrize("gap", [1, 2, 2**40])
+def test_rows_are_found_by_their_ids_whatever_is_missing_between(gap, random):
+    """Ids without gaps, with one after each, and with a huge one in the middle."""
+    ids = [*range(5, 5 + 40 * min(gap, 2), min(gap, 2))]
+    ids = ids[:20] + [name + gap for name in ids[20:]]
+    for gone in (0, 4, 5, 6, ids[19], ids[19] + 1, ids[20] - 1, ids[20], ids[-1], ids[-1] + 1):
+        changing = List(ids, family(random, 40, 4))
+        changing.remove([gone])
+        changing.remove([gone, ids[3], 2**48 - 1])
+        queries = family(random, 1, 4)
+        _, got = searched(changing.delta.told_at, queries, 256)
+        assert_same(got, expected(changing.held, queries, 256))
+
+
+@pytest.mark.parametrize("changes", [1, 4, 5])
+def test_what_there_is_no_room_for_is_not_begun(changes, random):
+    changing = List([*range(2000)], family(random, 2000, 4))
+    changing.remove([*range(1024 - changes + 1)])
+    told, now = changing.delta.told.copy(), np.zeros_like(changing.delta.told)
+    names, codes = np.arange(1500, 1500 + changes), family(random, changes, 4)
+    assert calls.remove(address_of(told), names, changes, now) == 0
+    assert calls.add(address_of(told), names, codes, changes, now) == 0
+    assert not now.any()
+    changing.remove(names.tolist())
+    changing.add(names.tolist(), codes)
+    _, got = searched(changing.delta.told_at, codes, 10)
+    assert_same(got, expected(changing.held, codes, 10))

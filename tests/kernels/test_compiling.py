@@ -1,19 +1,22 @@
 """What becomes a kernel, and what cannot."""
 
+import sys
+import threading
+
 import numpy as np
 import pytest
 
 from hashmatch.kernels import loading, signatures
 from hashmatch.kernels.compiling import compiled
-from hashmatch.kernels.memory import NO_MEMORY
+from hashmatch.kernels.memory import NO_MEMORY, look
 
 
 @pytest.fixture
 def made():
     """Make a function a kernel, and give it as Python has it."""
 
-    def make(function, *takes):
-        signatures.kernel(*takes)(function)
+    def make(function, *takes, brief=None):
+        signatures.kernel(*takes, brief=brief)(function)
         try:
             return loading._function(function.__name__, compiled(function.__name__))
         finally:
@@ -38,6 +41,33 @@ def test_a_kernel_without_memory_is_an_error(made):
 
     with pytest.raises(MemoryError):
         made(starved)()
+
+
+def test_the_interpreter_is_kept_for_brief_work_and_let_go_of_for_more(made):
+    def sees(flag: int, turns: int) -> int:
+        for _ in range(turns):
+            if look(flag):
+                return 1
+        return 0
+
+    seen = made(sees, "array", "number", brief=(1, 100_000))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1000)  # nobody gets the interpreter that is not let go of
+    try:
+        for turns, wanted in ((100_000, 0), (2**40, 1)):
+            flag, began = np.zeros(1, np.int64), threading.Event()
+
+            def show(flag=flag, began=began):
+                began.wait()
+                flag[0] = 1
+
+            other = threading.Thread(target=show)
+            other.start()
+            began.set()
+            assert seen(flag, turns) == wanted
+            other.join()
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_what_needs_numba_is_no_kernel(made):

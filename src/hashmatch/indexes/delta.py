@@ -69,20 +69,18 @@ class Memory:
         return [*added_at, len(self.ids), noted, added, *dead_at, len(self.log), dead]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: that takes three times as long to make
 class Delta:
-    """The first ``added`` codes in some memory, and the first ``dead`` of those that died.
+    """What was added to some memory up to a moment, and what had died by then.
 
     What is held stays as it is, whatever is made of it later. Only the newest may be changed.
 
     Attributes:
         told: what kernels are told of the list: see `hashmatch.kernels.layout`.
         told_at: the address of that.
-        memory: where they are.
+        memory: where codes, ids and deaths are.
     """
 
-    added: int
-    dead: int
     told: Ids
     told_at: int
     memory: Memory
@@ -92,33 +90,47 @@ class Delta:
         """No change of a base, of which the kernels are told some facts, to codes of some width."""
         memory = Memory.empty(bits)
         told = np.array([*base, *memory.told(0, 0, 0)], np.int64)
-        return cls(0, 0, told, address_of(told), memory)
+        return cls(told, address_of(told), memory)
+
+    @property
+    def added(self) -> int:
+        """How many codes were added."""
+        return self.told.item(layout.ADDED)
+
+    @property
+    def dead(self) -> int:
+        """How many codes died, of the base and of those that were added."""
+        return self.told.item(layout.DEAD)
+
+    @property
+    def changes(self) -> int:
+        """What a compaction would fold in: codes added, and codes dead."""
+        told = self.told.item
+        return told(layout.ADDED) + told(layout.DEAD)
 
     def with_added(self, ids: Ids, codes: Codes) -> "Delta":
         """The delta with more codes, in place of what has their ids, which are different."""
-        ready = self.with_room(len(ids), len(ids))
         told = np.empty(layout.FACTS, np.int64)
-        at = calls.add(ready.told_at, ids, codes, len(ids), told)
-        return Delta(self.added + len(ids), int(told[layout.DEAD]), told, at, ready.memory)
+        at = calls.add(self.told_at, ids, codes, len(ids), told)
+        if not at:
+            return self._with_room(len(ids), len(ids)).with_added(ids, codes)
+        return Delta(told, at, self.memory)
 
     def without(self, ids: Ids) -> "Delta":
-        """The delta without what has some ids; itself, where that is nothing."""
-        ready = self.with_room(0, len(ids))
+        """The delta without what has some ids."""
         told = np.empty(layout.FACTS, np.int64)
-        at = calls.remove(ready.told_at, ids, len(ids), told)
-        dead = int(told[layout.DEAD])
-        return self if dead == self.dead else Delta(self.added, dead, told, at, ready.memory)
+        at = calls.remove(self.told_at, ids, len(ids), told)
+        if not at:
+            return self._with_room(0, len(ids)).without(ids)
+        return Delta(told, at, self.memory)
 
-    def with_room(self, adding: int, dying: int) -> "Delta":
+    def _with_room(self, adding: int, dying: int) -> "Delta":
         """The same delta, in memory with room for more codes and deaths."""
-        memory = self.memory
-        if self.added + adding <= len(memory.ids) and self.dead + dying <= len(memory.log):
-            return self
-        memory = memory.with_room(self.added, self.dead, adding, dying)
+        memory = self.memory.with_room(self.added, self.dead, adding, dying)
         noted = int(self.told[layout.NOTED]) if memory.places is self.memory.places else 0
         told = self.told.copy()
         told[layout.AT_COLUMNS :] = memory.told(noted, self.added, self.dead)
-        return Delta(self.added, self.dead, told, address_of(told), memory)
+        return Delta(told, address_of(told), memory)
 
     @property
     def ids(self) -> Ids:

@@ -10,6 +10,7 @@ its changes are in a snapshot is kept with it, so that a follower knows where to
 """
 
 import logging
+import sys
 import threading
 from datetime import UTC, datetime
 from os import PathLike
@@ -32,6 +33,8 @@ COMPACT_SHARE: Final = 0.05
 COMPACT_FROM: Final = 1024
 """A snapshot is compacted at so many changes, or at so large a share of it, but not for fewer."""
 
+_INT64: Final = np.dtype(np.int64)
+
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +53,7 @@ class LiveIndex(Index):
         self._changing = threading.Lock()
         self._compacting = threading.Lock()
         self._background: threading.Thread | None = None
-        self._compact_from = 0  # after a failure, not before there are so many changes
+        self._compact_at = self._bound()
         self._trouble: str | None = None
 
     @classmethod
@@ -199,24 +202,23 @@ class LiveIndex(Index):
             before = self._view.delta
             delta = before.without(names)
             self._show(delta, sequence)
-            return delta.dead - before.dead
+        return delta.dead - before.dead
 
     def _show(self, delta: Delta, sequence: int | None) -> None:
         """Serve what has changed, and compact in the background if it is one change too many."""
         view = self._view
         reached = view.sequence if sequence is None else max(sequence, view.sequence)
         self._view = View(view.base, delta, reached)
-        if self._due() and (self._background is None or not self._background.is_alive()):
+        if delta.changes < self._compact_at:
+            return
+        if self._background is None or not self._background.is_alive():
             self._background = threading.Thread(target=self._compact_all, name="hashmatch-compact")
             self._background.start()
 
-    def _due(self) -> bool:
-        """Whether delta and tombstones have grown too large."""
-        if not self._compacts:
-            return False
-        view = self._view
-        share = int(COMPACT_SHARE * len(view.base.ids))
-        return view.changes >= max(min(COMPACT_AT, max(COMPACT_FROM, share)), self._compact_from)
+    def _bound(self) -> int:
+        """The number of changes from which on delta and tombstones are too large."""
+        share = int(COMPACT_SHARE * len(self._view.base.ids))
+        return min(COMPACT_AT, max(COMPACT_FROM, share)) if self._compacts else sys.maxsize
 
     def compact(self) -> None:
         """Fold delta and tombstones into a new generation now, and wait for it.
@@ -233,18 +235,17 @@ class LiveIndex(Index):
                 base = Generation.build(number, *view.folded(), view.sequence, self._folder)
             self._switch(view, base)
         self._trouble = None
-        self._compact_from = 0
         if self._folder is not None:
             clear_away(self._folder, base.number)
 
     def _compact_all(self) -> None:
         """Compact as long as it is due; an error is told to the log and by `inspect`."""
-        while self._due():
+        while self._view.changes >= self._compact_at:
             try:
                 self.compact()
             except (SnapshotError, MemoryError) as error:
                 self._trouble = str(error) or "There was not enough memory to compact."
-                self._compact_from = 2 * self._view.changes
+                self._compact_at = max(self._bound(), 2 * self._view.changes)  # not before
                 log.exception("The index was not compacted; generation %d stays", self.generation)
 
     def _switch(self, view: View, base: Generation) -> None:
@@ -255,6 +256,7 @@ class LiveIndex(Index):
             places = now.places(view.delta.added)
             delta = delta.with_added(now.delta.ids[places], now.delta.codes[places])
             self._view = View(base, delta, now.sequence)
+            self._compact_at = self._bound()
 
     def frozen(self) -> View:
         """What is served now, as an index that no later change reaches.
@@ -290,6 +292,8 @@ class LiveIndex(Index):
 def _checked_pairs(ids: Any, codes: Any, bits: int | None) -> tuple[Ids, Codes]:
     """Codes and their ids, one for each."""
     checked, names = checked_codes(codes, bits), _checked_ids(ids)
+    if len(names) == len(checked) == 1:
+        return names, checked
     different = len(names) if _rise(names) else len(np.unique(names))
     if not len(names) == len(checked) == different:
         raise InvalidCodesError(
@@ -300,7 +304,11 @@ def _checked_pairs(ids: Any, codes: Any, bits: int | None) -> tuple[Ids, Codes]:
 
 
 def _checked_ids(ids: Any) -> Ids:
-    """Ids as int64."""
+    """Ids as int64, in C order."""
+    if type(ids) is np.ndarray and ids.dtype is _INT64 and ids.shape == (1,):  # nearly always one
+        if 0 <= ids.item() < 2**48:
+            return ids
+        raise InvalidCodesError("Ids lie between 0 and 2**48.")
     names = np.asarray(ids)
     if names.ndim != 1 or (names.size and names.dtype.kind not in "iu"):
         raise InvalidCodesError(
@@ -311,7 +319,7 @@ def _checked_ids(ids: Any) -> Ids:
         ends = (names[0], names[-1]) if _rise(names) else (names.min(), names.max())
         if not 0 <= int(ends[0]) <= int(ends[1]) < 2**48:
             raise InvalidCodesError("Ids lie between 0 and 2**48.")
-    return names.astype(np.int64)
+    return np.ascontiguousarray(names, np.int64)
 
 
 def _rise(ids: Ids) -> bool:

@@ -48,11 +48,11 @@ def compiled(name: str) -> bytes:
             "Kernels consist of machine instructions and do not run as Python: unset "
             "NUMBA_DISABLE_JIT. hashmatch.kernels.reference holds plain forms of them."
         )
-    function, takes = KERNELS[name]
+    function, takes, brief = KERNELS[name]
     number = types.int64
     made = cfunc(number(*[number] * len(takes)), **OPTIONS)(function)
     module = binding.parse_assembly(made.inspect_llvm())
-    door = binding.parse_assembly(_door(name, made.native_name, takes))
+    door = binding.parse_assembly(_door(name, made.native_name, takes, brief))
     door.triple, door.data_layout = module.triple, module.data_layout
     module.link_in(door)
     for thing in (*module.functions, *module.global_variables):
@@ -77,7 +77,7 @@ def compiled(name: str) -> bytes:
     return code
 
 
-def _door(name: str, native: str, takes: tuple[Taken, ...]) -> str:
+def _door(name: str, native: str, takes: tuple[Taken, ...], brief: tuple[int, int] | None) -> str:
     """What Python calls, in LLVM's language; its ``self`` is NumPy's type of arrays."""
     lines = []
     for place, kind in enumerate(takes):
@@ -103,6 +103,7 @@ def _door(name: str, native: str, takes: tuple[Taken, ...]) -> str:
                 f"%value{place} = load i64, ptr %data{place}",
             ]
     body = "\n  ".join(lines)
+    is_brief = "icmp ne i64 0, 0" if brief is None else f"icmp sle i64 %value{brief[0]}, {brief[1]}"
     values = ", ".join(f"i64 %value{place}" for place in range(len(takes)))
     return f"""
 declare i64 @"{native}"({", ".join(["i64"] * len(takes))})
@@ -124,9 +125,18 @@ take:
   %right = icmp eq ptr %error, null
   br i1 %right, label %work, label %fail
 work:
+  %brief = {is_brief}
+  br i1 %brief, label %keep, label %let
+keep:
+  %soon = call i64 @"{native}"({values})
+  br label %end
+let:
   %thread = call ptr @PyEval_SaveThread()
-  %result = call i64 @"{native}"({values})
+  %later = call i64 @"{native}"({values})
   call void @PyEval_RestoreThread(ptr %thread)
+  br label %end
+end:
+  %result = phi i64 [ %soon, %keep ], [ %later, %let ]
   %starved = icmp eq i64 %result, {NO_MEMORY}
   br i1 %starved, label %starve, label %give
 give:

@@ -46,14 +46,21 @@ class Kernel(NamedTuple):
 
     function: Callable[..., Any]
     takes: tuple[Taken, ...]
+    brief: tuple[int, int] | None
 
 
 KERNELS: Final[dict[str, Kernel]] = {}
 """All that have been imported, by name."""
 
 
-def kernel(*takes: Taken) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def kernel(
+    *takes: Taken, brief: tuple[int, int] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function a kernel, which `hashmatch.kernels.calls` gives to Python by its name.
+
+    The interpreter is let go of while it runs; but where ``brief`` names an argument by its place,
+    and a number, it is kept if that argument is no larger. To get it back may take longer than
+    work of a microsecond, and whoever took it meanwhile is disturbed twice.
 
     Whatever it takes is an int64 to it, and so is what it returns: arrays are addresses, and
     numbers tell how long they are. A kernel raises nothing, and has its memory from its caller or
@@ -61,7 +68,7 @@ def kernel(*takes: Taken) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """
 
     def make(function: Callable[..., Any]) -> Callable[..., Any]:
-        KERNELS[function.__name__] = Kernel(function, takes)
+        KERNELS[function.__name__] = Kernel(function, takes, brief)
         return part(function)
 
     return make
