@@ -18,14 +18,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # The hot loops are compiled once more for each instruction-set level.
 LEVELLED_HASH = ("one_pass.c", "reference.c", "spectrum.c")
 LEVELLED_PARTS = ("luma.c", "scale_space.c", "turns.c", "regions.c", "warp.c")
-LEVELLED_VIEWS = ("boxes.c", "cuts.c", "seams.c")
+LEVELLED_VIEWS = ("boxes.c", "cuts.c", "gray.c", "seams.c")
 LEVELLED = (*LEVELLED_HASH, *LEVELLED_PARTS, *LEVELLED_VIEWS)
 HASH_SOURCES = (*LEVELLED_HASH, "pdq.c", "taps.c", "cpu.c")
 SOURCES = (*HASH_SOURCES, *LEVELLED_PARTS, "key_points.c", "parts.c", "tiles.c")
 # Decoding is a browser's own affair, and so is what a server looks for in an upload.
 LIBRARY_SOURCES = (
     *SOURCES, *LEVELLED_VIEWS, "jpeg.c", "jpeg_scan.c",
-    "candidates.c", "corners.c", "rectangles.c", "sides.c",
+    "candidates.c", "corners.c", "picked.c", "rectangles.c", "sides.c",
 )  # fmt: skip
 # Instruction-set levels of x86-64 that the hot loops are compiled for once more; cpu.c chooses.
 X86_LEVELS = {"v3": "x86_64_v3", "v4": "x86_64_v4"}

@@ -21,11 +21,14 @@
 #define VIEWS(level)
 #else
 #define DECLARE_VIEWS(level)                                                                  \
+  void hm_gray_fill##level(const hm_picture *, uint8_t *);                                    \
   void hm_boxes_hash##level(const hm_picture *, int32_t, int32_t, const hm_factors *, void *, \
                             hm_turned *);                                                     \
   void hm_seams##level(const hm_sheet *, void *, hm_lines *, hm_lines *);                     \
   int32_t hm_cuts##level(const hm_sheet *, void *, hm_cut *);
-#define VIEWS(level) .box = hm_boxes_hash##level, .seams = hm_seams##level, .cuts = hm_cuts##level,
+#define VIEWS(level)                                                                  \
+  .gray = hm_gray_fill##level, .box = hm_boxes_hash##level, .seams = hm_seams##level, \
+  .cuts = hm_cuts##level,
 #endif
 
 #ifdef HM_HASH_ONLY /* a module for pages that need no parts */

@@ -99,6 +99,18 @@ HM_API int32_t hm_pdq_scaled(const hm_picture *reduced, int32_t width, int32_t h
                              int32_t reduction, int32_t left, int32_t top, void *workspace,
                              size_t size, hm_hash *out, uint8_t codes[HM_DIHEDRAL][32]);
 
+/* Bytes of workspace that hm_pdq_picked takes; 0 where a size is not allowed. */
+HM_API size_t hm_pdq_picked_workspace(int32_t width, int32_t side);
+
+/* Hash the square picture made of some rows of a gray one, `side` of them, and as many columns, by
+ * their numbers, in the one-pass form. In the shared library only. */
+HM_API int32_t hm_pdq_picked(const hm_picture *gray, const int32_t *rows, const int32_t *columns,
+                             int32_t side, void *workspace, size_t size, hm_hash *out);
+
+/* The gray of an RGB picture, width x height samples without gaps: (19595 R + 38470 G + 7471 B) /
+ * 65536, rounded. In the shared library only. */
+HM_API int32_t hm_gray(const hm_picture *rgb, uint8_t *gray);
+
 /* --- parts and tiles -------------------------------------------------------------------------- */
 
 #define HM_PARTS_SIDE 1024 /* the longest side of a luma that parts can be looked for in */

@@ -159,6 +159,7 @@ typedef struct {
   int32_t (*part)(const hm_pyramid *, hm_place, hm_part *);
   void (*warp)(const hm_picture *luma, const float matrix[9], int32_t width, int32_t height,
                uint8_t *frame, uint8_t *seen);
+  void (*gray)(const hm_picture *rgb, uint8_t *gray);
   void (*box)(const hm_picture *gray, int32_t reduction, int32_t turned, const hm_factors *,
               void *room, hm_turned *);
   void (*seams)(const hm_sheet *, void *room, hm_lines *columns, hm_lines *rows);
@@ -166,6 +167,10 @@ typedef struct {
 } hm_forms;
 const hm_forms *hm_cpu_forms(void);
 
+/* Some columns of filtered rows: from the workspace of a picture of this width to that of one of
+ * `count`. */
+void hm_one_pass_pick(int32_t width, const int32_t *columns, int32_t count, const void *from,
+                      void *to);
 size_t hm_one_pass_workspace(int32_t width, int32_t channels);
 size_t hm_reference_workspace(int32_t width, int32_t height);
 size_t hm_boxes_room(int32_t width, int32_t height); /* what `box` works in */

@@ -98,3 +98,14 @@ void HM_NAME(hm_one_pass_columns)(int32_t width, const hm_taps *columns, const v
       hm_transpose(sums[o], HM_LANES, &grid[i][o], HM_GRID);
   }
 }
+
+void HM_NAME(hm_one_pass_pick)(int32_t width, const int32_t *columns, int32_t count,
+                               const void *from, void *to) {
+  const size_t vector = HM_LANES * sizeof(float);
+  for (size_t i = 0; i < HM_GRID; i += HM_LANES) {
+    const char *const in = (const char *)from + i * line(width) * sizeof(float);
+    char *const out = (char *)to + i * line(count) * sizeof(float);
+    for (int32_t k = 0; k < count; k++)
+      __builtin_memcpy(out + (size_t)k * vector, in + (size_t)columns[k] * vector, vector);
+  }
+}

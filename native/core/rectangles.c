@@ -264,3 +264,9 @@ int32_t hm_pdq_rectangles(const hm_picture *gray, int32_t reduction, const hm_re
   }
   return HM_OK;
 }
+
+int32_t hm_gray(const hm_picture *rgb, uint8_t *gray) {
+  if (!hm_readable(rgb) || rgb->channels != 3 || !gray) return HM_BAD_PICTURE;
+  hm_cpu_forms()->gray(rgb, gray);
+  return HM_OK;
+}

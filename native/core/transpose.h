@@ -5,13 +5,12 @@
 
 #include "internal.h"
 
-#define EXCHANGE(by)                                        \
-  for (int32_t r = 0; r < HM_LANES; r++)                    \
-    if (!(r & by)) {                                        \
-      const hm_lanes a = v[r], b = v[r + by];               \
-      v[r] = __builtin_shufflevector(a, b, LOW_##by);       \
-      v[r + by] = __builtin_shufflevector(a, b, HIGH_##by); \
-    }
+#define EXCHANGE(by)                                                               \
+  _Pragma("GCC unroll 16") for (int32_t r = 0; r < HM_LANES; r++) if (!(r & by)) { \
+    const hm_lanes a = v[r], b = v[r + by];                                        \
+    v[r] = __builtin_shufflevector(a, b, LOW_##by);                                \
+    v[r + by] = __builtin_shufflevector(a, b, HIGH_##by);                          \
+  }
 #define LOW_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
 #define HIGH_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
 #define LOW_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27

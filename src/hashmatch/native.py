@@ -20,9 +20,11 @@ __all__ = [
     "Form",
     "Rectangle",
     "Turns",
+    "gray",
     "jpeg_eighth",
     "pdq",
     "pdq_dihedral",
+    "pdq_picked",
     "pdq_rectangles",
     "pdq_scaled",
     "rectangles",
@@ -172,6 +174,10 @@ def declare(core: ctypes.CDLL) -> ctypes.CDLL:
     core.hm_pdq_rectangles_workspace.restype = size
     boxes = ctypes.POINTER(_Rectangle)
     turned = ctypes.POINTER(_Turned)
+    core.hm_gray.argtypes = (picture, pointer)
+    core.hm_pdq_picked_workspace.argtypes = (int32, int32)
+    core.hm_pdq_picked_workspace.restype = size
+    core.hm_pdq_picked.argtypes = (picture, pointer, pointer, int32, pointer, size, result)
     core.hm_pdq_rectangles.argtypes = (picture, int32, boxes, int32, int32, pointer, size, turned)
     found = core.hm_version()
     if found != VERSION:
@@ -293,6 +299,56 @@ def pdq_scaled(
     _check(_core.hm_pdq_scaled(picture, *cells, data, size, out, codes))
     del keep
     return _turns(out, codes)
+
+
+def gray(pixels: Pixels) -> Pixels:
+    """The gray of a picture as `PIL.Image.Image.convert` has it: shape (h, w), uint8.
+
+    Args:
+        pixels: shape (h, w, 3) RGB, uint8; sides of 1 to 65535. Rows may lie apart.
+
+    Raises:
+        ValueError: an array of another shape or dtype.
+    """
+    picture, keep = _picture(pixels)
+    if picture.channels == 1:
+        message = f"Gray is made of RGB, (h, w, 3), not {pixels.shape}."
+        raise ValueError(message)
+    out = np.empty(pixels.shape[:2], dtype=np.uint8)
+    _check(_core.hm_gray(picture, out.ctypes.data))
+    del keep
+    return out
+
+
+def pdq_picked(
+    gray: Pixels, rows: npt.NDArray[np.integer], columns: npt.NDArray[np.integer]
+) -> Fingerprint:
+    """Hash the square ``gray[rows][:, columns]``, in the one-pass form, without making it.
+
+    Args:
+        gray: shape (h, w), uint8; sides of 1 to 65535. Rows may lie apart.
+        rows: shape (n,), n from 5 to 65535: numbers of rows.
+        columns: of columns, as many.
+
+    Raises:
+        ValueError: an array of another shape or dtype, or numbers of what is not there.
+    """
+    picture, keep = _picture(gray)
+    side = len(rows)
+    room = _core.hm_pdq_picked_workspace(picture.width, side)
+    inside = [
+        len(chosen) == side and chosen.min(initial=most) >= 0 and chosen.max(initial=0) < most
+        for chosen, most in ((rows, picture.height), (columns, picture.width))
+    ]
+    if gray.ndim != 2 or not room or not all(inside):
+        message = f"{side} rows and {len(columns)} columns cannot be picked of {gray.shape}."
+        raise ValueError(message)
+    workspace, out = np.empty(room, dtype=np.uint8), _Hash()
+    places = [np.ascontiguousarray(chosen, dtype=np.int32) for chosen in (rows, columns)]
+    at = (places[0].ctypes.data, places[1].ctypes.data)
+    _check(_core.hm_pdq_picked(picture, *at, side, workspace.ctypes.data, room, out))
+    del keep
+    return _fingerprint(out)
 
 
 def jpeg_eighth(data: bytes, width: int, height: int) -> Pixels | None:

@@ -9,6 +9,7 @@ import pytest
 from native_cores import ROOT
 from numpy.testing import assert_array_equal
 from oracle import pdqhash
+from PIL import Image
 
 from hashmatch import native
 from hashmatch.native import Form
@@ -270,6 +271,36 @@ def test_a_reduced_picture_may_have_colours():
 def test_a_reduced_picture_of_another_size_is_refused(shape, width, height, reduction):
     with pytest.raises(ValueError, match="is no decode of"):
         native.pdq_scaled(np.zeros(shape, np.uint8), width, height, reduction)
+
+
+@pytest.mark.parametrize(("shape", "side"), [((300, 401), 512), ((90, 33), 64), ((5, 700), 37)])
+def test_picked_rows_and_columns_hash_as_the_picture_made_of_them(shape, side):
+    random = np.random.default_rng(3)
+    gray = random.integers(0, 256, (shape[0], 2 * shape[1]), np.uint8)[:, : shape[1]]
+    rows = np.sort(random.integers(0, shape[0], side))
+    columns = random.integers(0, shape[1], side)
+    made = native.pdq(gray[rows][:, columns], Form.ONE_PASS)
+    found = native.pdq_picked(gray, rows, columns)
+    assert found[:3] == made[:3]
+    assert_array_equal(found.dct, made.dct)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"), [([0] * 4, [0] * 4), ([0] * 9, [0] * 8), ([9] * 9, [0] * 9), ([-1], [0])]
+)
+def test_rows_and_columns_that_are_not_there_are_refused(rows, columns):
+    with pytest.raises(ValueError, match="cannot be picked"):
+        native.pdq_picked(np.zeros((9, 9), np.uint8), np.array(rows), np.array(columns))
+
+
+def test_gray_is_that_of_the_imaging_library():
+    cube = np.stack(np.meshgrid(*[np.arange(0, 256, 3, np.uint8)] * 3), -1).reshape(86, -1, 3)
+    noise = np.random.default_rng(5).integers(0, 256, (61, 127, 3), np.uint8)
+    for pixels in (cube, noise, noise[::2, 3:90]):
+        expected = np.asarray(Image.fromarray(np.ascontiguousarray(pixels)).convert("L"))
+        assert_array_equal(native.gray(pixels), expected)
+    with pytest.raises(ValueError, match="made of RGB"):
+        native.gray(noise[..., 0])
 
 
 @pytest.mark.shared

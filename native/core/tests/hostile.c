@@ -85,6 +85,34 @@ static void search(const hm_picture *picture) {
   if (picture->channels == 1) hash_found(picture, found, kept);
 }
 
+/* Rows and columns by numbers, the first and the last among them, and one that is not there. */
+static void pick(const hm_picture *picture) {
+  enum { SIDE = 70 };
+  const int32_t w = picture->width, h = picture->height;
+  const size_t size = hm_pdq_picked_workspace(w, SIDE);
+  uint8_t *room = malloc(size + 1), *gray = malloc((size_t)w * (size_t)h);
+  int32_t rows[SIDE], columns[SIDE];
+  if (!room || !gray) fail("out of memory", w, h);
+  for (int32_t k = 0; k < SIDE; k++) {
+    rows[k] = (int32_t)((int64_t)k * (h - 1) / (SIDE - 1));
+    columns[k] = (int32_t)((int64_t)k * (w - 1) / (SIDE - 1));
+  }
+  hm_hash hash;
+  const int32_t right = picture->channels == 1 ? HM_OK : HM_BAD_PICTURE;
+  if (hm_pdq_picked(picture, rows, columns, SIDE, room + 1, size, &hash) != right)
+    fail("rows and columns", w, h);
+  if (hm_gray(picture, gray) != (right == HM_OK ? HM_BAD_PICTURE : HM_OK)) fail("gray", w, h);
+  columns[1] = w;
+  if (hm_pdq_picked(picture, rows, columns, SIDE, room + 1, size, &hash) != HM_BAD_PICTURE)
+    fail("a column beyond the picture was accepted", w, h);
+  columns[1] = 0;
+  if (right == HM_OK &&
+      hm_pdq_picked(picture, rows, columns, SIDE, room + 1, size - 1, &hash) != HM_BAD_WORKSPACE)
+    fail("a short workspace was accepted", w, h);
+  free(room);
+  free(gray);
+}
+
 static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int kind) {
   const size_t line = (size_t)width * (size_t)channels, stride = line + gap;
   /* The last row ends with its samples: a reader of the gap behind it leaves the buffer. */
@@ -125,6 +153,7 @@ static void run(int32_t width, int32_t height, int32_t channels, size_t gap, int
     free(room);
   }
   search(&picture);
+  pick(&picture);
   free(pixels);
 }
 

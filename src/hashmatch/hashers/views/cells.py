@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from hashmatch import native
 from hashmatch.hashers.decoding import Reduced
 
 __all__ = ["cells_of"]
@@ -20,9 +21,8 @@ def cells_of(reduced: Reduced) -> Reduced:
     first row and column may then lack other parts of their cells than `Reduced.left` tells, which
     moves what is seen by less than a cell.
     """
-    image = Image.fromarray(reduced.pixels).convert("L")
-    by = min(_LARGEST_REDUCTION // reduced.reduction, min(image.size) // _SMALLEST_SIDE)
+    pixels = reduced.pixels if reduced.pixels.ndim == 2 else native.gray(reduced.pixels)
+    by = min(_LARGEST_REDUCTION // reduced.reduction, min(pixels.shape) // _SMALLEST_SIDE)
     if by > 1:
-        image = image.reduce(by)
-    pixels = np.asarray(image)
+        pixels = np.asarray(Image.fromarray(pixels).reduce(by))
     return Reduced(pixels, reduced.width, reduced.height, reduced.reduction * max(by, 1), 0, 0)

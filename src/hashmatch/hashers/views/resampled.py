@@ -35,11 +35,5 @@ def resampled(cells: Reduced) -> tuple[View, ...]:
 
 
 def _hash(cells: Reduced, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]) -> Hash:
-    by = cells.reduction
-    # Picking columns is slow, and rows are copied whole: columns are picked where rows are few.
-    if cells.pixels.shape[0] < SIDE:
-        squashed = cells.pixels.take(columns // by, axis=1).take(rows // by, axis=0)
-    else:
-        squashed = cells.pixels.take(rows // by, axis=0).take(columns // by, axis=1)
-    found = native.pdq(squashed, native.Form.ONE_PASS)
+    found = native.pdq_picked(cells.pixels, rows // cells.reduction, columns // cells.reduction)
     return Hash(Pdq.name, found.code, found.quality)
