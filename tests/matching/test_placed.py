@@ -48,8 +48,8 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
         ({"worst": 91}, "review"),
         ({"foreign": 0.11, "bare_same": 3.9}, "pass"),
         ({"foreign": 0.11}, "review"),  # most parts are there, wherever the upload is bare
-        ({"bare_other": 5.0}, "block"),
-        ({"bare_other": 5.1}, "pass"),  # one page with two pictures
+        ({"bare_other": 3.0}, "block"),
+        ({"bare_other": 3.1}, "pass"),  # one page with two pictures
         ({"visible": 0.35, "whole_distance": None}, "block"),
         ({"visible": 0.34, "whole_distance": None}, "review"),
         ({"visible": 0.54, "whole_distance": None, "fills": 0.65}, "review"),  # half a collage
@@ -77,11 +77,11 @@ OVERLAID = replace(
     WHOLE, whole_distance=70, tile_distance=60, foreign=0.1, agreement=0.5, bare_same=2.0
 )
 BENEATH = replace(
-    WHOLE, whole_distance=96, tile_distance=98, foreign=0.5, bare_same=10.0, bare_other=1.0
+    WHOLE, whole_distance=96, tile_distance=98, foreign=0.5, bare_same=10.0, bare_other=0.5
 )
 AMONG = replace(
     WHOLE, whole_distance=None, tile_distance=80, foreign=0.4, same=0.5, fills=0.4, visible=0.8,
-    bare_same=10.0, bare_other=4.0,
+    bare_same=10.0, bare_other=3.0,
 )  # fmt: skip
 
 
@@ -98,20 +98,20 @@ AMONG = replace(
         (OVERLAID, {"foreign": 0.126}, "pass"),  # one page with two pictures
         (OVERLAID, {"agreement": 0.14, "foreign": 0.0}, "pass"),
         (OVERLAID, {"tiles": 0, "tile_distance": None, "votes": 7}, "pass"),
-        (OVERLAID, {"bare_other": 0.5}, "review"),
-        (OVERLAID, {"bare_other": 0.51}, "pass"),
+        (OVERLAID, {"bare_other": 0.3}, "review"),
+        (OVERLAID, {"bare_other": 0.31}, "pass"),
         (BENEATH, {}, "review"),
         (BENEATH, {"whole_distance": 6, "tile_distance": 4}, "review"),
-        (BENEATH, {"bare_other": 1.2}, "review"),
-        (BENEATH, {"bare_other": 1.21}, "pass"),  # one page, or one collage, with two pictures
+        (BENEATH, {"bare_other": 0.6}, "review"),
+        (BENEATH, {"bare_other": 0.61}, "pass"),  # one page, or one collage, with two pictures
         (BENEATH, {"bare_same": 4.0, "bare_other": 0.0}, "review"),
         (BENEATH, {"bare_same": 3.9, "bare_other": 0.0}, "pass"),
         (AMONG, {}, "review"),
         (AMONG, {"tile_distance": 4}, "review"),
         (AMONG, {"fills": 0.66}, "pass"),  # one collage with two pictures
         (AMONG, {"same": 0.41}, "pass"),
-        (AMONG, {"bare_other": 5.0}, "review"),
-        (AMONG, {"bare_other": 5.1}, "pass"),
+        (AMONG, {"bare_other": 3.0}, "review"),
+        (AMONG, {"bare_other": 3.1}, "pass"),
     ],
 )
 def test_what_is_hidden_in_part_or_among_others_asks_for_a_review(placed, changed, expected):

@@ -35,7 +35,7 @@ TOO_FEW: Final = 3
 WINDOW: Final = 0.3
 LIKE: Final = 75
 """Bits up to which a part in its very place shows what is listed: strangers' differ in 128 ± 8."""
-UNLIKE: Final = 105
+UNLIKE: Final = 118
 """And from which on it shows something else, if nothing lies over it."""
 _BARE: Final = 4
 """A part counts by this power of the share of its region that is bare."""

@@ -82,12 +82,12 @@ page is the same and the picture in it another, parts of the picture lack as its
 THERE: Final = 4
 """Parts that must be in their very places, where nothing flat lies over them, to ask for a look by
 themselves: no stranger's is so near by chance, but ornaments and lettering may be alike."""
-OTHERS: Final = 0.12
+OTHERS: Final = 0.06
 """And of so many others, for each of them, may show something else there. Where a page, or a
 collage, shows another picture, nothing lies over it, and its parts differ as strangers do."""
-OTHERS_NEAR: Final = 0.25
+OTHERS_NEAR: Final = 0.15
 """The same where hashes are not far either,"""
-OTHERS_AROUND: Final = 0.5
+OTHERS_AROUND: Final = 0.3
 """and where others' pictures are around it, for one may lie in the place of what was cut off."""
 WITHOUT_HOLE: Final = 90
 """And bits up to which nothing in its place is another picture's: a collage of which all but one
