@@ -3,18 +3,16 @@
     python benchmarks/reposts/tail.py PHOTOS LIST [--uploads 2000] [--forced 100] [--seed 1]
 
 LIST is one that `hashmatch bench reposts --kept-list LIST` has made. A stranger is flagged by parts
-only if it gets through three gates: a listed picture becomes a candidate (a part within the radius
-of the search), three parts at least agree on a place, and what is seen there is near. The first two
-are counted. For the third, strangers are also aligned with listed pictures that no search found,
-`--forced` of them each, which is cheap; and the least distances of all that align are continued by
-an exponential tail (peaks over a threshold), whose interval is from drawing photographs anew.
+only if it gets through three gates: a listed picture becomes a candidate (a part within 31 bits),
+three parts at least agree on a place, and what is seen there is near. The first gate is counted;
+the second is counted on very many more pairs, for each stranger is also aligned with `--forced`
+listed pictures that no search found; the third is taken to be open. What is assumed: a picture that
+one part brought up finds two more to agree with it no more often than one that none did.
 
-What is assumed: that a stranger that was made to align is as near, in its place, as one that the
-search brought there; and that the tail beyond the nearest that was seen falls at least as fast as
-an exponential one. Distances of distinct pictures fall faster.
-
-By whole pictures: all views are compared with all listed hashes, and the same tail is fitted to the
-distances of all pairs.
+By whole pictures: all views are compared with all listed hashes, and the least distances are
+continued by an exponential tail (peaks over a threshold), whose interval is from drawing
+photographs anew. What is assumed: the tail falls no slower than that beyond the nearest seen; those
+of sums of many bits fall faster.
 """
 
 import argparse
@@ -23,7 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
+from hashmatch import packed
 from hashmatch.bench import photographs
+from hashmatch.bench.reposts.intervals import upper_bound
 from hashmatch.bench.reposts.kept import KeptList
 from hashmatch.bench.reposts.negatives import negatives
 from hashmatch.bench.reposts.pictures import load
@@ -32,8 +32,6 @@ from hashmatch.hashers.pdq import Pdq
 from hashmatch.indexes import FlatIndex
 from hashmatch.matching import align, hash_upload, placing
 
-TAIL = 0.05
-"""The share of the distances that the tail is fitted to, the least ones."""
 PAIRS_WITHIN = 80
 """Bits within which pairs of whole pictures are noted."""
 DRAWS = 400
@@ -46,19 +44,18 @@ def none_of(entries):
     return np.zeros(len(entries), np.bool_)
 
 
-def tail(groups, of, share):
-    """Chances of distances within the thresholds: an exponential fit of the least, by moments.
+def tail(groups, of):
+    """Chances of distances within the thresholds: an exponential fit of those noted, by moments.
 
     Args:
-        groups: distances that were noted, a list for each photograph.
+        groups: distances that were noted, the least of many, a list for each photograph.
         of: how many there were in all, likewise.
-        share: of all those, the ones that the fit is of.
     """
 
     def fitted(chosen):
         values = np.sort(np.concatenate([groups[n] for n in chosen]))
         total = sum(of[n] for n in chosen)
-        count = min(len(values) - 1, max(20, round(share * total)))
+        count = len(values) - 1
         if count < 10:
             return [float("nan")] * len(THRESHOLDS)
         edge = values[count]
@@ -70,19 +67,13 @@ def tail(groups, of, share):
     return list(zip(fitted(range(len(groups))), np.nanpercentile(every, 95, axis=0), strict=True))
 
 
-def told(name, chances, times, what):
-    for bits, (chance, most) in zip(THRESHOLDS, chances, strict=True):
-        print(f"  within {bits} bits: {chance:.1e} {name} (at most {most:.1e}), "
-              f"{times * chance:.1e} {what} (at most {times * most:.1e})")  # fmt: skip
-
-
 class Seen:
-    """What was counted of strangers, by photograph."""
+    """What was counted of strangers."""
 
     def __init__(self):
-        self.searched, self.forced, self.near = (defaultdict(list) for _ in range(3))
-        self.views = defaultdict(int)
-        self.uploads = self.candidates = self.with_any = self.aligned = 0
+        self.near, self.views = defaultdict(list), defaultdict(int)  # by photograph
+        self.uploads = self.with_any = self.candidates = self.aligned = 0
+        self.forced = self.forced_aligned = 0
 
 
 def look(given, kept, pictures):
@@ -99,40 +90,41 @@ def look(given, kept, pictures):
         seen.views[photograph] += len(codes)
         parts = upload.look.parts()
         codes = np.concatenate([parts.codes, parts.mirrored])
-        count = len(np.unique(placing._hits(codes, placing.RADIUS, kept.parts).entries))
-        found = placing.placed_in(upload.look, kept.parts, none_of)
-        entries = random.integers(1, len(kept.codes) + 1, given.forced)
-        made = align(upload.look, (kept.parts.picture(int(entry)) for entry in entries))
+        hits = kept.parts.index.search(codes, placing.RADIUS)
+        found = np.unique(hits.ids // packed.MOST)
+        forced = random.integers(1, len(kept.codes) + 1, given.forced)
         seen.uploads += 1
-        seen.candidates += count
-        seen.with_any += bool(count)
-        seen.aligned += len(found)
-        for noted, some_made in ((seen.searched, found), (seen.forced, made)):
-            noted[photograph] += [a.distance for a in some_made if a.distance is not None]
+        seen.candidates += len(found)
+        seen.with_any += len(found) > 0
+        seen.aligned += len(placing.placed_in(upload.look, kept.parts, none_of))
+        made = align(upload.look, (kept.parts.picture(int(entry)) for entry in forced))
+        seen.forced += len(forced)
+        seen.forced_aligned += len(made)
     return seen
 
 
-def tell(given, kept, seen):
+def tell(kept, seen):
     photos = sorted(seen.views)
-    rate = seen.aligned / seen.uploads
     print(f"{seen.uploads:,} strangers of {len(photos)} photographs; {len(kept.codes):,} pictures "
           f"with {len(kept.parts):,} parts listed")  # fmt: skip
-    print(f"a part within {placing.RADIUS} bits of one: {seen.with_any / seen.uploads:.1%} of the "
-          f"strangers, {seen.candidates / seen.uploads:.2f} candidates each")  # fmt: skip
-    print(f"aligned by three parts: {rate:.2e} a check ({seen.aligned})")
-    for name, noted in (("searched", seen.searched), ("forced", seen.forced)):
-        values = np.sort([d for group in noted.values() for d in group])
-        print(f"  {name}: {len(values):,} compared, the nearest {values[:6].astype(int).tolist()}")
-    pairs = given.forced * seen.uploads
-    print(f"  forced: {sum(map(len, seen.forced.values()))} of {pairs:,} pairs align and compare")
-    groups = [np.array(seen.forced[n] + seen.searched[n], float) for n in photos]
-    told("of those that align", tail(groups, [len(g) for g in groups], TAIL), rate,
-         "a check, whatever else is asked")  # fmt: skip
+    each = seen.candidates / seen.uploads
+    print(
+        f"a part within {placing.RADIUS} bits of one: {seen.with_any / seen.uploads:.1%} of the "
+        f"strangers; {each:.2f} candidates a check, of which {seen.aligned} in all align"
+    )
+    most = upper_bound(seen.forced_aligned, max(1, seen.forced))
+    print(f"of {seen.forced:,} pairs that no search found {seen.forced_aligned} align: "
+          f"at most {most:.1e}")  # fmt: skip
+    print(f"so by parts at most {1e6 * each * most:.2g} flags a million checks, were all that "
+          f"align flagged")  # fmt: skip
     near = [np.array(seen.near[n], float) for n in photos]
     counts = [seen.views[n] * len(kept.codes) for n in photos]
+    times = sum(counts) / seen.uploads
     print(f"whole pictures: {sum(counts):,} pairs of views and hashes, the nearest "
           f"{np.sort(np.concatenate(near))[:8].astype(int).tolist()}")  # fmt: skip
-    told("of pairs", tail(near, counts, 1.0), sum(counts) / seen.uploads, "a check")
+    for bits, (chance, most) in zip(THRESHOLDS, tail(near, counts), strict=True):
+        print(f"  within {bits} bits: {1e6 * times * chance:.2g} a million checks "
+              f"(at most {1e6 * times * most:.2g})")  # fmt: skip
 
 
 def main():
@@ -146,7 +138,7 @@ def main():
     kept = KeptList.open(given.list)
     pictures = load(photographs.paths(given.photos), "reporting", 200)
     pictures = [each for each in pictures if kept.shown(each) is None]
-    tell(given, kept, look(given, kept, pictures))
+    tell(kept, look(given, kept, pictures))
 
 
 if __name__ == "__main__":

@@ -135,6 +135,11 @@ CORNER = replace(
         ({"visible": 1.0, "foreign": 0.25, "tile_distance": 80}, "pass"),
         ({"visible": 1.0, "foreign": 0.24, "tile_distance": 80}, "review"),  # stickers over it
         ({"fills": 0.66}, "block"),  # the half by itself: a crop
+        ({"fills": 0.66, "foreign": 0.25, "tile_distance": 40, "bare_same": 9.0}, "pass"),
+        (
+            {"fills": 0.66, "foreign": 0.25, "tile_distance": 40, "bare_same": 9.0, "visible": 0.8},
+            "review",
+        ),
         ({"corner": False}, "block"),  # a crop that kept no corner, among others
         ({"corner": False, "same": 0.3}, "block"),
         ({"corner": False, "same": 0.29}, "pass"),  # too little to tell

@@ -10,6 +10,7 @@ import pytest
 from packing import packed_of_nothing, with_parts
 
 from hashmatch import hash_image
+from hashmatch.bench.reposts.pages import PAGES
 from hashmatch.hashers import Luma, listed_parts
 from hashmatch.matching import Matcher, part_shelf, placing
 from hashmatch.packed import HASHER, pack, unpack
@@ -133,6 +134,19 @@ def test_a_picture_that_a_listed_collage_shows_among_others_is_not_blocked(regis
         verdict = matcher.check(photographs["china"], depth="thorough")
         assert verdict.action in {"pass", "review"}
         assert matcher.check(quarter, depth="thorough").action == "block"
+
+
+@pytest.mark.parametrize(("seeds", "bits"), [((81, 111), 30), ((57, 107), 22)])
+def test_a_logo_is_not_another_one_of_near_hash(registry, seeds, bits):
+    known, other = (PAGES["logos"](np.random.default_rng(seed)) for seed in seeds)
+    registry.submit([fingerprints(known)])
+    with Matcher(registry) as matcher:
+        assert hash_image(known) - hash_image(other) == bits
+        assert matcher.check(other).action == "block"
+        assert matcher.check(other, depth="thorough").action == "pass"
+        assert matcher.check(known, depth="thorough").action == "block"
+        smaller = cv2.resize(known, (400, 250), interpolation=cv2.INTER_AREA)
+        assert matcher.check(smaller, depth="thorough").action == "block"
 
 
 def test_strangers_pass(listing, photographs):

@@ -107,6 +107,12 @@ page of one program: copies under a banner of two fifths have up to 0.32."""
 PLAIN: Final = 48
 """Parts of which a picture has less where it is a flag, or a logo: hashes of such are near each
 other, so that what is in its place must be the same too. Photographs have 64."""
+PLAINLY_FOREIGN: Final = 0.12
+"""Their share of tiles that show something else: flags of one layout have 0.13 and more."""
+OTHERS_SEEN: Final = 0.25
+"""The share of visible tiles that show something else, from which on other pictures are around,"""
+CUT: Final = 0.75
+"""where so much of a listed picture is visible at most. Scribbles hide tiles of what is whole."""
 VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
@@ -255,7 +261,7 @@ def _is_denied(seen: InPlace | None) -> bool:
         return False
     if seen.parts >= PLAIN:
         return seen.foreign > DENIED
-    return seen.foreign > FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
+    return seen.foreign > PLAINLY_FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
 
 
 def _is_shown(placed: Placed) -> bool:
@@ -282,7 +288,10 @@ def _is_of_a_collage(placed: Placed) -> bool:
     A crop of a picture, put among others, has seldom kept a corner of it.
     """
     gone = 1 - placed.visible + placed.visible * placed.foreign
-    return placed.fills <= FILLS and gone >= GONE and (placed.corner or placed.same < LEAST)
+    if placed.fills <= FILLS:
+        return gone >= GONE and (placed.corner or placed.same < LEAST)
+    cut = placed.visible <= CUT and placed.foreign >= OTHERS_SEEN
+    return cut and placed.corner
 
 
 def _is_without_hole(placed: Placed) -> bool:
