@@ -9,6 +9,7 @@ from hypothesis import given
 
 from hashmatch.hashers import get
 from hashmatch.matching import policy
+from hashmatch.matching.alignment import InPlace
 from hashmatch.matching.seen import placed_in_words
 from hashmatch.registry import HashList
 from hashmatch.types import PLACED, Hash, Placed, verdict_told
@@ -238,3 +239,22 @@ def test_a_list_says_how_far_its_parts_reach(bits, settings, expected):
 def test_thresholds_of_parts_are_of_nothing_else(name):
     changed = replace(LIST, **{name: 3})
     assert policy.reach(changed, get("pdq")) == policy.reach(LIST, get("pdq"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (InPlace(64, 0, 0.0, other=False), "block"),
+        (InPlace(64, 118, 0.19, other=True), "block"),  # blurred: its parts are lost
+        (InPlace(64, 118, 0.2, other=True), "pass"),  # another post in the same app
+        (InPlace(64, 20, 0.35, other=False), "block"),  # under a banner
+        (InPlace(64, 20, 0.36, other=False), "pass"),
+        (InPlace(48, 118, 0.0, other=True), "block"),
+        (InPlace(47, 75, 0.12, other=False), "block"),
+        (InPlace(47, 76, 0.0, other=False), "pass"),  # another logo
+        (InPlace(47, None, 0.13, other=False), "pass"),
+    ],
+)
+def test_a_near_hash_is_denied_by_what_is_seen_in_its_place(seen, expected):
+    near = policy.Near(7, LIST, get("pdq"), 12, 90, in_place=seen)
+    assert policy.judge([near], SEARCHED, [LIST]).action == expected

@@ -61,11 +61,14 @@ class InPlace(NamedTuple):
         apart: the median of the bits between these and what is in their very places; None where it
             has none.
         foreign: the share of its tiles that show something else, 0 to 1.
+        other: whether more of its parts show something else than are there, where nothing lies over
+            them (`hashmatch.matching.placement.bare_parts`).
     """
 
     parts: int
     apart: int | None
     foreign: float
+    other: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,8 @@ def in_place(upload: Look, listed: ListedParts) -> InPlace:
             bits = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)[usable]
             foreign = float((bits >= FOREIGN).mean()) if len(bits) else 0.0
         middle = int(np.median(apart)) if len(apart) else None
-        looked.append(InPlace(len(listed.parts), middle, foreign))
+        same, other = bare_parts(frame.regions_seen, frame.regions_bare, differ)
+        looked.append(InPlace(len(listed.parts), middle, foreign, other > same))
     return min(looked, key=lambda each: (each.foreign, -1 if each.apart is None else each.apart))
 
 

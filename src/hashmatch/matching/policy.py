@@ -104,6 +104,9 @@ LEAST: Final = 0.3
 DENIED: Final = 0.35
 """The share of its tiles that show something else, from which on a picture of near hash is another
 page of one program: copies under a banner of two fifths have up to 0.32."""
+DOUBTED: Final = 0.2
+"""And from which on it is where parts say so as well: those of a blurred copy are lost, and its
+tiles are not."""
 PLAIN: Final = 48
 """Parts of which a picture has less where it is a flag, or a logo: hashes of such are near each
 other, so that what is in its place must be the same too. Photographs have 64."""
@@ -260,7 +263,7 @@ def _is_denied(seen: InPlace | None) -> bool:
     if seen is None:
         return False
     if seen.parts >= PLAIN:
-        return seen.foreign > DENIED
+        return seen.foreign > DENIED or (seen.other and seen.foreign >= DOUBTED)
     return seen.foreign > PLAINLY_FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
 
 
