@@ -142,8 +142,8 @@ CORNER = replace(
             "review",
         ),
         ({"corner": False}, "block"),  # a crop that kept no corner, among others
-        ({"corner": False, "same": 0.3}, "block"),
-        ({"corner": False, "same": 0.29}, "pass"),  # too little to tell
+        ({"corner": False, "same": 0.31}, "block"),
+        ({"corner": False, "same": 0.3}, "pass"),  # too little to tell
         ({"corner": False, "same": 0.0, "tiles": 0, "tile_distance": None, "votes": 20}, "pass"),
     ],
 )

@@ -100,7 +100,7 @@ GONE: Final = 0.25
 """The share of a listed picture that is not there, from which on a corner of it, where other
 pictures are around, is one picture of a listed collage: others have that picture too."""
 LEAST: Final = 0.3
-"""And the share that must be there, closely, to be told from one at all."""
+"""And more than this share must be there, closely, to be told from one at all."""
 DENIED: Final = 0.35
 """The share of its tiles that show something else, from which on a picture of near hash is another
 page of one program: copies under a banner of two fifths have up to 0.32."""
@@ -292,7 +292,7 @@ def _is_of_a_collage(placed: Placed) -> bool:
     """
     gone = 1 - placed.visible + placed.visible * placed.foreign
     if placed.fills <= FILLS:
-        return gone >= GONE and (placed.corner or placed.same < LEAST)
+        return gone >= GONE and (placed.corner or placed.same <= LEAST)
     cut = placed.visible <= CUT and placed.foreign >= OTHERS_SEEN
     return cut and placed.corner
 
