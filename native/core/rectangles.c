@@ -37,10 +37,14 @@ size_t hm_rectangles_workspace(int32_t width, int32_t height) {
 
 /* Green is nearly luma, and needs no arithmetic. */
 static void copy_green(const hm_picture *picture, uint8_t *gray) {
-  const int32_t by = picture->channels, green = by == 3;
-  for (int32_t y = 0; y < picture->height; y++) {
-    const uint8_t *row = picture->pixels + (size_t)y * picture->stride + green;
-    for (int32_t x = 0; x < picture->width; x++) *gray++ = row[x * by];
+  const size_t width = (size_t)picture->width;
+  for (size_t y = 0; y < (size_t)picture->height; y++) {
+    const uint8_t *restrict row = picture->pixels + y * picture->stride;
+    uint8_t *restrict out = gray + y * width;
+    if (picture->channels == 1)
+      __builtin_memcpy(out, row, width);
+    else
+      for (size_t x = 0; x < width; x++) out[x] = row[3 * x + 1];
   }
 }
 

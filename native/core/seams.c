@@ -137,16 +137,17 @@ static hm_evidence sum_up(const uint8_t *said, int32_t n) {
 
 /* The same of each column between two rows. */
 static void sum_columns(const desk *d, const axis *a, int32_t from, int32_t to) {
-  uint8_t *const restrict seams = d->bytes, *const restrict busy = d->bytes + a->n;
+  const int32_t n = a->n; /* read once: bytes that are written might be those of anything */
+  uint8_t *const restrict seams = d->bytes, *const restrict busy = d->bytes + n;
   hm_evidence *const restrict sums = d->counts;
-  for (int32_t c = 0; c < a->n; c++) sums[c] = (hm_evidence){0, 0};
+  for (int32_t c = 0; c < n; c++) sums[c] = (hm_evidence){0, 0};
   while (from < to) {
-    for (int32_t c = 0; c < a->n; c++) seams[c] = busy[c] = 0;
+    for (int32_t c = 0; c < n; c++) seams[c] = busy[c] = 0;
     for (int32_t k = 0; k < BYTE && from < to; k++, from++) {
       const uint8_t *const restrict line = a->said + (size_t)from * a->along;
-      for (int32_t c = 0; c < a->n; c++) seams[c] += line[c] & 1, busy[c] += line[c] >> 1;
+      for (int32_t c = 0; c < n; c++) seams[c] += line[c] & 1, busy[c] += line[c] >> 1;
     }
-    for (int32_t c = 0; c < a->n; c++) sums[c].seam += seams[c], sums[c].busy += busy[c];
+    for (int32_t c = 0; c < n; c++) sums[c].seam += seams[c], sums[c].busy += busy[c];
   }
 }
 
