@@ -103,11 +103,12 @@ def build_library(core: Path, scratch: Path, target: Platform, out: Path, *extra
 def build_wasm(core: Path, out: Path) -> None:
     """Compile the WebAssembly modules: the same sources, no imports, 128-bit SIMD.
 
-    A page needs PDQ at once, and the module with parts, which has PDQ too, only to make some.
+    A page needs PDQ at once, and the module with parts, which has PDQ too, only to make some. That
+    one is made small, for slow lines: loops that are unrolled would make it a third larger.
     """
     modules = {
         "hashmatch.wasm": (HASH_SOURCES, ("-DHM_HASH_ONLY", "-DHM_NO_VIEWS")),
-        "hashmatch-parts.wasm": (SOURCES, ("-DHM_NO_VIEWS",)),
+        "hashmatch-parts.wasm": (SOURCES, ("-DHM_NO_VIEWS", "-Os")),
     }
     for module, (sources, extra) in modules.items():
         zig(
