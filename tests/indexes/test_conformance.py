@@ -139,6 +139,21 @@ def test_no_queries_are_no_matches(build, random):
     assert matches.distances.dtype == np.uint16
 
 
+@each
+def test_what_was_found_stays_whatever_is_done_after(build, random):
+    codes = random.integers(0, 256, (40, 32), np.uint8)
+    index, strange = build(codes), codes[:1] ^ np.uint8(255)
+    found, nothing = index.search(codes[:1], 0), index.search(strange, 0)
+    if nothing.offsets.flags.writeable:
+        nothing.offsets[:] = 7
+    index.search(codes, 31)
+    again = index.search(strange, 0)
+    assert found.offsets.tolist() == [0, 1]
+    assert found.ids.tolist() == [0]
+    assert again.offsets.tolist() == [0, 0]
+    assert len(again.ids) == len(again.distances) == 0
+
+
 @each_exact
 def test_duplicates_are_all_found_by_rising_id(build, random):
     codes = np.repeat(random.integers(0, 256, (3, 32), np.uint8), 50, axis=0)

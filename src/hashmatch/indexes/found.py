@@ -36,14 +36,20 @@ _INT64: Final = np.dtype(np.int64)
 _UINT16: Final = np.dtype(np.uint16)
 _NO_IDS: Final = np.empty(0, _INT64)
 _NO_DISTANCES: Final = np.empty(0, _UINT16)
+_NOTHING: Final = Matches(np.zeros(2, _INT64), _NO_IDS, _NO_DISTANCES)
+_NOTHING.offsets.setflags(write=False)
+"""What a query by itself finds as a rule; all of these are one."""
 
 
 class Room:
     """Arrays that one search at a time writes to; they grow with what is found."""
 
-    __slots__ = ("_addresses", "distances", "found", "ids", "keys", "numbers", "pairs", "told")
+    __slots__ = (
+        "_addresses", "distances", "found", "ids", "keys", "numbers", "offsets", "pairs", "told",
+    )  # fmt: skip
 
     def __init__(self, pairs: int) -> None:
+        self.offsets = np.empty(2, np.int64)  # of one query
         self.make(pairs)
 
     def make(self, pairs: int) -> None:
@@ -119,20 +125,23 @@ def collect(finds: Sequence[Find], count: int) -> Matches:
 def answer(probe: Probe, told: int, queries: Codes, radius: int) -> Matches:
     """Run a search that orders its matches itself; see `hashmatch.kernels.probe.probe`."""
     count = len(queries)
-    offsets = np.empty(count + 1, _INT64)
     try:  # as `_enter` and `_leave` do: calls cost one query too much
         room = _free.pop()
     except IndexError:
         room = Room(SMALL)
+    alone = count == 1
+    offsets = room.offsets if alone else np.empty(count + 1, _INT64)
     total = probe(told, queries, count, radius, room.told, offsets)
     if not total:
         _free.append(room)
-        return Matches(offsets, _NO_IDS, _NO_DISTANCES)
+        return _NOTHING if alone else Matches(offsets, _NO_IDS, _NO_DISTANCES)
     while total < 0:
         room.make(-2 * total)
         total = probe(told, queries, count, radius, room.told, offsets)
     ids, distances = np.empty(total, _INT64), np.empty(total, _UINT16)
     calls.take(room.told, total, ids, distances)
+    if alone:
+        offsets = offsets.copy()
     _leave(room)
     return Matches(offsets, ids, distances)
 
