@@ -7,6 +7,7 @@ import pytest
 
 from hashmatch.bench import Workload, measure, measuring
 from hashmatch.bench.contestant import Contestant
+from hashmatch.bench.worker import Worker
 from hashmatch.errors import InvalidRadiusError, SearchError
 from hashmatch.indexes import FlatIndex
 from hashmatch.types import Matches
@@ -111,6 +112,29 @@ def test_a_process_that_dies_is_told_with_a_remedy():
         os.kill(contestant._number, signal.SIGKILL)
         with pytest.raises(SearchError, match=r"recipe flat .*not enough memory.*\(-n\)"):
             contestant.answer(1)
+
+
+class Asked:
+    """An index that remembers what it was asked."""
+
+    def __init__(self):
+        self.rows = []
+
+    def search(self, codes, radius):
+        del radius
+        self.rows.append(int(codes[0, 0]))
+
+
+def test_a_turn_asks_other_queries_before_those_that_count():
+    worker = Worker("flat", 31)
+    worker._queries = np.arange(20, dtype=np.uint8).reshape(-1, 1)
+    worker._index = index = Asked()
+    assert len(worker.singles(4, 0.2)) == 4
+    assert index.rows[-4:] == [0, 1, 2, 3]
+    assert index.rows[:3] == [19, 18, 17]
+    worker._index = index = Asked()
+    assert len(worker.singles(4, 0)) == 1  # nobody waits longer than told
+    assert len(index.rows) <= 2
 
 
 class Slow:
