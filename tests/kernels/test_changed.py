@@ -1,5 +1,7 @@
 """Lists that change, against a dictionary of what they hold and brute force over that."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 
 from hashmatch.indexes import RingIndex
 from hashmatch.indexes.delta import Delta
-from hashmatch.kernels import calls, reference
+from hashmatch.indexes.generation import Generation
+from hashmatch.kernels import calls, layout, reference
+from hashmatch.kernels.delta import NO_ROOM
 from hashmatch.kernels.layout import address_of, addresses
 from hashmatch.types import Matches
 
@@ -18,17 +22,21 @@ class List:
     def __init__(self, ids, codes, *, bucketed=True):
         self.ids = np.array(ids, np.int64)
         self.ring = RingIndex.build(codes, flat_below=1 if bucketed else 2**32)
-        base = (*self.ring.for_kernels, address_of(self.ids))
-        self.delta = Delta.of(base, 8 * codes.shape[1])
+        base = Generation(0, self.ring, self.ids, 0, datetime.now(UTC))
+        self.delta = Delta.of(base)
         self.held = dict(zip(self.ids.tolist(), codes, strict=True))
 
     def add(self, ids, codes):
-        self.delta = self.delta.with_added(np.array(ids, np.int64), codes)
+        if self.delta.add(np.array(ids, np.int64), codes) < 0:
+            self.delta = self.delta.with_room(len(ids), len(ids))
+            assert self.delta.add(np.array(ids, np.int64), codes) == self.delta.changes
         self.held |= dict(zip(ids, codes, strict=True))
 
     def remove(self, ids):
         before = self.delta.dead
-        self.delta = self.delta.without(np.array(ids, np.int64))
+        if self.delta.remove(np.array(ids, np.int64)) < 0:
+            self.delta = self.delta.with_room(0, len(ids))
+            assert self.delta.remove(np.array(ids, np.int64)) == self.delta.changes
         assert self.delta.dead - before == len(self.held.keys() & set(ids))
         for name in ids:
             self.held.pop(name, None)
@@ -103,13 +111,13 @@ def test_every_state_of_a_list_is_found_for_ever(words, rows, bucketed, radius, 
     random = np.random.default_rng(seed)
     ids = np.sort(random.choice(90, rows, replace=False))
     changing = List(ids, family(random, rows, words), bucketed=bucketed)
-    states = [(changing.delta, dict(changing.held))]
+    states = [(changing.delta.frozen(), dict(changing.held))]
     for step, names in steps:
         if step == "add":
             changing.add([*names], family(random, len(names), words))
         else:
             changing.remove([*names])
-        states.append((changing.delta, dict(changing.held)))
+        states.append((changing.delta.frozen(), dict(changing.held)))
     queries = family(random, 4, words)
     radius = min(radius, 64 * words)
     for state, held in states:
@@ -147,7 +155,7 @@ def test_memory_grows_and_what_was_held_before_stays(random):
         names = [name * 2**32 for name in range(300 * turn, 300 * turn + 900)]
         changing.add(names, family(random, 900, 4))
         changing.remove(names[: 100 * turn])
-        states.append((changing.delta, dict(changing.held)))
+        states.append((changing.delta.frozen(), dict(changing.held)))
     for state, held in states:
         assert_same(searched(state.told_at, codes[:3], 25)[1], expected(held, codes[:3], 25))
 
@@ -165,13 +173,15 @@ def test_the_log_grows_without_the_codes(random):
 
 @pytest.mark.parametrize("step", ["add", "remove"])
 def test_a_change_that_was_interrupted_is_as_if_it_had_not_been(step, random):
-    """The memory has been written, but nobody was told."""
+    """The memory has been written, but not the state."""
     changing = List([1, 2, 3, 4], family(random, 4, 4))
     changing.add([3, 7, 8], family(random, 3, 4))
+    before = changing.delta.told[layout.STATE]
     if step == "add":
-        changing.delta.with_added(np.array([1, 7, 9]), family(random, 3, 4))
+        changing.delta.add(np.array([1, 7, 9]), family(random, 3, 4))
     else:
-        changing.delta.without(np.array([1, 7, 9]))
+        changing.delta.remove(np.array([1, 7, 9]))
+    changing.delta.told[layout.STATE] = before
     changing.remove([2, 9])
     changing.remove([7])
     changing.add([9, 2], family(random, 2, 4))
@@ -214,11 +224,11 @@ def test_rows_are_found_by_their_ids_whatever_is_missing_between(gap, random):
 def test_what_there_is_no_room_for_is_not_begun(changes, random):
     changing = List([*range(2000)], family(random, 2000, 4))
     changing.remove([*range(1024 - changes + 1)])
-    told, now = changing.delta.told.copy(), np.zeros_like(changing.delta.told)
+    told = changing.delta.told.copy()
     names, codes = np.arange(1500, 1500 + changes), family(random, changes, 4)
-    assert calls.remove(address_of(told), names, changes, now) == 0
-    assert calls.add(address_of(told), names, codes, changes, now) == 0
-    assert not now.any()
+    assert calls.remove(changing.delta.told_at, names, changes) == NO_ROOM
+    assert calls.add(changing.delta.told_at, names, codes, changes) == NO_ROOM
+    assert changing.delta.told.tolist() == told.tolist()
     changing.remove(names.tolist())
     changing.add(names.tolist(), codes)
     _, got = searched(changing.delta.told_at, codes, 10)

@@ -6,6 +6,7 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
+from hashmatch.indexes.generation import Generation
 from hashmatch.kernels import calls, layout
 from hashmatch.kernels.layout import address_of
 from hashmatch.types import Codes
@@ -16,6 +17,7 @@ Words = npt.NDArray[np.uint64]
 
 ROOM: Final = 1024
 """Changes that there is room for at first; a power of two, for it is doubled."""
+_ALL_ADDED: Final = (1 << layout.ADDED_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,75 +64,89 @@ class Memory:
             calls.fill(turns, room, log, dead)
         return Memory(columns, ids, places, log, turns)
 
-    def told(self, noted: int, added: int, dead: int) -> list[int]:
+    def told(self, noted: int) -> list[int]:
         """What kernels are told of it, in the order of `hashmatch.kernels.layout`."""
         added_at = [address_of(array) for array in (self.columns, self.ids, self.places)]
         dead_at = [address_of(array) for array in (self.log, self.turns)]
-        return [*added_at, len(self.ids), noted, added, *dead_at, len(self.log), dead]
+        return [*added_at, len(self.ids), noted, *dead_at, len(self.log)]
 
 
-@dataclass(slots=True, eq=False)  # not frozen: that takes three times as long to make
+@dataclass(frozen=True, slots=True, eq=False)
 class Delta:
-    """What was added to some memory up to a moment, and what had died by then.
+    """What was added to a snapshot, and what has died; it grows in place until room is short.
 
-    What is held stays as it is, whatever is made of it later. Only the newest may be changed.
+    One writer at a time changes it, while any number of searches look at it: each sees all changes
+    up to one of them.
 
     Attributes:
+        base: the snapshot.
+        memory: where codes, ids and deaths are.
         told: what kernels are told of the list: see `hashmatch.kernels.layout`.
         told_at: the address of that.
-        memory: where codes, ids and deaths are.
     """
 
+    base: Generation
+    memory: Memory
     told: Ids
     told_at: int
-    memory: Memory
 
     @classmethod
-    def of(cls, base: tuple[int, int, int], bits: int) -> Self:
-        """No change of a base, of which the kernels are told some facts, to codes of some width."""
-        memory = Memory.empty(bits)
-        told = np.array([*base, *memory.told(0, 0, 0)], np.int64)
-        return cls(told, address_of(told), memory)
+    def of(cls, base: Generation) -> Self:
+        """No change yet."""
+        memory = Memory.empty(base.index.bits)
+        return cls._telling(base, memory, [*base.told(), *memory.told(0), 0])
+
+    @classmethod
+    def _telling(cls, base: Generation, memory: Memory, facts: list[int]) -> Self:
+        told = np.array(facts, np.int64)
+        return cls(base, memory, told, address_of(told))
+
+    def add(self, ids: Ids, codes: Codes) -> int:
+        """Add codes, in place of what has their ids, which are different.
+
+        Returns:
+            How many changes there are now; -1 where there is no room, and nothing was changed.
+        """
+        return calls.add(self.told_at, ids, codes, len(ids))
+
+    def remove(self, ids: Ids) -> int:
+        """Remove what has some ids; see `add`."""
+        return calls.remove(self.told_at, ids, len(ids))
+
+    def with_room(self, adding: int, dying: int) -> "Delta":
+        """The same in memory with room for more; this one must not be changed any more."""
+        memory = self.memory.with_room(self.added, self.dead, adding, dying)
+        noted = int(self.told[layout.NOTED]) if memory.places is self.memory.places else 0
+        state = self.told.item(layout.STATE)
+        return self._telling(self.base, memory, [*self.base.told(), *memory.told(noted), state])
+
+    def frozen(self) -> "Delta":
+        """The same, which no later change reaches; it must not be changed itself."""
+        told = np.empty_like(self.told)
+        calls.freeze(self.told_at, told)
+        return Delta(self.base, self.memory, told, address_of(told))
 
     @property
     def added(self) -> int:
         """How many codes were added."""
-        return self.told.item(layout.ADDED)
+        return self.told.item(layout.STATE) & _ALL_ADDED
 
     @property
     def dead(self) -> int:
         """How many codes died, of the base and of those that were added."""
-        return self.told.item(layout.DEAD)
+        return self.told.item(layout.STATE) >> layout.ADDED_BITS & _ALL_ADDED
 
     @property
     def changes(self) -> int:
         """What a compaction would fold in: codes added, and codes dead."""
-        told = self.told.item
-        return told(layout.ADDED) + told(layout.DEAD)
+        state = self.told.item(layout.STATE)
+        return (state & _ALL_ADDED) + (state >> layout.ADDED_BITS & _ALL_ADDED)
 
-    def with_added(self, ids: Ids, codes: Codes) -> "Delta":
-        """The delta with more codes, in place of what has their ids, which are different."""
-        told = np.empty(layout.FACTS, np.int64)
-        at = calls.add(self.told_at, ids, codes, len(ids), told)
-        if not at:
-            return self._with_room(len(ids), len(ids)).with_added(ids, codes)
-        return Delta(told, at, self.memory)
-
-    def without(self, ids: Ids) -> "Delta":
-        """The delta without what has some ids."""
-        told = np.empty(layout.FACTS, np.int64)
-        at = calls.remove(self.told_at, ids, len(ids), told)
-        if not at:
-            return self._with_room(0, len(ids)).without(ids)
-        return Delta(told, at, self.memory)
-
-    def _with_room(self, adding: int, dying: int) -> "Delta":
-        """The same delta, in memory with room for more codes and deaths."""
-        memory = self.memory.with_room(self.added, self.dead, adding, dying)
-        noted = int(self.told[layout.NOTED]) if memory.places is self.memory.places else 0
-        told = self.told.copy()
-        told[layout.AT_COLUMNS :] = memory.told(noted, self.added, self.dead)
-        return Delta(told, address_of(told), memory)
+    def __len__(self) -> int:
+        """How many codes there are."""
+        state = self.told.item(layout.STATE)
+        grown = (state & _ALL_ADDED) - (state >> layout.ADDED_BITS & _ALL_ADDED)
+        return len(self.base.ids) + grown
 
     @property
     def ids(self) -> Ids:

@@ -1,9 +1,9 @@
 """An index that changes while it is searched: a snapshot, what was added since, what was removed.
 
 What is served is a **generation**: an immutable snapshot, a delta of codes added since, and
-tombstones of what was removed or replaced. A writer replaces the whole view that readers take, so
-that no search waits for a writer or sees half a change. When delta and tombstones have grown, they
-are folded into a new snapshot in the background; searches go on over the old one until then.
+tombstones of what was removed or replaced. A writer shows each change at once and whole, so that no
+search waits for a writer or sees half a change. When delta and tombstones have grown, they are
+folded into a new snapshot in the background; searches go on over the old one until then.
 
 Delta and tombstones live in memory only: the registry is the truth, and the `sequence` up to which
 its changes are in a snapshot is kept with it, so that a follower knows where to go on.
@@ -22,10 +22,12 @@ import numpy as np
 from hashmatch.errors import InvalidCodesError, SnapshotError
 from hashmatch.indexes.base import Index, checked_codes
 from hashmatch.indexes.delta import Delta, Ids
+from hashmatch.indexes.found import answer
 from hashmatch.indexes.generation import Generation, clear_away, last_number, newest
 from hashmatch.indexes.parallel import alone
-from hashmatch.indexes.ring import RingIndex
+from hashmatch.indexes.ring import SHARED, RingIndex
 from hashmatch.indexes.view import View
+from hashmatch.kernels import calls
 from hashmatch.types import Codes, Matches
 
 COMPACT_AT: Final = 32_768
@@ -49,7 +51,8 @@ class LiveIndex(Index):
         self._folder = folder
         self._compacts = compacts
         self._bits = base.index.bits
-        self._view = View.of(base)
+        self._delta = Delta.of(base)
+        self._sequence = base.sequence
         self._changing = threading.Lock()
         self._compacting = threading.Lock()
         self._background: threading.Thread | None = None
@@ -141,7 +144,7 @@ class LiveIndex(Index):
         self.close()
 
     def __len__(self) -> int:
-        return len(self._view)
+        return len(self._delta)
 
     @property
     def bits(self) -> int:
@@ -151,22 +154,22 @@ class LiveIndex(Index):
     @property
     def ids(self) -> Ids:
         """All ids, rising, shape ``(n,)``."""
-        return self._view.folded()[0]
+        return self.frozen().folded()[0]
 
     @property
     def codes(self) -> Codes:
         """The codes in the order of `ids`; a copy, shape ``(n, bits // 8)``."""
-        return self._view.folded()[1]
+        return self.frozen().folded()[1]
 
     @property
     def sequence(self) -> int:
         """The last change of the registry that is in the index; 0 before the first."""
-        return self._view.sequence
+        return self._sequence
 
     @property
     def generation(self) -> int:
         """The number of the snapshot that is being served; 0 before the first."""
-        return self._view.base.number
+        return self._delta.base.number
 
     def add(self, ids: Ids, codes: Codes, *, sequence: int | None = None) -> None:
         """Add codes; the next search finds them. An id that is there already gets the new code.
@@ -182,7 +185,11 @@ class LiveIndex(Index):
         """
         names, checked = _checked_pairs(ids, codes, self._bits)
         with self._changing:
-            self._show(self._view.delta.with_added(names, checked), sequence)
+            changes = self._delta.add(names, checked)
+            if changes < 0:
+                self._delta = self._delta.with_room(len(names), len(names))
+                changes = self._delta.add(names, checked)
+            self._reach(changes, sequence)
 
     def remove(self, ids: Ids, *, sequence: int | None = None) -> int:
         """Remove codes; the next search does not find them.
@@ -199,17 +206,19 @@ class LiveIndex(Index):
         """
         names = _checked_ids(ids)
         with self._changing:
-            before = self._view.delta
-            delta = before.without(names)
-            self._show(delta, sequence)
-        return delta.dead - before.dead
+            before = self._delta.changes
+            changes = self._delta.remove(names)
+            if changes < 0:
+                self._delta = self._delta.with_room(0, len(names))
+                changes = self._delta.remove(names)
+            self._reach(changes, sequence)
+        return changes - before
 
-    def _show(self, delta: Delta, sequence: int | None) -> None:
-        """Serve what has changed, and compact in the background if it is one change too many."""
-        view = self._view
-        reached = view.sequence if sequence is None else max(sequence, view.sequence)
-        self._view = View(view.base, delta, reached)
-        if delta.changes < self._compact_at:
+    def _reach(self, changes: int, sequence: int | None) -> None:
+        """Note how far the index has come; compact in the background at one change too many."""
+        if sequence is not None and sequence > self._sequence:
+            self._sequence = sequence
+        if changes < self._compact_at:
             return
         if self._background is None or not self._background.is_alive():
             self._background = threading.Thread(target=self._compact_all, name="hashmatch-compact")
@@ -217,7 +226,7 @@ class LiveIndex(Index):
 
     def _bound(self) -> int:
         """The number of changes from which on delta and tombstones are too large."""
-        share = int(COMPACT_SHARE * len(self._view.base.ids))
+        share = int(COMPACT_SHARE * len(self._delta.base.ids))
         return min(COMPACT_AT, max(COMPACT_FROM, share)) if self._compacts else sys.maxsize
 
     def compact(self) -> None:
@@ -227,9 +236,9 @@ class LiveIndex(Index):
             SnapshotError: the disk is full, or cannot be written; what is served stays as it is.
         """
         with self._compacting:
-            if not self._view.changes:
+            view = self.frozen()
+            if not view.changes:
                 return
-            view = self._view
             with alone():
                 number = 1 + max(view.base.number, last_number(self._folder))
                 base = Generation.build(number, *view.folded(), view.sequence, self._folder)
@@ -240,22 +249,23 @@ class LiveIndex(Index):
 
     def _compact_all(self) -> None:
         """Compact as long as it is due; an error is told to the log and by `inspect`."""
-        while self._view.changes >= self._compact_at:
+        while self._delta.changes >= self._compact_at:
             try:
                 self.compact()
             except (SnapshotError, MemoryError) as error:
                 self._trouble = str(error) or "There was not enough memory to compact."
-                self._compact_at = max(self._bound(), 2 * self._view.changes)  # not before
+                self._compact_at = max(self._bound(), 2 * self._delta.changes)  # not before
                 log.exception("The index was not compacted; generation %d stays", self.generation)
 
     def _switch(self, view: View, base: Generation) -> None:
         """Serve a new snapshot of a view, with what has changed since on top."""
         with self._changing:
-            now = self._view
-            delta = View.of(base).delta.without(now.died_after(view))
-            places = now.places(view.delta.added)
-            delta = delta.with_added(now.delta.ids[places], now.delta.codes[places])
-            self._view = View(base, delta, now.sequence)
+            now = self.frozen()
+            died, places = now.died_after(view), now.places(view.delta.added)
+            delta = Delta.of(base).with_room(len(places), len(died) + len(places))
+            delta.remove(died)
+            delta.add(now.delta.ids[places], now.delta.codes[places])
+            self._delta = delta
             self._compact_at = self._bound()
 
     def frozen(self) -> View:
@@ -263,20 +273,24 @@ class LiveIndex(Index):
 
         It keeps its snapshot in memory for as long as it is held.
         """
-        return self._view
+        sequence = self._sequence  # first: what a change shows is there before its number is
+        return View(self._delta.frozen(), sequence)
 
     def _search(self, queries: Codes, radius: int) -> Matches:
-        return self._view.find(queries, radius)
+        if len(queries) >= SHARED:
+            return self.frozen().search(queries, radius)
+        delta = self._delta  # holds what is looked at, whatever takes its place meanwhile
+        return answer(calls.search, delta.told_at, queries, radius)
 
     def inspect(self) -> dict[str, Any]:
         """What is being served, as plain values for a table or JSON.
 
         ``age`` is the snapshot's, in seconds; ``trouble`` says why the last compaction failed.
         """
-        view = self._view
+        view = self.frozen()
         return {
             "kind": "live",
-            "codes": len(self),
+            "codes": len(view),
             "bits": self.bits,
             "generation": view.base.number,
             "sequence": view.sequence,

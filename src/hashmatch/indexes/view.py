@@ -1,7 +1,6 @@
-"""All that a search of a live index looks at. It never changes: every change makes a new one."""
+"""A live index at one moment: whatever changes it later does not reach this."""
 
 from dataclasses import dataclass
-from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,32 +15,22 @@ from hashmatch.kernels.reference import Keys, Queries
 from hashmatch.types import Codes, Matches
 
 
-@dataclass(frozen=True, slots=True, eq=False, init=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class View(Index):
-    """What a live index serves at one moment; see `LiveIndex.frozen`.
+    """What a live index served at one moment; see `LiveIndex.frozen`.
 
     Attributes:
-        base: the snapshot.
-        delta: what has changed since.
+        delta: a snapshot, and what had changed since; nothing changes it.
         sequence: the last change of the registry that is in it.
     """
 
-    base: Generation
     delta: Delta
     sequence: int
 
-    def __new__(cls, base: Generation, delta: Delta, sequence: int) -> Self:
-        """Take three things, faster than a frozen dataclass does: every change makes a view."""
-        made = _new(cls)
-        _set_base(made, base)
-        _set_delta(made, delta)
-        _set_sequence(made, sequence)
-        return made
-
-    @classmethod
-    def of(cls, base: Generation) -> Self:
-        """A snapshot as it is."""
-        return cls(base, Delta.of(base.told(), base.index.bits), base.sequence)
+    @property
+    def base(self) -> Generation:
+        """The snapshot."""
+        return self.delta.base
 
     @property
     def changes(self) -> int:
@@ -49,7 +38,7 @@ class View(Index):
         return self.delta.changes
 
     def __len__(self) -> int:
-        return len(self.base.ids) + self.delta.added - self.delta.dead
+        return len(self.delta)
 
     @property
     def bits(self) -> int:
@@ -93,10 +82,6 @@ class View(Index):
         return places[np.isin(places, dead, invert=True)]
 
     def _search(self, queries: Codes, radius: int) -> Matches:
-        return self.find(queries, radius)
-
-    def find(self, queries: Codes, radius: int) -> Matches:
-        """Answer a search whose arguments have been checked; ids are those given to `add`."""
         count, told = len(queries), self.delta.told_at
         if count < SHARED:
             return answer(calls.search, told, queries, radius)
@@ -119,9 +104,3 @@ class View(Index):
             return collect([find], len(asked))
 
         return by_parts(extended, count)
-
-
-_new: Final = object.__new__
-_set_base: Final = View.__dict__["base"].__set__
-_set_delta: Final = View.__dict__["delta"].__set__
-_set_sequence: Final = View.__dict__["sequence"].__set__

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     consensus: Function
     extend: Function
     fill: Function
+    freeze: Function
     most_hits: Function
     order: Function
     post: Function
@@ -36,6 +37,7 @@ HOMES: Final = {
     "consensus": "consensus",
     "extend": "changed",
     "fill": "delta",
+    "freeze": "delta",
     "most_hits": "blocks",
     "order": "select",
     "post": "buckets",

@@ -10,10 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from hashmatch.kernels.columns import scan_columns
-from hashmatch.kernels.delta import is_dead
+from hashmatch.kernels.delta import is_dead, state_of
 from hashmatch.kernels.hamming import scan
 from hashmatch.kernels.layout import (
-    ADDED,
     AT_ADDED,
     AT_BASE,
     AT_CODES,
@@ -24,7 +23,6 @@ from hashmatch.kernels.layout import (
     AT_KEYS,
     AT_NUMBERS,
     COUNT,
-    DEAD,
     FACTS,
     NEARER,
     PAIRS,
@@ -56,12 +54,13 @@ BLOCK: Final = 512
 
 @part
 def name(
-    delta: Any, names: int, before: int, numbers: Any, keys: Any, first: int, last: int
+    delta: Any, dead: int, names: int, before: int, numbers: Any, keys: Any, first: int, last: int
 ) -> Any:
     """Give pairs ids instead of places, and drop the dead; the new end is returned.
 
     Args:
         delta: as `hashmatch.kernels.layout.AT_BASE` and so on tell.
+        dead: how many are.
         names: address of the ids of all places.
         before: rows before the first of the places.
         numbers: the query of each pair; written.
@@ -72,7 +71,7 @@ def name(
     end = first
     for pair in range(first, last):
         place = np.int64(keys[pair] & np.uint64(ID_MASK))
-        if delta[DEAD] > 0 and is_dead(delta, before + place):
+        if dead > 0 and is_dead(delta, dead, before + place):
             continue
         distance = keys[pair] >> np.uint64(ID_BITS) << np.uint64(ID_BITS)
         numbers[end] = numbers[pair]
@@ -100,6 +99,7 @@ def search(told: int, queries: int, asked: int, radius: int, room_told: int, off
     """
     delta, room = addresses_at(told, FACTS), addresses_at(room_told, AT_DISTANCES + 1)
     base = addresses_at(delta[AT_BASE], WIDTH + 1)
+    added, dead = state_of(told)
     width, count, pairs = base[WIDTH], base[COUNT], room[PAIRS]
     offsets = places_at(offsets_, asked + 1)
     numbers, keys = numbers_at(room[AT_NUMBERS], pairs), keys_at(room[AT_KEYS], pairs)
@@ -123,17 +123,17 @@ def search(told: int, queries: int, asked: int, radius: int, room_told: int, off
         if total + found > pairs:
             total = -total - found
             break
-        found = name(delta, delta[AT_IDS], 0, numbers, keys, 0, found)
-        if delta[ADDED] > 0:
+        found = name(delta, dead, delta[AT_IDS], 0, numbers, keys, 0, found)
+        if added > 0:
             own = found
             found = scan_columns(
-                delta[AT_COLUMNS], 8 * delta[ROOM], 0, delta[ADDED], query, 0, width, radius,
+                delta[AT_COLUMNS], 8 * delta[ROOM], 0, added, query, 0, width, radius,
                 numbers, keys, found,
             )  # fmt: skip
             if total + found > pairs:
                 total = -total - found
                 break
-            found = name(delta, delta[AT_ADDED], count, numbers, keys, own, found)
+            found = name(delta, dead, delta[AT_ADDED], count, numbers, keys, own, found)
         total = unpack(keys[:found], ids, distances, total)
         offsets[number + 1] = total
     release(scratch)
@@ -168,7 +168,8 @@ def extend(
     """
     delta = addresses_at(told, FACTS)
     base = addresses_at(delta[AT_BASE], WIDTH + 1)
-    count, width, added = base[COUNT], base[WIDTH], delta[ADDED]
+    count, width = base[COUNT], base[WIDTH]
+    added, dead = state_of(told)
     offsets = places_at(offsets_, asked + 1)
     rows, distances = ids_at(rows_, matches), distances_at(distances_, matches)
     numbers, keys = numbers_at(numbers_, pairs), keys_at(keys_, pairs)
@@ -181,7 +182,7 @@ def extend(
                 bits = np.uint64(distances[match])
                 keys[found] = bits << np.uint64(ID_BITS) | np.uint64(rows[match])
                 found += 1
-        found = name(delta, delta[AT_IDS], 0, numbers, keys, 0, found)
+        found = name(delta, dead, delta[AT_IDS], 0, numbers, keys, 0, found)
     own = found
     for block in range(0, added, BLOCK):
         for number in range(asked):
@@ -192,4 +193,4 @@ def extend(
             )  # fmt: skip
     if found > len(keys):
         return found
-    return name(delta, delta[AT_ADDED], count, numbers, keys, own, found)
+    return name(delta, dead, delta[AT_ADDED], count, numbers, keys, own, found)

@@ -4,13 +4,14 @@ The list is the **base**: rows with ids that rise. What is **added** comes in co
 (`hashmatch.kernels.columns`) with its ids; its **place** is its turn. What is removed or replaced
 is noted in a **log** of the dead, a row of the base as it is, a place after all rows. So whoever
 knows how many were added, and how many had died, sees the list as it was then for ever, and a
-change costs no more than itself.
+change costs no more than itself. These two numbers are its **state**, which a change writes last:
+a search that has looked at it sees the change whole, or not at all.
 
 Two tables find an id's place, and a place's turn in the log, by hashing: open addressing, a power
 of two of slots, at least twice as many as there are things; a slot holds a number and one, or 0.
-The second is read while it is written: a reader passes over numbers beyond those it knows of, as
-the writer does, of whom there is one at a time, where a change was interrupted before anybody was
-told of it. The first is only the writer's, and a change begins by noting places of the one before.
+The second is read while it is written: a reader passes over numbers beyond those it knows of. The
+first is only the writer's, of whom there is one at a time; a change begins by noting the places of
+the one before.
 
 Plain form: a dictionary of ids and codes, in the tests. Sizes: fewer than 2**32 codes added.
 """
@@ -20,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 
 from hashmatch.kernels.layout import (
-    ADDED,
+    ADDED_BITS,
     AT_ADDED,
     AT_BASE,
     AT_COLUMNS,
@@ -29,21 +30,29 @@ from hashmatch.kernels.layout import (
     AT_PLACES,
     AT_TURNS,
     COUNT,
-    DEAD,
     FACTS,
     LOG_ROOM,
     NOTED,
     ROOM,
+    STATE,
     WIDTH,
 )
-from hashmatch.kernels.memory import addresses_at, load_32, load_64, store_32, store_64
+from hashmatch.kernels.memory import (
+    addresses_at,
+    load_32,
+    load_64,
+    look,
+    publish,
+    store_32,
+    store_64,
+)
 from hashmatch.kernels.select import GOLDEN
 from hashmatch.kernels.signatures import inlined, kernel, part
 
 BRIEF: Final = 4
 """Changes up to which the interpreter is kept: each takes a tenth of a microsecond to a half."""
-NO_ROOM: Final = 0
-"""What is returned in place of an address, where nothing was written."""
+NO_ROOM: Final = -1
+"""What a change returns that there was no room for, and of which nothing was written."""
 
 
 @inlined
@@ -61,11 +70,25 @@ def slot_of(table: int, room: int, values: int, value: int) -> Any:
 
 
 @inlined
-def is_dead(delta: Any, place: int) -> Any:
-    """Whether a row of the base, or a place after them, was dead when the delta was looked at."""
+def state_of(told: int) -> Any:
+    """How many were added to the list that is told of at an address, and how many are dead."""
+    state = look(told + 8 * STATE)
+    return state & ((1 << ADDED_BITS) - 1), np.int64(np.uint64(state) >> np.uint64(ADDED_BITS))
+
+
+@inlined
+def show(told: int, added: int, dead: int) -> Any:
+    """Let searches see so many; how many changes there are is returned."""
+    publish(told + 8 * STATE, dead << ADDED_BITS | added)
+    return added + dead
+
+
+@inlined
+def is_dead(delta: Any, dead: int, place: int) -> Any:
+    """Whether a row of the base, or a place after them, is among the first so many dead."""
     slot = slot_of(delta[AT_TURNS], delta[LOG_ROOM], delta[AT_LOG], place)
     turn = load_32(slot)
-    return (turn != 0) & (turn <= delta[DEAD])
+    return (turn != 0) & (turn <= dead)
 
 
 @inlined
@@ -113,50 +136,58 @@ def bury_id(delta: Any, count: int, name: int, dead: int) -> Any:
 
 
 @part
-def note_places(delta: Any) -> None:
-    """Put those places into their table that are not yet there; again would do no harm."""
-    for place in range(delta[NOTED], delta[ADDED]):
+def note_places(told: int, delta: Any, added: int) -> None:
+    """Put those of so many places into their table that are not yet there."""
+    for place in range(delta[NOTED], added):
         name = load_64(delta[AT_ADDED] + 8 * place)
         store_32(slot_of(delta[AT_PLACES], delta[ROOM], delta[AT_ADDED], name), place + 1)
+    store_64(told + 8 * NOTED, added)
 
 
-@inlined
-def tell(delta: Any, added: int, dead: int, now: int) -> Any:
-    """Write what is told of the list with other numbers to an address, which is returned."""
-    for fact in range(FACTS):
-        store_64(now + 8 * fact, delta[fact])
-    store_64(now + 8 * NOTED, delta[ADDED])
-    store_64(now + 8 * ADDED, added)
-    store_64(now + 8 * DEAD, dead)
-    return now
-
-
-@kernel("number", "array", "number", "array", brief=(2, BRIEF))
-def remove(told: int, ids: int, dying: int, now: int) -> Any:
-    """Note the death of what has some ids; unknown ones are passed over.
+@kernel("number", "array")
+def freeze(told: int, now: int) -> Any:
+    """Copy what is told of a list, as no change will touch it any more.
 
     Args:
         told: address of what `hashmatch.kernels.layout.AT_BASE` and so on tell of the list.
-        ids: shape ``(dying,)``, int64.
-        dying: how many there are.
-        now: what is to be told of the list from now on; written.
+        now: as many numbers; written.
 
     Returns:
-        The address of ``now``, or `NO_ROOM`.
+        0.
+    """
+    state = look(told + 8 * STATE)
+    for fact in range(0, 8 * FACTS, 8):
+        store_64(now + fact, load_64(told + fact))
+    store_64(now + 8 * STATE, state)
+    return 0
+
+
+@kernel("number", "array", "number", brief=(2, BRIEF))
+def remove(told: int, ids: int, dying: int) -> Any:
+    """Note the death of what has some ids; unknown ones are passed over.
+
+    Args:
+        told: address of what `hashmatch.kernels.layout.AT_BASE` and so on tell of the list; its
+            state is written.
+        ids: shape ``(dying,)``, int64.
+        dying: how many there are.
+
+    Returns:
+        How many changes there are now, or `NO_ROOM`.
     """
     delta = addresses_at(told, FACTS)
     count = addresses_at(delta[AT_BASE], WIDTH + 1)[COUNT]
-    dead = delta[DEAD]
+    added, dead = state_of(told)
     if dead + dying > delta[LOG_ROOM]:
         return NO_ROOM
-    note_places(delta)
+    note_places(told, delta, added)
     for turn in range(dying):
         dead = bury_id(delta, count, load_64(ids + 8 * turn), dead)
-    return tell(delta, delta[ADDED], dead, now)
+    return show(told, added, dead)
 
 
-@kernel("number", "array", "array", "number", "array", brief=(3, BRIEF))
-def add(told: int, ids: int, codes: int, adding: int, now: int) -> Any:
+@kernel("number", "array", "array", "number", brief=(3, BRIEF))
+def add(told: int, ids: int, codes: int, adding: int) -> Any:
     """Add codes, in place of what has their ids.
 
     Args:
@@ -164,18 +195,17 @@ def add(told: int, ids: int, codes: int, adding: int, now: int) -> Any:
         ids: shape ``(adding,)``, int64, each once.
         codes: shape ``(adding, 8 * width)``.
         adding: how many there are.
-        now: as for `remove`.
 
     Returns:
-        The address of ``now``, or `NO_ROOM`.
+        How many changes there are now, or `NO_ROOM`.
     """
     delta = addresses_at(told, FACTS)
     base = addresses_at(delta[AT_BASE], WIDTH + 1)
     count, width, room = base[COUNT], base[WIDTH], delta[ROOM]
-    dead, place = delta[DEAD], delta[ADDED]
+    place, dead = state_of(told)
     if place + adding > room or dead + adding > delta[LOG_ROOM]:
         return NO_ROOM
-    note_places(delta)
+    note_places(told, delta, place)
     for turn in range(adding):
         name = load_64(ids + 8 * turn)
         dead = bury_id(delta, count, name, dead)
@@ -184,7 +214,7 @@ def add(told: int, ids: int, codes: int, adding: int, now: int) -> Any:
             store_64(delta[AT_COLUMNS] + 8 * (room * word + place), load_64(code + 8 * word))
         store_64(delta[AT_ADDED] + 8 * place, name)
         place += 1
-    return tell(delta, place, dead, now)
+    return show(told, place, dead)
 
 
 @kernel("array", "number", "array", "number")

@@ -25,15 +25,18 @@ PAIRS, AT_NUMBERS, AT_KEYS, AT_FOUND, AT_DISTANCES = range(5)
 """What a kernel is told of the room for what it finds: how long its arrays are, and addresses."""
 (
     AT_BASE, PROBED, AT_IDS,
-    AT_COLUMNS, AT_ADDED, AT_PLACES, ROOM, NOTED, ADDED,
-    AT_LOG, AT_TURNS, LOG_ROOM, DEAD,
-    FACTS,
-) = range(14)  # fmt: skip
+    AT_COLUMNS, AT_ADDED, AT_PLACES, ROOM, NOTED,
+    AT_LOG, AT_TURNS, LOG_ROOM,
+    STATE, FACTS,
+) = range(13)  # fmt: skip
 """What a kernel is told of a changed list: of the base the address of what is told of it, the
 largest radius at which its buckets are asked (-1 for none), and its ids; of what was added the
-columns, ids, table of places, how many there is room for, how many are in the table, and how many
-there are; of the dead the log, table of turns, room and number. Tables have twice as many slots as
-there is room for."""
+columns, ids, table of places, how many there is room for, and how many are in the table; of the
+dead the log, table of turns and room; and how many were added and are dead. Tables have twice as
+many slots as there is room for."""
+ADDED_BITS: Final = 32
+"""Of the state of a changed list, so many lower bits tell how many were added, the others how many
+are dead: one number, so that a change is written, and seen, at once."""
 
 DEEPEST: Final = 5
 """The most room of a chunk that buckets are probed for; where it is more, a flat scan is faster."""
