@@ -1,7 +1,7 @@
 """Flat scan of codes by columns: the first words of all side by side, then the second words, ….
 
 Plain form: `hashmatch.kernels.reference.scan`. Two codes that are near differ in few bits of their
-first words already, so most are dismissed by a part of their bits, eight at a time without moving
+first words already, so most are dismissed by a part of their bits, many at a time without moving
 anything from lane to lane: a few times faster than `hashmatch.kernels.hamming` on rows.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from hashmatch.kernels.intrinsics import lowest_bit, near_columns, popcount
-from hashmatch.kernels.layout import ROWS
+from hashmatch.kernels.layout import ABREAST
 from hashmatch.kernels.memory import load_64
 from hashmatch.kernels.reference import ID_BITS
 from hashmatch.kernels.signatures import part
@@ -35,9 +35,9 @@ def _scan_first(literal: int) -> Callable[..., Any]:
         columns: int, step: int, first: int, last: int, query: int, number: int, width: int,
         radius: int, numbers: Any, keys: Any, found: int,
     ) -> Any:  # fmt: skip
-        for block in range(first, last, ROWS):
+        for block in range(first, last, ABREAST):
             near = near_columns(columns + 8 * block, step, query, np.uint64(radius), literal)
-            if block + ROWS > last:
+            if block + ABREAST > last:
                 near &= (np.uint64(1) << np.uint64(last - block)) - np.uint64(1)
             while near:
                 place = block + lowest_bit(near)
@@ -71,10 +71,10 @@ def scan_columns(
     """Find those of some codes that lie within a radius of a query.
 
     Args:
-        columns: address of the first word of the first code; a multiple of `ROWS` words can be
+        columns: address of the first word of the first code; a multiple of `ABREAST` words can be
             read of each column.
         step: bytes from one column to the next.
-        first: the place to begin with, a multiple of `ROWS`.
+        first: the place to begin with, a multiple of `ABREAST`.
         last: that to end before.
         query: its address.
         number: of the query.

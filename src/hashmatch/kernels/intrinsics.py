@@ -16,7 +16,7 @@ from numba.core import cgutils
 from numba.core.errors import RequireLiteralValue
 from numba.extending import intrinsic
 
-from hashmatch.kernels.layout import LANES, ROWS
+from hashmatch.kernels.layout import ABREAST, LANES, ROWS
 
 I1, I8, I16, I32, I64 = (ir.IntType(bits) for bits in (1, 8, 16, 32, 64))
 
@@ -148,7 +148,7 @@ def near_columns(
     limit: Any,  # noqa: ARG001
     words: Any,
 ) -> Any:
-    """Which of `ROWS` codes lie within ``limit`` of a query, as far as their first words tell.
+    """Which of `ABREAST` codes lie within ``limit`` of a query, as far as their first words tell.
 
     Args:
         address: the first word of the first code; those of the others follow it.
@@ -158,7 +158,7 @@ def near_columns(
         words: how many to look at; a literal.
 
     Returns:
-        uint64, whose bit ``i`` stands for code ``i`` of the eight.
+        uint64, whose bit ``i`` stands for code ``i`` of these.
     """
     if not isinstance(words, types.IntegerLiteral):
         raise RequireLiteralValue("words")
@@ -168,14 +168,14 @@ def near_columns(
         column, step, asked, limit = arguments[:4]
         total = None
         for word in range(looked_at):
-            there = _load(builder, builder.inttoptr(column, I8.as_pointer()), I64, ROWS)
+            there = _load(builder, builder.inttoptr(column, I8.as_pointer()), I64, ABREAST)
             pointer = builder.inttoptr(builder.add(asked, I64(8 * word)), I64.as_pointer())
-            here = _splat(builder, builder.load(pointer, align=1), ROWS)
+            here = _splat(builder, builder.load(pointer, align=1), ABREAST)
             bits = _popcounts(builder, builder.xor(there, here))
             total = bits if total is None else builder.add(total, bits)
             column = builder.add(column, step)
-        near = builder.icmp_unsigned("<=", total, _splat(builder, limit, ROWS))
-        return builder.zext(builder.bitcast(near, I8), I64)
+        near = builder.icmp_unsigned("<=", total, _splat(builder, limit, ABREAST))
+        return builder.zext(builder.bitcast(near, ir.IntType(ABREAST)), I64)
 
     signature = types.uint64(types.intp, types.intp, types.intp, types.uint64, words)
     return signature, generate

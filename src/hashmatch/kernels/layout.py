@@ -12,6 +12,8 @@ LINE: Final = 64
 """Bytes that come from memory together."""
 ROWS: Final = 8
 """Codes that a scan compares at a time."""
+ABREAST: Final = 32
+"""Codes that a scan by columns compares at a time."""
 LANES: Final = 32
 """Tags that are compared at a time."""
 STARTS: Final = 2**16 + 1
