@@ -356,6 +356,33 @@ def test_a_replaced_code_is_never_missed_by_a_reader(random):
     assert index.generation >= 1
 
 
+def test_a_change_of_many_codes_is_seen_whole_or_not_at_all(random):
+    """Searches look again and again while thousands of codes are replaced in one call."""
+    index, ids, query = LiveIndex.open(), np.arange(3000), some(random, 1)
+    versions = (
+        np.repeat(query[None], len(ids), axis=1) ^ np.arange(2, dtype=np.uint8)[:, None, None]
+    )
+    index.add(ids, versions[0])
+    stop = threading.Event()
+    seen = set()
+
+    def read():
+        while not stop.is_set():
+            found = index.search(query, 32)
+            seen.add((len(found.ids), *np.unique(found.distances).tolist()))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for turn in range(20_000):
+        index.add(ids, versions[1 - turn % 2])
+        if turn > 200 and len(seen) > 1:
+            break
+    stop.set()
+    reader.join()
+    index.close()
+    assert seen == {(len(ids), 0), (len(ids), 32)}
+
+
 CRASHING = """
 import sys
 import numpy as np
