@@ -200,7 +200,8 @@ def test_ids_with_nulls_or_of_another_type_are_refused(column, tmp_path):
         files.read_ids(tmp_path / "ids.arrow", 2)
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
+@pytest.mark.parametrize("room", [1000, 100_000, 1_000_000])
+def test_a_full_disk_is_told_and_leaves_nothing(room, tmp_path):
     """A limit on the size of files stands for the disk: the writes fail at the same place."""
     program = f"""
 import resource, signal, sys
@@ -208,8 +209,8 @@ import numpy as np
 from hashmatch.errors import SnapshotError
 from hashmatch.indexes import RingIndex
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-index = RingIndex.build(np.zeros((5000, 32), np.uint8))
+index = RingIndex.build(np.zeros((5000, 32), np.uint8), flat_below=0)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))
 try:
     index.save({str(tmp_path / "a")!r})
 except SnapshotError as error:

@@ -62,9 +62,14 @@ def read_codes(path: Path, count: int, bits: int) -> Codes:
 
 
 def write_array(path: Path, array: npt.NDArray[Any]) -> None:
-    """Write an array in NumPy's own form."""
+    """Write an array in C order in NumPy's own form.
+
+    The bytes go through the file itself: ``numpy.save`` does not tell why it could not write all.
+    """
     with path.open("xb") as file:
-        np.save(file, array, allow_pickle=False)
+        form = np.lib.format
+        form.write_array_header_1_0(file, form.header_data_from_array_1_0(array))
+        file.write(array.reshape(-1).data)
         _settle(file)
 
 
