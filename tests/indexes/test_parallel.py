@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -110,3 +113,49 @@ def test_nothing_waits_for_helpers_who_are_busy_with_other_work():
     go_on.set()
     first.join()
     use_threads(before)
+
+
+SEARCHING = """
+import numpy as np
+from hashmatch.errors import SearchError
+from hashmatch.indexes import RingIndex, threads
+try:
+    codes = np.arange(300 * 32, dtype=np.uint32).astype(np.uint8).reshape(300, 32)
+    found = RingIndex.build(codes, flat_below=0).search(codes[:40], 0)
+    print(len(found), threads())
+except SearchError as error:
+    print(error)
+"""
+
+
+def told(value):
+    """What a process with a number of threads in its environment says."""
+    run = subprocess.run(
+        [sys.executable, "-c", SEARCHING], env=os.environ | {"HASHMATCH_THREADS": value},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return run.stdout.strip()
+
+
+@pytest.mark.parametrize("value", ["1", "3", " 2 "])
+def test_the_environment_tells_how_many_threads_there_are(value):
+    assert told(value) == f"40 {int(value)}"
+
+
+@pytest.mark.parametrize("value", ["", "0"])
+def test_there_are_as_many_threads_as_processors_where_nobody_says(value):
+    assert int(told(value).split()[1]) >= 1
+
+
+@pytest.mark.parametrize("value", ["-1", "two", "1.5", "1e3", "100000"])
+def test_an_environment_that_tells_no_number_of_threads_is_refused(value):
+    """A negative number once left batches without any answer."""
+    assert told(value).startswith("The environment variable HASHMATCH_THREADS")
+
+
+@pytest.mark.parametrize("count", [0, -1, 1.5, "2", None, 1025])
+def test_no_thread_or_a_part_of_one_is_none_to_use(count):
+    before = threads()
+    with pytest.raises(ValueError, match="1 to 1,024 threads"):
+        use_threads(count)
+    assert threads() == before

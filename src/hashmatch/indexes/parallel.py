@@ -11,10 +11,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Final, TypeVar
+
+from hashmatch.errors import SearchError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+
+VARIABLE: Final = "HASHMATCH_THREADS"
+MOST: Final = 1024
+"""Threads that a count is taken for; a larger one is a slip."""
 
 
 def _processors() -> int:
@@ -25,13 +32,31 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
+def _count() -> int:
+    """How many threads there are to be where nobody has said it in this process."""
+    told = os.environ.get(VARIABLE, "").strip() or "0"
+    if not (told.isdecimal() and int(told) <= MOST):
+        raise SearchError(
+            f"The environment variable {VARIABLE} is a number of threads from 1 to {MOST:,}, or 0 "
+            f"for as many as there are processors; {told!r} is none."
+        )
+    return int(told) or _processors()
+
+
 class _Helpers:
     """The other threads, in a pool that is made on first use, and made anew in a forked child."""
 
     def __init__(self) -> None:
-        self.count = int(os.environ.get("HASHMATCH_THREADS", "0")) or _processors()
+        self._count: int | None = None
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
+
+    @property
+    def count(self) -> int:
+        """How many threads there are, with the one that shares work out."""
+        if self._count is None:  # not before: an import is no place for an error
+            self._count = _count()
+        return self._count
 
     def call(self, work: Callable[[], None], helpers: int) -> list[Future[None]]:
         """Have some of them do the same work, as far as there are any."""
@@ -48,7 +73,7 @@ class _Helpers:
     def restart(self, count: int) -> None:
         with self._lock:
             old, self._pool = self._pool, None
-            self.count = count
+            self._count = count
         if old is not None:
             old.shutdown()
 
@@ -69,6 +94,9 @@ def threads() -> int:
 
     All processors this process may use, or what the environment variable ``HASHMATCH_THREADS``
     says; 1 where a thread is to be `alone`.
+
+    Raises:
+        SearchError: that is no number of threads.
     """
     return 1 if getattr(_here, "alone", False) else _helpers.count
 
@@ -77,10 +105,10 @@ def use_threads(count: int) -> None:
     """Share builds and batches out to this many threads from now on, in the whole process.
 
     Raises:
-        ValueError: fewer than one.
+        ValueError: not a whole number from 1 to 1,024.
     """
-    if count < 1:
-        raise ValueError(f"There must be at least one thread, not {count}.")
+    if type(count) is not int or not 1 <= count <= MOST:
+        raise ValueError(f"There are 1 to {MOST:,} threads to use, not {count!r}.")
     _helpers.restart(count)
 
 
