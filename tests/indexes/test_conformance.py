@@ -40,7 +40,7 @@ def ring(codes):
 
 def live(codes):
     """Half in the snapshot, half in the delta."""
-    index = LiveIndex.open(bits=8 * np.shape(codes)[1])
+    index = LiveIndex.open(bits=8 * len(codes[0]) if len(codes) else 256)
     half = len(codes) // 2
     index.add(np.arange(half), codes[:half])
     index.compact()
@@ -196,6 +196,8 @@ def test_takes_read_only_and_strided_arrays(build, random):
         (np.zeros((1, 4), ">u8"), "not >u8"),
         (np.array([[None] * 32]), "not object"),
         (np.zeros((1, 32), np.int8), "not int8"),
+        (np.zeros((1, 32), bool), "not bool"),
+        (np.ma.masked_array(np.zeros((1, 32), np.uint8), mask=True), "mask"),
         (np.zeros(32, np.uint8), r"shape \(32,\)"),
         (np.zeros((1, 1, 32), np.uint8), r"shape \(1, 1, 32\)"),
         (np.zeros((1, 8), np.uint8), "have 64 bits"),
@@ -225,7 +227,16 @@ def test_takes_numpy_integers_as_radius(build, random):
 
 
 @each_exact
-@pytest.mark.parametrize("codes", [np.zeros((4, 31), np.uint8), np.zeros((4, 0), np.uint8), [[1]]])
+@pytest.mark.parametrize(
+    "codes",
+    [
+        np.zeros((4, 31), np.uint8),
+        np.zeros((4, 0), np.uint8),
+        np.ma.masked_array(np.zeros((4, 32), np.uint8), mask=np.eye(4, 32)),
+        [[1]],
+        [[1, 2], [3]],
+    ],
+)
 def test_refuses_to_be_built_from_what_are_no_codes(build, codes):
     if build is faiss_ivf:
         build = FaissIndex.build

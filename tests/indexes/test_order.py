@@ -15,7 +15,10 @@ def test_dealing_takes_neighbours_apart():
     assert (np.diff(order.dealt(256) // 16) != 0).all()
 
 
-@pytest.mark.parametrize("bad", [np.zeros(256), np.arange(255), np.arange(1, 257)])
+@pytest.mark.parametrize("bad", [
+    np.zeros(256, int), np.arange(255), np.arange(1, 257), np.arange(256) + 0.5, "plain",
+    [None] * 256, np.arange(256).reshape(16, 16),
+])  # fmt: skip
 def test_what_is_no_permutation_is_refused(bad):
     with pytest.raises(InvalidCodesError, match="once"):
         RingIndex.build(np.zeros((2, 32), np.uint8), bit_order=bad)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from hashmatch.errors import SnapshotError
+from hashmatch.errors import InvalidCodesError, SnapshotError
 from hashmatch.indexes import FlatIndex, RingIndex, files, snapshot
 from hashmatch.kernels import reference
 
@@ -63,6 +63,13 @@ def test_ids_are_kept_beside_the_index(codes, tmp_path):
     opened = snapshot.read(tmp_path / "a")
     np.testing.assert_array_equal(files.read_ids(opened.path("ids.arrow"), 300), ids)
     assert opened.index["generation"] == 7
+
+
+@pytest.mark.parametrize("ids", [np.arange(299), np.arange(300.0), np.arange(300, dtype=np.int32)])
+def test_ids_that_are_not_those_of_the_codes_are_not_saved(ids, codes, tmp_path):
+    with pytest.raises(InvalidCodesError, match=r"Each of 300 codes has an id"):
+        RingIndex.build(codes).save(tmp_path / "a", ids=ids)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_other_programs_open_the_files(folder, codes):
@@ -206,7 +213,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(room, tmp_path):
     program = f"""
 import resource, signal, sys
 import numpy as np
-from hashmatch.errors import SnapshotError
+from hashmatch.errors import InvalidCodesError, SnapshotError
 from hashmatch.indexes import RingIndex
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 index = RingIndex.build(np.zeros((5000, 32), np.uint8), flat_below=0)

@@ -19,7 +19,8 @@ def checked_codes(codes: object, bits: int | None = None) -> Codes:
         bits: what 8 * width must be; None accepts every multiple of 64 from 64 to 65,472.
 
     Raises:
-        InvalidCodesError: not an array, not uint8, not two-dimensional, or of another width.
+        InvalidCodesError: not an array, or one with a mask; not uint8, not two-dimensional, or of
+            another width.
     """
     # what is right costs a search little: these three are pointers and a flag
     if type(codes) is np.ndarray and codes.dtype is _OCTETS and codes.flags.c_contiguous:
@@ -30,6 +31,11 @@ def checked_codes(codes: object, bits: int | None = None) -> Codes:
         raise InvalidCodesError(
             f"Codes are a NumPy array of shape (n, width) and dtype uint8, "
             f"not a {type(codes).__name__}."
+        )
+    if isinstance(codes, np.ma.MaskedArray):
+        raise InvalidCodesError(
+            "Codes are whole, and this array has a mask; drop the rows that are not, and give the "
+            "data of the others (numpy.ma.compress_rows)."
         )
     if codes.dtype != _OCTETS:
         raise InvalidCodesError(

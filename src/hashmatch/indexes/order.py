@@ -63,9 +63,14 @@ def checked(order: BitOrder, bits: int) -> BitOrder:
     Raises:
         InvalidCodesError: not each number below ``bits`` once.
     """
-    if not np.array_equal(np.sort(order), np.arange(bits)):
+    places = np.asarray(order)
+    if (
+        places.shape != (bits,)
+        or places.dtype.kind not in "iu"
+        or (np.sort(places) != np.arange(bits)).any()
+    ):
         raise InvalidCodesError(f"A bit order of {bits} bits holds each number below {bits} once.")
-    return np.ascontiguousarray(order, np.uint16)
+    return np.ascontiguousarray(places, np.uint16)
 
 
 def spread(order: BitOrder) -> npt.NDArray[np.uint64]:

@@ -92,7 +92,7 @@ class RingIndex(Index):
         Raises:
             InvalidCodesError: malformed codes, too many of them, or a malformed order.
         """
-        if np.shape(codes)[:1] >= (2**32,):  # before anything is copied
+        if getattr(codes, "shape", ())[:1] >= (2**32,):  # before anything is copied
             raise InvalidCodesError(
                 f"A ring index holds fewer than 2**32 codes, not {len(codes)}; split the list."
             )
@@ -131,6 +131,7 @@ class RingIndex(Index):
             facts: more for the manifest to say of the index, in JSON's terms.
 
         Raises:
+            InvalidCodesError: the ids are not as many as the codes, or not of dtype int64.
             SnapshotError: it cannot be written; nothing is published then.
         """
         snapshot.publish(Path(folder), {**self.told(), **facts}, self.writers(ids))
@@ -146,6 +147,11 @@ class RingIndex(Index):
 
     def writers(self, ids: Ids | None = None) -> dict[str, snapshot.Write]:
         """What writes the files of a snapshot, by their names; see `save`."""
+        if ids is not None and (ids.shape != (len(self),) or ids.dtype != np.int64):
+            raise InvalidCodesError(
+                f"Each of {len(self)} codes has an id of its own, of dtype int64; there are ids "
+                f"{ids.shape} of {ids.dtype}."
+            )
         writers: dict[str, snapshot.Write] = {CODES: partial(write_codes, codes=self._codes)}
         for name, array in zip(TABLES, self._tables, strict=False):
             writers[name] = partial(write_array, array=array)
