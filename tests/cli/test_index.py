@@ -84,6 +84,7 @@ def test_of_generations_the_newest_is_shown(run, here, codes):
     with LiveIndex.build(np.arange(400), codes, here / "live", sequence=5) as index:
         index.add(np.array([400]), codes[:1], sequence=6)
         index.compact()
+    (here / "live/generation-0000000001.old").mkdir()
     told = run("index", "inspect", "live", "--json").lines[0]
     assert (told["generation"], told["sequence"], told["codes"]) == (2, 6, 401)
 

@@ -224,6 +224,29 @@ def test_a_damaged_generation_is_passed_over_for_the_one_before(random, tmp_path
         LiveIndex.open(tmp_path)
 
 
+def test_other_names_beside_the_generations_are_passed_over(random, tmp_path):
+    """A copy that somebody has put aside, and what is no generation at all."""
+    code = some(random, 1)
+    with LiveIndex.open(tmp_path) as index:
+        index.add(np.array([1]), code)
+        index.compact()
+    shutil.copytree(tmp_path / "generation-0000000001", tmp_path / "generation-0000000001.bak")
+    (tmp_path / "generation-next").touch()
+    with LiveIndex.open(tmp_path) as index:
+        assert index.generation == 1
+        index.add(np.array([2]), code)
+        index.compact()
+        assert index.generation == 2
+        assert index.search(code, 0).ids.tolist() == [1, 2]
+    assert (tmp_path / "generation-0000000001.bak").exists()
+
+
+def test_what_should_be_a_folder_and_is_none_is_not_taken_for_an_empty_one(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(SnapshotError, match="file cannot be read: Not a directory"):
+        LiveIndex.open(tmp_path / "file")
+
+
 def test_an_index_of_another_width_is_refused(random, tmp_path):
     with LiveIndex.open(tmp_path, bits=64) as index:
         index.add(np.array([1]), some(random, 1)[:, :8].copy())

@@ -136,6 +136,28 @@ def test_a_file_of_another_snapshot_is_refused_by_name(name, folder, codes, tmp_
         RingIndex.open(folder)
 
 
+@each_file
+@pytest.mark.parametrize("verify", [False, True])
+def test_a_file_that_may_not_be_read_is_named_and_not_called_damaged(
+    name, verify, folder, monkeypatch
+):
+    opened = Path.open
+
+    def refuse(path, *arguments, **options):
+        if path.name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(SnapshotError, match=f"{name} cannot be read: Permission denied. Check"):
+        RingIndex.open(folder, verify=verify)
+
+
+def test_ids_that_cannot_be_read_are_named(tmp_path):
+    with pytest.raises(SnapshotError, match=f"{tmp_path.name} cannot be read"):
+        files.read_ids(tmp_path, 2)
+
+
 def test_the_message_says_what_to_do(folder):
     (folder / "rows.npy").write_bytes(b"")
     with pytest.raises(SnapshotError, match="Restore it from a copy, or delete"):

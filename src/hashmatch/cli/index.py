@@ -141,10 +141,10 @@ def _inspected(folder: Path, *, verify: bool = False) -> dict[str, Any]:
     from datetime import UTC, datetime
 
     from hashmatch.indexes import RingIndex, snapshot
-    from hashmatch.indexes.generation import PREFIX
+    from hashmatch.indexes.generation import published_in
 
-    generations = sorted(folder.glob(f"{PREFIX}*"))
-    opened = snapshot.read(generations[-1] if generations else folder, verify=verify)
+    generations = published_in(folder)
+    opened = snapshot.read(generations[0][1] if generations else folder, verify=verify)
     told = RingIndex.of(opened, verify=verify).inspect()
     return {
         "folder": str(opened.folder),

@@ -11,6 +11,8 @@ keep it. The FAISS header is read and written here, so that serving an index doe
 
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +36,17 @@ def damaged(path: Path, what: str) -> SnapshotError:
     )
 
 
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn the system's refusal to let a file or folder be read into an error that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise SnapshotError(
+            f"{path} cannot be read: {error.strerror or error}. Check its permissions and the disk."
+        ) from error
+
+
 def write_codes(path: Path, codes: Codes) -> None:
     """Write codes as a FAISS ``IndexBinaryFlat``."""
     count, width = codes.shape
@@ -48,9 +61,9 @@ def read_codes(path: Path, count: int, bits: int) -> Codes:
     """Open codes by mmap, shape ``(count, bits // 8)``.
 
     Raises:
-        SnapshotError: the file does not hold that many codes of that width.
+        SnapshotError: the file does not hold that many codes of that width, or cannot be read.
     """
-    with path.open("rb") as file:
+    with readable(path), path.open("rb") as file:
         header = file.read(_FAISS_HEADER.size)
     width = bits // 8
     expected = (_FAISS_FLAT, bits, width, count, True, count * width)
@@ -77,10 +90,10 @@ def read_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.
     """Open an array by mmap.
 
     Raises:
-        SnapshotError: it has another dtype or shape.
+        SnapshotError: it has another dtype or shape, or cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with readable(path), path.open("rb") as file:
             np.lib.format.read_magic(file)
             found = np.lib.format.read_array_header_1_0(file)
             offset = file.tell()
@@ -106,12 +119,14 @@ def read_ids(path: Path, count: int) -> npt.NDArray[np.int64]:
     """Open ids by mmap.
 
     Raises:
-        SnapshotError: the file does not hold ``count`` ids and nothing else, or holds nulls.
+        SnapshotError: the file does not hold ``count`` ids and nothing else, holds nulls, or
+            cannot be read.
     """
     import pyarrow as pa  # 0.1 s that only users of ids pay
 
     try:
-        column = pa.ipc.open_file(pa.memory_map(str(path))).read_all().column("id")
+        with readable(path):
+            column = pa.ipc.open_file(pa.memory_map(str(path))).read_all().column("id")
     except (pa.ArrowException, KeyError) as error:
         raise damaged(path, f"is not an Arrow file of ids ({error})") from error
     if column.type != pa.int64() or column.null_count or len(column) != count:

@@ -5,6 +5,7 @@ good; what a crash left unfinished is cleared away with the next.
 """
 
 import logging
+import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from hashmatch.errors import SnapshotError
 from hashmatch.indexes import snapshot
-from hashmatch.indexes.files import damaged, read_ids
+from hashmatch.indexes.files import damaged, read_ids, readable
 from hashmatch.indexes.ring import IDS, RingIndex
 from hashmatch.kernels.layout import address_of
 from hashmatch.types import Codes
@@ -26,6 +27,7 @@ Ids = npt.NDArray[np.int64]
 
 PREFIX: Final = "generation-"
 """How the names of published generations begin; their number follows."""
+_NAME: Final = re.compile(rf"{PREFIX}(\d+)")
 KEPT: Final = 2
 """Generations that stay on the disk: the served one, and one for who is just opening it."""
 
@@ -91,10 +93,11 @@ def newest(folder: Path) -> Generation | None:
     """The newest generation that can be read; None where there is none at all.
 
     Raises:
-        SnapshotError: there are some, and none can be read.
+        SnapshotError: there are some, and none can be read; or what should be the folder is none,
+            or may not be looked into.
     """
     refused: SnapshotError | None = None
-    for place in _published(folder):
+    for _number, place in published_in(folder):
         try:
             return Generation.open(place)
         except SnapshotError as error:
@@ -107,23 +110,29 @@ def newest(folder: Path) -> Generation | None:
 
 def last_number(folder: Path | None) -> int:
     """The highest number that a generation in a folder has, good or not; 0 where there is none."""
-    if folder is None:
-        return 0
-    return max((int(place.name.removeprefix(PREFIX)) for place in _published(folder)), default=0)
+    return 0 if folder is None else max((number for number, _ in published_in(folder)), default=0)
 
 
 def clear_away(folder: Path, served: int) -> None:
     """Delete generations that nobody needs, and what a crash has left unfinished."""
-    old = [
-        place
-        for place in _published(folder)
-        if int(place.name.removeprefix(PREFIX)) <= served - KEPT
-    ]
+    old = [place for number, place in published_in(folder) if number <= served - KEPT]
     for place in [*old, *folder.glob(f"{snapshot.UNFINISHED}*")]:
         with suppress(OSError):  # a reader's map may hold it on Windows; the next time will do
             shutil.rmtree(place)
 
 
-def _published(folder: Path) -> list[Path]:
-    """The published generations, newest first."""
-    return sorted(folder.glob(f"{PREFIX}*"), reverse=True)
+def published_in(folder: Path) -> list[tuple[int, Path]]:
+    """The numbers and places of the published generations, newest first.
+
+    A folder that is not there yet has none; other names in it are passed over.
+
+    Raises:
+        SnapshotError: it is no folder, or may not be looked into.
+    """
+    with readable(folder):
+        try:
+            places = list(folder.iterdir())
+        except FileNotFoundError:
+            return []
+    named = [(_NAME.fullmatch(place.name), place) for place in places]
+    return sorted(((int(name[1]), place) for name, place in named if name), reverse=True)

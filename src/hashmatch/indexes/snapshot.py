@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hashmatch.errors import SnapshotError
-from hashmatch.indexes.files import damaged, settle_folder
+from hashmatch.indexes.files import damaged, readable, settle_folder
 from hashmatch.indexes.parallel import share_out
 
 FORMAT: Final = 1
@@ -146,17 +146,19 @@ def read(folder: Path, *, verify: bool = False) -> Snapshot:
         verify: hash every file, also where the seal says that none has changed since.
 
     Raises:
-        SnapshotError: the snapshot is missing, damaged, or of a newer format; the message names
-            the file.
+        SnapshotError: the snapshot is missing, damaged, of a newer format, or cannot be read; the
+            message names the file.
     """
     manifest = manifest_of(folder)
     files = manifest["files"]
     for name, file in files.items():
         path = folder / name
-        if not path.is_file():
-            raise damaged(path, "is missing")
-        if path.stat().st_size != file["bytes"]:
-            raise damaged(path, f"has {path.stat().st_size} bytes where {file['bytes']} belong")
+        with readable(path):
+            if not path.is_file():
+                raise damaged(path, "is missing")
+            size = path.stat().st_size
+        if size != file["bytes"]:
+            raise damaged(path, f"has {size} bytes where {file['bytes']} belong")
     if verify or not _sealed(folder, manifest):
         names = list(files)
         for name, digest in zip(names, _digests(folder, names), strict=True):
@@ -171,18 +173,19 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     """The manifest, whole and of a format that this version knows; the files are not looked at.
 
     Raises:
-        SnapshotError: it is missing, damaged, or of a newer format.
+        SnapshotError: it is missing, damaged, of a newer format, or cannot be read.
     """
     path = folder / MANIFEST
+    with readable(path):
+        try:
+            said = path.read_bytes()
+        except FileNotFoundError:
+            raise SnapshotError(
+                f"There is no snapshot at {folder}: {path} is missing. Build the index first."
+            ) from None
     try:
-        manifest = json.loads(path.read_bytes())
+        manifest = json.loads(said)
         form = manifest["format"]
-    except FileNotFoundError:
-        raise SnapshotError(
-            f"There is no snapshot at {folder}: {path} is missing. Build the index first."
-        ) from None
-    except OSError as error:
-        raise damaged(path, f"cannot be read ({error})") from error
     except (ValueError, TypeError, KeyError) as error:
         raise damaged(path, "is no manifest") from error
     if form != FORMAT:
@@ -208,7 +211,8 @@ def _digests(folder: Path, names: list[str]) -> list[str]:
     """SHA-256 of each file: what ``sha256sum`` prints."""
 
     def digest(name: str) -> str:
-        with (folder / name).open("rb") as file:
+        path = folder / name
+        with readable(path), path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     return share_out(digest, names)
