@@ -35,7 +35,6 @@ from hashmatch.hashers import (
 from hashmatch.hashers.parts import CHECKED, FINEST, coarse_codes
 from hashmatch.indexes import RingIndex
 from hashmatch.matching import placing
-from hashmatch.matching.common import are_common
 from hashmatch.matching.part_shelf import PartShelf, PartStore, Records
 from hashmatch.packed import MOST
 from hashmatch.registry import PartsRow
@@ -126,21 +125,18 @@ def stages_of(upload, shelf):
     stages["finer decode"] = thorough - stages["fast check"]
     stages["luma"], luma = least(luma_of, reduced, FINEST)
     stages["parts"], parts = least(parts_of, luma, CHECKED)
-    stages["stop list"], common = least(are_common, parts.codes)
-    codes = np.concatenate([parts.codes[~common], parts.mirrored[~common]])
-    stages["search"], hits = least(placing._hits, codes, placing.RADIUS, shelf)
+    stages["search"], hits = least(placing._fine, parts, shelf)
     _, scores = placing._spoken_for(hits, none_of)
     asked = scores.max(initial=0.0) < placing.ENOUGH  # as `placing.placed_in` does
     stages["coarse parts"] = stages["wider search"] = 0.0
     if asked:
         stages["coarse parts"], coarse = least(coarse_codes, luma)
-        coarse = coarse[~are_common(coarse)]
         stages["wider search"], _ = least(placing._hits, coarse, placing.WIDER, shelf)
     placed, _ = least(check, luma, shelf)
     stages["beyond the decode"] = stages["luma"] + placed
-    known = ("luma", "parts", "stop list", "search", "coarse parts", "wider search")
+    known = ("luma", "parts", "search", "coarse parts", "wider search")
     stages["alignment"] = stages["beyond the decode"] - sum(stages[name] for name in known)
-    return stages, len(codes), asked
+    return stages, 2 * len(parts), asked
 
 
 def measure(given):

@@ -65,25 +65,26 @@ def crop(photo):
     return photo[len(photo) // 5 :, photo.shape[1] // 8 :]
 
 
-def test_common_parts_neither_cost_a_search_nor_vote(registry, photographs, stopped, monkeypatch):
+def test_common_parts_do_not_vote(registry, photographs, stopped, monkeypatch):
     registry.submit([fingerprints(photographs[name]) for name in ("coffee", "china")])
-    searched = {placing.RADIUS: [], placing.WIDER: []}
+    voting = {placing.RADIUS: [], placing.NARROWER: [], placing.WIDER: []}
     real = placing._hits
 
     def hits(codes, radius, shelf):
-        searched[radius].append(len(codes))
-        return real(codes, radius, shelf)
+        found = real(codes, radius, shelf)
+        voting[radius].append(len(found.numbers))
+        return found
 
     monkeypatch.setattr(placing, "_hits", hits)
     monkeypatch.setattr(placing, "ENOUGH", 1_000)  # coarse parts are asked in any case
     with Matcher(registry) as matcher:
         assert matcher.check(photographs["coffee"][:, ::-1], depth="thorough").action == "block"
-        assert searched == {placing.RADIUS: [], placing.WIDER: []}  # its views find it
+        assert not any(voting.values())  # its views find it
         assert len(stopped)
         assert matcher.check(crop(photographs["china"]), depth="thorough").action == "block"
         matcher.check(crop(photographs["coffee"]), depth="thorough")
-        (all_fine, fine), (all_coarse, coarse) = searched.values()
-        assert fine < all_fine / 2
+        (of_china, of_coffee), _, (all_coarse, coarse) = voting.values()
+        assert of_coffee < of_china / 2
         assert coarse < all_coarse
 
 

@@ -329,6 +329,7 @@ def test_coarse_parts_find_what_the_others_do_not(listing, photographs, monkeypa
     photo = photographs["coffee"]
     cut = np.ascontiguousarray(photo[len(photo) // 5 :, photo.shape[1] // 8 :])
     monkeypatch.setattr(placing, "RADIUS", 0)
+    monkeypatch.setattr(placing, "NARROWER", 0)
     verdict = listing.check(cut, depth="thorough")
     assert (verdict.action, verdict.matches[0].entry) == ("block", 2)
     monkeypatch.setattr(placing, "WIDER", 0)

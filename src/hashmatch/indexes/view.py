@@ -85,8 +85,6 @@ class View(Index):
         count, told = len(queries), self.delta.told_at
         if count < SHARED:
             return answer(calls.search, told, queries, radius)
-        if not self.base.index.sweeps(count, radius):
-            return by_parts(lambda part: answer(calls.search, told, queries[part], radius), count)
         found = self.base.index.search(queries, radius)
         if not self.changes:
             return Matches(found.offsets, self.base.ids[found.ids], found.distances)

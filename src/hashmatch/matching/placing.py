@@ -1,10 +1,11 @@
 """Uploads by their parts: which listed pictures may be in one, and where each would lie.
 
-An upload is searched by a bounded number of codes. Parts of an interface, a logo or a caption are
-found in many listed pictures and say little: each found part counts the less, the more pictures it
-is found in, and one that is found in very many does not count at all. Nor do those speak for others
-that are in a picture known to be harmless; and by parts that are known to be common no upload is
-searched (`hashmatch.matching.common`).
+An upload is searched by a bounded number of codes: the most telling parts in the widest radius, the
+others, of which there are more, in half as many buckets. Parts of an interface, a logo or a caption
+are found in many listed pictures and say little: each found part counts the less, the more pictures
+it is found in, and one that is found in very many does not count at all. Nor do those speak for
+others that are in a picture known to be harmless; nor those that are known to be common
+(`hashmatch.matching.common`).
 """
 
 from collections.abc import Callable
@@ -14,24 +15,29 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch import packed
-from hashmatch.hashers import Look
+from hashmatch.hashers import Look, Parts
 from hashmatch.matching.alignment import Alignment, align
 from hashmatch.matching.common import are_common
 from hashmatch.matching.known import Ids
 from hashmatch.matching.part_shelf import PartShelf
 from hashmatch.types import Codes, Placed
 
-RADIUS: Final = 31
-"""Bits within which a part is taken for one that is listed."""
-WIDER: Final = 39
+FIRST: Final = 200
+"""Parts that are searched by in `RADIUS`: the most telling ones."""
+RADIUS: Final = 30
+"""Bits within which such a part is taken for one that is listed. Half of a code's bits are set, so
+that two differ in an even number: an odd radius would cost more, and find no more."""
+NARROWER: Final = 22
+"""And any other: what is found by them alone is there nearly as it was, but small among much."""
+WIDER: Final = 38
 """And a coarse part: there are few, and what lettering leaves of them is less near."""
 CANDIDATES: Final = 16
 """Pictures that are aligned, at most."""
 COMMON: Final = 1_000
 """A part that is found in so many pictures tells nothing."""
 ENOUGH: Final = 8
-"""Parts that speak for one picture, from which on the coarse ones, a tenth as many and as dear as a
-third of the others, are not asked."""
+"""Parts that speak for one picture, from which on the coarse ones, a tenth as many and as dear as
+half of the others, are not asked."""
 _AT_ONCE: Final = 128
 """Codes of one search: what a hostile list makes of them stays bounded."""
 _ENTRY_BITS: Final = 48
@@ -63,13 +69,10 @@ def placed_in(upload: Look, shelf: PartShelf, harmless: Harmless) -> tuple[Align
     if not len(shelf):
         return ()
     parts = upload.parts()
-    telling = ~are_common(parts.codes)
-    codes = np.concatenate([parts.codes[telling], parts.mirrored[telling]])
-    hits = _hits(codes, RADIUS, shelf)
+    hits = _fine(parts, shelf)
     pictures, scores = _spoken_for(hits, harmless)
     if scores.max(initial=0.0) < ENOUGH:
-        coarse = upload.coarse()
-        hits = hits.then(len(codes), _hits(coarse[~are_common(coarse)], WIDER, shelf))
+        hits = hits.then(2 * len(parts), _hits(upload.coarse(), WIDER, shelf))
         pictures, scores = _spoken_for(hits, harmless)
     best = np.argsort(-scores, kind="stable")[:CANDIDATES]
     listed = (shelf.picture(int(entry)) for entry in pictures[best])
@@ -89,8 +92,20 @@ def _spoken_for(hits: _Hits, harmless: Harmless) -> tuple[Ids, npt.NDArray[np.fl
     return pictures[scores > 0], scores[scores > 0]
 
 
+def _fine(parts: Parts, shelf: PartShelf) -> _Hits:
+    """The pictures in which each part was found, as it is or mirrored."""
+    first, others = (
+        np.concatenate([parts.codes[some], parts.mirrored[some]])
+        for some in (slice(FIRST), slice(FIRST, None))
+    )
+    return _hits(first, RADIUS, shelf).then(len(first), _hits(others, NARROWER, shelf))
+
+
 def _hits(codes: Codes, radius: int, shelf: PartShelf) -> _Hits:
-    """The pictures in which each part was found; none for one that tells nothing."""
+    """The pictures in which each part was found; none for one that tells nothing.
+
+    Few parts of an upload are found anywhere, and only those are looked up in the stop list.
+    """
     hits = _Hits(np.empty(0, np.int64), np.empty(0, np.int64))
     for start in range(0, len(codes), _AT_ONCE):
         found = shelf.index.search(codes[start : start + _AT_ONCE], radius)
@@ -98,7 +113,9 @@ def _hits(codes: Codes, radius: int, shelf: PartShelf) -> _Hits:
         numbers, entries = each >> _ENTRY_BITS, each & (2**_ENTRY_BITS - 1)
         few = np.bincount(numbers, minlength=len(found))[numbers] < COMMON
         hits = hits.then(start, _Hits(numbers[few], entries[few]))
-    return hits
+    numbers, rows = np.unique(hits.numbers, return_inverse=True)
+    telling = ~are_common(codes[numbers])[rows]
+    return _Hits(hits.numbers[telling], hits.entries[telling])
 
 
 def told(found: Alignment) -> Placed:
