@@ -48,7 +48,9 @@ from hashmatch.kernels.signatures import inlined, part
 FETCHED: Final = 8 * LINE
 """Bytes of a bucket that are fetched ahead; the processor sees by itself how it goes on."""
 WAITING: Final = 256
-"""Candidates that wait for their codes to arrive."""
+"""Candidates that wait for their rows to arrive."""
+LATER: Final = 64
+"""Candidates by which each waits for its code."""
 HITS: Final = 256
 """Hits that wait to be taken apart."""
 
@@ -159,20 +161,23 @@ def verify(
     codes, rows, size = index[AT_CODES], index[AT_ROWS], 8 * index[WIDTH]
     numbers, keys = numbers_at(numbers_, pairs), keys_at(keys_, pairs)
     end = candidates + 16 * waiting
-    for candidate in range(candidates, end, 16):
-        row = load_32(rows + 4 * load_64(candidate))
-        store_64(candidate, row)
-        prefetch(codes + row * size)
-        prefetch(codes + row * size + size - 1)
-    for candidate in range(candidates, end, 16):
-        row = load_64(candidate)
-        number = load_64(candidate + 8)
-        bits = apart(codes + row * size, queries + number * size, index[WIDTH])
-        if bits <= radius:
-            if found < pairs:
-                numbers[found] = number
-                keys[found] = np.uint64(bits) << np.uint64(ID_BITS) | np.uint64(row)
-            found += 1
+    late = candidates - 16 * LATER
+    for candidate in range(candidates, end + 16 * LATER, 16):
+        if candidate < end:
+            row = load_32(rows + 4 * load_64(candidate))
+            store_64(candidate, row)
+            prefetch(codes + row * size)
+            prefetch(codes + row * size + size - 1)
+        if late >= candidates:
+            row = load_64(late)
+            number = load_64(late + 8)
+            bits = apart(codes + row * size, queries + number * size, index[WIDTH])
+            if bits <= radius:
+                if found < pairs:
+                    numbers[found] = number
+                    keys[found] = np.uint64(bits) << np.uint64(ID_BITS) | np.uint64(row)
+                found += 1
+        late += 16
     return found
 
 
