@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,12 +62,62 @@ def test_every_recipe_builds_what_it_says(path, random):
         ('kind = "flat"\ncolour = 1', "unknown keys ..colour"),
         ('kind = "flat"\n[parameters]\ndepth = 3', "unknown parameters ..depth"),
         ('kind = "faiss-hnsw"\n[parameters]\nlinks = 3', "lacks ..search_depth"),
+        ('kind = ["flat"]', "kind ..flat"),
+        ('kind = "flat"\nparameters = 3', "no text, or"),
+        ('kind = "flat"\n[[parameters]]\ndepth = 3', "no text, or"),
+        ('kind = "flat"\nsummary = 3', "no text, or"),
+        ('kind = "flat" # \udcff', "not TOML"),
     ],
 )
 def test_a_malformed_recipe_says_what_is_wrong(text, words, tmp_path):
-    (tmp_path / "mine.toml").write_text(text)
+    (tmp_path / "mine.toml").write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(SearchError, match=words):
         load_recipe(tmp_path / "mine.toml")
+
+
+NUMBERS = {
+    "ring": {"flat_below": 0},
+    "faiss-multihash-16x16": {"tables": 1, "key_bits": 1, "flips": 0},
+    "faiss-ivf": {"lists": 1, "probed": 1},
+    "faiss-hnsw": {"links": 2, "search_depth": 1},
+}
+
+
+@pytest.mark.parametrize("wrong", ['"many"', "1.5", "true", "-1", "{}", "2147483648", "[]"])
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [(name, number) for name, numbers in NUMBERS.items() for number in numbers],
+)
+def test_a_parameter_that_is_no_number_of_its_kind_is_refused(name, parameter, wrong, tmp_path):
+    """FAISS takes some of these, and then searches for ever, or ends the process."""
+    (recipe,) = (path for path in RECIPES if path.stem == name)
+    text = re.sub(rf"(?m)^{parameter} = \w+", f"{parameter} = {wrong}", recipe.read_text())
+    (tmp_path / "mine.toml").write_text(text)
+    with pytest.raises(SearchError, match=f"{parameter} = .*whole number from"):
+        load_recipe(tmp_path / "mine.toml")
+
+
+@pytest.mark.parametrize("name", sorted(NUMBERS))
+def test_the_least_parameters_build_an_index(name, random, tmp_path):
+    (recipe,) = (path for path in RECIPES if path.stem == name)
+    text = recipe.read_text()
+    for parameter, least in NUMBERS[name].items():
+        text = re.sub(rf"(?m)^{parameter} = \w+", f"{parameter} = {least}", text)
+    (tmp_path / "mine.toml").write_text(text)
+    codes = random.integers(0, 256, (300, 32), np.uint8)
+    index = build(load_recipe(tmp_path / "mine.toml"), codes)
+    assert set(index.search(codes[:2], 0).ids.tolist()) <= {0, 1}
+
+
+@pytest.mark.parametrize("numbers", [(17, 16, 1), (3, 100, 1), (2, 8, 9)])
+def test_more_bits_than_a_code_has_are_not_to_be_had(numbers, random, tmp_path):
+    tables, key_bits, flips = numbers
+    (tmp_path / "mine.toml").write_text(
+        f'kind = "faiss-multihash"\n[parameters]\ntables = {tables}\nkey_bits = {key_bits}\n'
+        f"flips = {flips}\n"
+    )
+    with pytest.raises(SearchError, match=f"{tables} tables of {key_bits} bits"):
+        build(load_recipe(tmp_path / "mine.toml"), random.integers(0, 256, (9, 32), np.uint8))
 
 
 @pytest.mark.parametrize("name", ["nothing", "nothing.toml", "../ring", ""])

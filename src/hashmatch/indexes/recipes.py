@@ -44,30 +44,31 @@ def load_recipe(name_or_path: str | Path) -> Recipe:
     wanted = str(name_or_path)
     try:
         if _is_recipe(wanted):
-            name, text = Path(wanted).stem, Path(wanted).read_text(encoding="utf-8")
+            name, written = Path(wanted).stem, Path(wanted).read_bytes()
         else:
             packaged = {file.name: file for file in _packaged()}
-            name, text = wanted, packaged[f"{wanted}.toml"].read_text(encoding="utf-8")
+            name, written = wanted, packaged[f"{wanted}.toml"].read_bytes()
     except (OSError, KeyError) as error:
         raise SearchError(
             f"There is no recipe {wanted!r}. Known are {', '.join(recipe_names())}, or the path of "
             f"a .toml file."
         ) from error
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = tomllib.loads(written.decode())
+    except ValueError as error:  # of the encoding, or of TOML
         raise SearchError(f"The recipe {wanted} is not TOML: {error}.") from error
-    recipe = Recipe(
-        name,
-        str(content.pop("summary", "")),
-        str(content.pop("kind", "")),
-        MappingProxyType(dict(content.pop("parameters", {}))),
-    )
-    if recipe.kind not in _MAKERS or content:
+    summary, kind = content.pop("summary", ""), content.pop("kind", "")
+    parameters = content.pop("parameters", {})
+    if not (isinstance(summary, str) and isinstance(parameters, dict)):
         raise SearchError(
-            f"The recipe {wanted} has kind {recipe.kind!r} and unknown keys {sorted(content)}; it "
+            f"The recipe {wanted} has a summary that is no text, or [parameters] that are no table."
+        )
+    if kind not in list(_MAKERS) or content:
+        raise SearchError(
+            f"The recipe {wanted} has kind {kind!r} and unknown keys {sorted(content)}; it "
             f"holds summary, kind ({', '.join(_MAKERS)}) and [parameters]."
         )
+    recipe = Recipe(name, summary, kind, MappingProxyType(parameters))
     _check(recipe)
     return recipe
 
@@ -93,7 +94,7 @@ def _is_recipe(name: str) -> bool:
 
 
 def _check(recipe: Recipe) -> None:
-    """Refuse parameters that the kind of index does not take, or that are lacking."""
+    """Refuse parameters that the kind of index does not take, or not of this value, or lacks."""
     _, *taken = inspect.signature(_MAKERS[recipe.kind]).parameters
     unknown, lacking = recipe.parameters.keys() - set(taken), set(taken) - recipe.parameters.keys()
     if unknown or lacking:
@@ -101,6 +102,13 @@ def _check(recipe: Recipe) -> None:
             f"The recipe {recipe.name} has unknown parameters {sorted(unknown)} and lacks "
             f"{sorted(lacking)}."
         )
+    for name, least in _LEAST.items():
+        value = recipe.parameters.get(name, least)
+        if type(value) is not int or not least <= value <= _MOST:
+            raise SearchError(
+                f"The recipe {recipe.name} has {name} = {value!r}; that is a whole number from "
+                f"{least} to {_MOST:,}."
+            )
 
 
 def _flat(codes: Codes) -> Index:
@@ -128,7 +136,13 @@ def _faiss_flat(codes: Codes) -> Index:
 def _faiss_multihash(codes: Codes, *, tables: int, key_bits: int, flips: int) -> Index:
     import faiss  # 0.1 s that only users of FAISS pay
 
-    index = faiss.IndexBinaryMultiHash(8 * codes.shape[1], tables, key_bits)
+    bits = 8 * codes.shape[1]
+    if tables * key_bits > bits or flips > key_bits:
+        raise SearchError(
+            f"{tables} tables of {key_bits} bits each, of which {flips} are flipped, are not to be "
+            f"had of codes of {bits} bits."
+        )
+    index = faiss.IndexBinaryMultiHash(bits, tables, key_bits)
     index.nflip = flips
     return _filled(index, codes)
 
@@ -161,6 +175,19 @@ def _filled(index: Any, codes: Codes) -> Index:
 
     return FaissIndex.build(codes, index)
 
+
+_LEAST: Final = {
+    "flat_below": 0,
+    "flips": 0,
+    "key_bits": 1,
+    "links": 2,
+    "lists": 1,
+    "probed": 1,
+    "search_depth": 1,
+    "tables": 1,
+}
+_MOST: Final = 2**31 - 1
+"""From where to where numbers may lie; beyond that FAISS searches for ever, or ends the process."""
 
 _MAKERS: Final[dict[str, Callable[..., Index]]] = {
     "flat": _flat,
