@@ -84,6 +84,16 @@ def test_matplotlib_is_asked_for_before_anything_is_measured(run, monkeypatch):
     assert "pip install 'hashmatch[bench]'" in ran.err
 
 
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_measured(run, here, monkeypatch):
+    from hashmatch import bench as room
+
+    (here / "file").touch()
+    monkeypatch.setattr(room, "measure", lambda *_, **__: pytest.fail("too late"), raising=False)
+    ran = bench(run, "--out", "file/report")
+    assert ran.code == 2
+    assert "could not be written to file/report: Not a directory" in ran.err
+
+
 def test_hashers_are_measured(run, holiday):
     del holiday
     ran = run("bench", "hash", "holiday.jpg", "album", "--rounds", "1")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
-    from hashmatch.bench.files import write
+    from hashmatch.bench.files import prepare, write
     from hashmatch.bench.hashing import HashReport, measure_hashing
     from hashmatch.bench.machine import describe
     from hashmatch.bench.measuring import measure
@@ -21,6 +21,7 @@ __all__ = [
     "describe",
     "measure",
     "measure_hashing",
+    "prepare",
     "write",
 ]
 
@@ -33,6 +34,7 @@ _HOMES = {
     "describe": "machine",
     "measure": "measuring",
     "measure_hashing": "hashing",
+    "prepare": "files",
     "write": "files",
 }
 

@@ -95,10 +95,6 @@ def index(
     from hashmatch.bench.measuring import steps, with_peer
     from hashmatch.indexes import threads as all_threads
 
-    if out is not None:
-        from hashmatch.bench import plots
-
-        plots.library()  # what is lacking is told before minutes of measuring
     if photos is not None and codes != "natural":
         raise click.BadParameter("photographs are for --codes natural", param_hint="--photos")
     sizes = flat(counts) or (1_000_000,) if codes in {"natural", "uniform"} else flat(counts)
@@ -108,6 +104,8 @@ def index(
         seed=seed, photos=photos,
     )  # fmt: skip
     entered = len(with_peer(recipes, compared))
+    if out is not None:
+        bench.prepare(out)
     with told(steps(entered, len(sizes) or 1, rounds)) as step:
         report = bench.measure(
             recipes, workload, sizes or (None,), rounds=rounds, patience=patience, peer=compared,
