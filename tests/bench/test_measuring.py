@@ -1,6 +1,8 @@
 import itertools
 import os
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -236,3 +238,20 @@ def test_a_measurement_that_fails_leaves_no_process_behind():
         raise KeyError
     with pytest.raises(ProcessLookupError):
         os.kill(contestant._number, 0)
+
+
+KILLED = """
+import os, signal
+from hashmatch.bench.contestant import Contestant
+if __name__ == "__main__":
+    Contestant("flat", 31)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_process_ends_with_the_one_that_began_it_however_that_ended(tmp_path):
+    """Both hold the pipe, so its end is the end of both."""
+    (tmp_path / "killed.py").write_text(KILLED)
+    command = [sys.executable, str(tmp_path / "killed.py")]
+    run = subprocess.run(command, stdout=subprocess.PIPE, timeout=300, check=False)
+    assert run.returncode == -signal.SIGKILL

@@ -1,4 +1,8 @@
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -92,6 +96,25 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_measured(run,
     ran = bench(run, "--out", "file/report")
     assert ran.code == 2
     assert "could not be written to file/report: Not a directory" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("signalled", "code"), [(signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGINT, 130)]
+)
+def test_what_is_ended_early_leaves_no_process_and_no_file(signalled, code, tmp_path):
+    """Its processes hold the pipes as well, so that these end with the last of them."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hashmatch", "bench", "index", "--codes", "uniform", "-n", "2000",
+         "--rounds", "100000", "--recipe", "flat", "--peer", "none"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    while not list(tmp_path.glob("hashmatch-bench-*/queries.npy")):
+        assert process.poll() is None
+    process.send_signal(signalled)
+    out, _ = process.communicate(timeout=300)
+    assert (process.returncode, out) == (code, "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_hashers_are_measured(run, holiday):

@@ -2,10 +2,11 @@
 
 import os
 import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,7 +26,7 @@ class Contestant:
         self.recipe = recipe
         # Spawned: a fork would begin with this process's memory, and with threads that are gone.
         self._process = ProcessPoolExecutor(
-            1, get_context("spawn"), initializer=worker.start, initargs=(recipe, radius)
+            1, get_context("spawn"), initializer=_start, initargs=(recipe, radius)
         )
         self._number: int = self._process.submit(os.getpid).result()
 
@@ -72,3 +73,17 @@ class Contestant:
                 f"{method!r}; most likely there was not enough memory. Measure fewer codes (-n), "
                 f"or fewer recipes at a time."
             ) from None
+
+
+def _start(recipe: str, radius: int) -> None:
+    """Make the worker of this process, which ends with the one that began it."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    worker.start(recipe, radius)
+
+
+def _end_with_parent() -> None:
+    """Give the memory of an index back when nobody is left to ask for anything."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,6 +1,9 @@
 """`hashmatch bench`: indexes and hashers beside their peers, on this machine."""
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +109,7 @@ def index(
     entered = len(with_peer(recipes, compared))
     if out is not None:
         bench.prepare(out)
-    with told(steps(entered, len(sizes) or 1, rounds)) as step:
+    with _ended_in_order(), told(steps(entered, len(sizes) or 1, rounds)) as step:
         report = bench.measure(
             recipes, workload, sizes or (None,), rounds=rounds, patience=patience, peer=compared,
             threads=flat(threads or ((1, all_threads()),)),
@@ -119,6 +122,20 @@ def index(
     if out is not None:
         for path in bench.write(report, out):
             click.echo(str(path), err=True)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let SIGTERM end what is under way as an interruption does: processes and files go with it."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _print_index(report: Any) -> None:
