@@ -1,5 +1,6 @@
 """Files of compiled kernels: what is kept, what is trusted, and where."""
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,17 @@ def test_an_older_version_beside_the_sources_makes_way(tmp_path, monkeypatch):
     kept.write("probe", CODE)
     assert kept.read("post") == kept.read("probe") == CODE
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_that_nothing_can_be_kept_is_said_once_however_many_kernels_there_are(
+    tmp_path, monkeypatch, recwarn
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+    kept._warn.cache_clear()
+    for name in ("probe", "sweep"):
+        warnings.simplefilter("always")
+        kept.write(name, CODE)
+    (said,) = recwarn
+    assert f"cannot be kept in {tmp_path / 'file'}" in str(said.message)
+    assert "NUMBA_CACHE_DIR" in str(said.message)

@@ -52,14 +52,21 @@ def write(name: str, code: bytes) -> None:
         if folder == BESIDE:  # which no other version of the sources shares
             for older in folder.glob(f"{name}-{_machine()[:16]}-*.kernel"):
                 if older != path:
-                    older.unlink(missing_ok=True)
+                    with suppress(OSError):
+                        older.unlink()
         return
+    _warn(places())
+
+
+@cache
+def _warn(folders: tuple[Path, ...]) -> None:
+    """Say once that kernels are not kept: numba has warnings forgotten, which then come again."""
     warnings.warn(
-        f"Compiled kernels cannot be kept in {' or '.join(map(str, places()))}, so that every "
+        f"Compiled kernels cannot be kept in {' or '.join(map(str, folders))}, so that every "
         f"process compiles them anew, which takes seconds; let NUMBA_CACHE_DIR name a folder that "
         f"can be written to.",
         RuntimeWarning,
-        stacklevel=2,
+        stacklevel=3,
     )
 
 
