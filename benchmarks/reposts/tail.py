@@ -79,9 +79,9 @@ class Seen:
 def look(given, kept, pictures):
     random, seen = np.random.default_rng(given.seed), Seen()
     flat = FlatIndex.build(kept.codes)
-    some = negatives(pictures, 1 + given.uploads, given.seed, 1 / (2 + given.uploads))
+    some = negatives(pictures, pictures, 1 + given.uploads, given.seed, 1 / (2 + given.uploads))
     for number, each in enumerate(some):
-        if each.family != "stranger":
+        if each.hard:
             continue
         photograph = number % (len(pictures) - PARTNERS)
         upload = hash_upload(each.upload, [get(Pdq.name)], depth="thorough")

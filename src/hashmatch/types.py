@@ -170,12 +170,15 @@ class Placed:
         tile_distance: likewise the median of the tiles that are visible; None where none is.
         tiles: how many were compared.
         foreign: the share of them that show something else, 0 to 1.
-        same: share of the listed picture that lies within tiles that are the same, 0 to 1.
-        corner: whether these lie in a corner or at a side of it, as one picture of a collage does.
         agreement: of the listed parts that the checked picture shows, the share that agree, 0 to 1.
         bare_same: of the listed parts, how many are in their very places, where nothing flat such
             as lettering or a page is; each counts the less, the more of it is flat.
         bare_other: likewise how many show something else there.
+        same_in: the upright rectangle of the listed picture around those of its parts that are the
+            same: left, top, right, bottom, in shares of its width and height; None where none is.
+        holes: of the parts that show something else, how many lie within it.
+        lost: how many parts are not there.
+        lost_bits: the mean of the bits in which these differ; None where all are there.
         fills: share of the checked picture in which the listed one lies, 0 to 1.
     """
 
@@ -191,11 +194,13 @@ class Placed:
     tile_distance: int | None
     tiles: int
     foreign: float
-    same: float
-    corner: bool
     agreement: float
     bare_same: float
     bare_other: float
+    same_in: tuple[float, float, float, float] | None
+    holes: float
+    lost: float
+    lost_bits: int | None
     fills: float
 
 

@@ -5,9 +5,11 @@ import pytest
 
 from hashmatch import native
 from hashmatch.bench.reposts.pages import PAGES
-from hashmatch.hashers import Luma
+from hashmatch.hashers import Luma, turned_back, views_of
 from hashmatch.hashers.parts import FINEST, LISTED, Parts, luma_of, parts_of
 from hashmatch.hashers.tiles import tiles_of
+from hashmatch.hashers.views.turns import _turned
+from hashmatch.hashers.views.view import TURNS
 from hashmatch.matching.alignment import ListedParts, align, in_place
 from hashmatch.matching.placement import place
 
@@ -173,11 +175,11 @@ def test_what_is_over_a_picture_leaves_most_of_its_parts_and_tiles(photographs):
     for row in range(2):
         cv2.putText(upload, "MONDAY AGAIN", (10, 60 + 250 * row), 0, 1.8, (255, 255, 255), 5)
     (plain,), (found,) = look(photo, entry), look(upload, entry)
-    assert plain.same == 1
+    assert plain.there.bounds.area >= 0.8
     assert plain.agreement >= 0.6
     assert 0.99 <= plain.fills <= 1
     assert 0.15 <= found.agreement < plain.agreement
-    assert found.same < 1
+    assert found.there.same < plain.there.same
 
 
 def test_parts_are_all_over_a_picture_under_stickers_not_where_half_is_another(photographs):
@@ -213,10 +215,13 @@ def test_of_a_picture_under_boxes_what_is_bare_is_there_and_of_another_on_its_pa
     other[20:420, 50:650] = photographs["china"][:400, :600]
     (plain,), (under,) = look(photo, listed(photo)), look(boxes, listed(photo))
     (dressed,) = look(other, listed(page))
-    assert plain.bare_other == 0
-    assert plain.bare_same > under.bare_same >= 4
-    assert under.bare_other <= 0.06 * under.bare_same
-    assert dressed.bare_other > dressed.bare_same
+    assert plain.there.other == plain.there.lost == 0
+    assert plain.there.apart is None
+    assert plain.there.same > under.there.same >= 5
+    assert under.there.other <= 0.12 * under.there.same
+    assert under.there.apart < 110
+    assert dressed.there.apart >= 116
+    assert dressed.there.other > 0.12 * dressed.there.same
 
 
 def test_one_picture_of_nine_that_is_another_one_is_seen_in_its_place(photographs):
@@ -246,20 +251,24 @@ def test_one_half_of_a_listed_collage_is_a_corner_of_it_and_the_middle_of_a_pict
     ours, mine, *others = [photographs[name][:300, :400] for name in names]
     collage = np.hstack([ours, mine] if side == "right" else [mine, ours])
     (half,) = look(np.vstack([np.hstack([others[0], mine]), np.hstack(others)]), listed(collage))
-    assert half.corner
+    left, top, right, bottom = half.there.bounds
+    assert (left >= 0.47) if side == "right" else (right <= 0.53)
+    assert bottom - top >= 0.8
     assert half.fills <= 0.65
     photo = photographs["china"]
     middle = photo[60:360, 90:550]
     (crop,) = look(np.hstack([others[0], middle, others[1]]), listed(photo))
-    assert not crop.corner
-    assert crop.same >= 0.3
+    left, top, right, bottom = crop.there.bounds
+    assert 0.05 <= left <= 0.25
+    assert 0.75 <= right <= 0.95
+    assert crop.there.holes <= 0.15 * crop.there.same
 
 
 @pytest.mark.parametrize("kind", ["one app", "logos", "documents"])
 def test_pages_of_one_kind_are_told_apart_in_their_places(kind):
     pages = [PAGES[kind](np.random.default_rng(seed)) for seed in (1, 2)]
     entry = listed(pages[0])
-    own, other = (in_place(Luma(luma_of(page, FINEST)), entry) for page in pages)
+    own, other = (in_place(Luma(luma_of(page, FINEST)), entry, np.eye(3)) for page in pages)
     assert own.foreign <= 0.05
     assert own.apart <= 20
     assert other.foreign > 0.35 or other.apart > 75
@@ -271,7 +280,18 @@ def test_what_is_blurred_is_still_the_same_in_its_place(photographs):
 
     photo = photographs["coffee"]
     small = cv2.resize(photo, (64, 43), interpolation=cv2.INTER_AREA)
-    assert in_place(Luma(luma_of(small, FINEST)), listed(photo)).foreign <= 0.1
+    assert in_place(Luma(luma_of(small, FINEST)), listed(photo), np.eye(3)).foreign <= 0.1
+
+
+@pytest.mark.parametrize("number", range(8), ids=TURNS)
+def test_what_is_turned_or_mirrored_is_turned_back_in_its_place(photographs, number):
+    photo = photographs["coffee"]
+    view = views_of(photo)[number]
+    upload = np.ascontiguousarray(_turned(photo)[number])
+    seen = in_place(Luma(luma_of(photo, FINEST)), listed(upload), turned_back(view.name))
+    assert seen.foreign == 0
+    assert seen.apart <= 20
+    assert seen.there.bounds.area >= 0.8
 
 
 def test_of_a_crop_among_others_what_is_there_is_the_same(photographs):
@@ -280,6 +300,6 @@ def test_of_a_crop_among_others_what_is_there_is_the_same(photographs):
     others = [photographs[name][: cut.shape[0], : cut.shape[1]] for name in ("china", "astronaut")]
     short = min(len(other) for other in others)
     (found,) = look(np.hstack([others[0][:short], cut[:short], others[1][:short]]), listed(photo))
-    assert 0.4 <= found.same <= 0.85
+    assert 0.05 <= found.there.bounds.left <= 0.3
     assert found.fills <= 0.65
     assert found.foreign > 0

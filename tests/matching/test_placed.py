@@ -11,6 +11,7 @@ from hashmatch.hashers import get
 from hashmatch.matching import policy
 from hashmatch.matching.alignment import InPlace
 from hashmatch.matching.seen import placed_in_words
+from hashmatch.matching.there import InTheirPlaces
 from hashmatch.registry import HashList
 from hashmatch.types import PLACED, Hash, Placed, verdict_told
 
@@ -18,8 +19,11 @@ LIST = HashList(1, "listed", datetime(2026, 1, 1, tzinfo=UTC))
 SEARCHED = Hash("pdq", bytes(32), 90)
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 WHOLE = Placed(
-    0.0, 1.0, False, CORNERS, 20, 0.5, None, 1.0, 6, 4, 50, 0.0, 1.0, False, 0.0, 20.0, 0.0, 1.0
-)
+    turn=0.0, scale=1.0, mirrored=False, outline=CORNERS, votes=20, coverage=0.5, worst=None,
+    visible=1.0, whole_distance=6, tile_distance=4, tiles=50, foreign=0.0, agreement=0.0,
+    bare_same=20.0, bare_other=0.0, same_in=(0.0, 0.0, 1.0, 1.0), holes=0.0, lost=0.0,
+    lost_bits=None, fills=1.0,
+)  # fmt: skip
 
 
 def action(placed, distance=None, hash_list=LIST, **more):
@@ -41,16 +45,16 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
         ({"whole_distance": 60, "tile_distance": 31}, "block"),
         ({"whole_distance": 60, "tile_distance": 32}, "review"),
         ({"whole_distance": 45, "tile_distance": 46}, "review"),
-        ({"whole_distance": 46, "tile_distance": 46, "bare_same": 3.9}, "pass"),
+        ({"whole_distance": 46, "tile_distance": 46, "bare_same": 4.9}, "pass"),
         ({"foreign": 0.08}, "block"),
         ({"foreign": 0.09}, "review"),  # a collage of which all but one place come back
         ({"foreign": 0.1}, "review"),
         ({"worst": 90}, "block"),
         ({"worst": 91}, "review"),
-        ({"foreign": 0.11, "bare_same": 3.9}, "pass"),
+        ({"foreign": 0.11, "bare_same": 4.9}, "pass"),
         ({"foreign": 0.11}, "review"),  # most parts are there, wherever the upload is bare
-        ({"bare_other": 3.0}, "block"),
-        ({"bare_other": 3.1}, "pass"),  # one page with two pictures
+        ({"bare_other": 2.4}, "block"),
+        ({"bare_other": 2.5}, "pass"),  # one page with two pictures
         ({"visible": 0.35, "whole_distance": None}, "block"),
         ({"visible": 0.34, "whole_distance": None}, "review"),
         ({"visible": 0.54, "whole_distance": None, "fills": 0.65}, "review"),  # half a collage
@@ -64,7 +68,7 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
                 "tiles": 0,
                 "votes": 7,
                 "visible": 0.2,
-                "bare_same": 3.9,
+                "bare_same": 4.9,
             },
             "pass",
         ),
@@ -81,8 +85,8 @@ BENEATH = replace(
     WHOLE, whole_distance=96, tile_distance=98, foreign=0.5, bare_same=10.0, bare_other=0.5
 )
 AMONG = replace(
-    WHOLE, whole_distance=None, tile_distance=80, foreign=0.4, same=0.5, fills=0.4, visible=0.8,
-    bare_same=10.0, bare_other=3.0,
+    WHOLE, whole_distance=None, tile_distance=80, foreign=0.4, fills=0.4, visible=0.8,
+    bare_same=10.0, bare_other=9.0, same_in=(0.2, 0.0, 0.8, 0.7), holes=1.5,
 )  # fmt: skip
 
 
@@ -99,20 +103,26 @@ AMONG = replace(
         (OVERLAID, {"foreign": 0.126}, "pass"),  # one page with two pictures
         (OVERLAID, {"agreement": 0.14, "foreign": 0.0}, "pass"),
         (OVERLAID, {"tiles": 0, "tile_distance": None, "votes": 7}, "pass"),
-        (OVERLAID, {"bare_other": 0.3}, "review"),
-        (OVERLAID, {"bare_other": 0.31}, "pass"),
+        (OVERLAID, {"bare_other": 0.24}, "review"),
+        (OVERLAID, {"bare_other": 0.25}, "pass"),
+        (OVERLAID, {"visible": 0.35, "whole_distance": None}, "review"),
+        (OVERLAID, {"visible": 0.34, "whole_distance": None}, "pass"),
         (BENEATH, {}, "review"),
         (BENEATH, {"whole_distance": 6, "tile_distance": 4}, "review"),
-        (BENEATH, {"bare_other": 0.6}, "review"),
-        (BENEATH, {"bare_other": 0.61}, "pass"),  # one page, or one collage, with two pictures
-        (BENEATH, {"bare_same": 4.0, "bare_other": 0.0}, "review"),
-        (BENEATH, {"bare_same": 3.9, "bare_other": 0.0}, "pass"),
+        (BENEATH, {"bare_other": 1.2}, "review"),
+        (BENEATH, {"bare_other": 1.21}, "pass"),  # one page, or one collage, with two pictures
+        (BENEATH, {"bare_same": 5.0, "bare_other": 0.0}, "review"),
+        (BENEATH, {"visible": 0.34}, "pass"),
+        (BENEATH, {"lost": 3.0, "lost_bits": 109}, "review"),
+        (BENEATH, {"lost": 3.0, "lost_bits": 110}, "pass"),  # nothing shines through
+        (BENEATH, {"lost": 2.9, "lost_bits": 130}, "review"),
+        (BENEATH, {"bare_same": 4.9, "bare_other": 0.0}, "pass"),
         (AMONG, {}, "review"),
         (AMONG, {"tile_distance": 4}, "review"),
         (AMONG, {"fills": 0.66}, "pass"),  # one collage with two pictures
-        (AMONG, {"same": 0.41}, "pass"),
-        (AMONG, {"bare_other": 3.0}, "review"),
-        (AMONG, {"bare_other": 3.1}, "pass"),
+        (AMONG, {"same_in": (0.2, 0.0, 0.8, 0.69)}, "pass"),
+        (AMONG, {"holes": 1.51}, "pass"),
+        (AMONG, {"bare_other": 30.0, "lost": 30.0, "lost_bits": 128}, "review"),
     ],
 )
 def test_what_is_hidden_in_part_or_among_others_asks_for_a_review(placed, changed, expected):
@@ -124,31 +134,55 @@ def test_what_is_hidden_in_part_or_among_others_asks_for_a_review(placed, change
         assert verdict(made, hash_list=replace(LIST, allow_list=True)).matches == ()
 
 
-CORNER = replace(
-    WHOLE, whole_distance=None, visible=0.6, same=0.5, corner=True, fills=0.4, coverage=0.5, worst=9
+PIECE = replace(WHOLE, whole_distance=None, visible=0.6, fills=0.4, coverage=0.5, worst=9)
+LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("same_in", "changed", "expected"),
+    [
+        (LARGE, {}, "block"),
+        (None, {}, "pass"),
+        ((0.2, 0.2, 0.75, 0.74), {}, "pass"),  # too little to tell
+        ((0.2, 0.2, 0.76, 0.76), {}, "block"),
+        ((0.15, 0.0, 0.53, 0.9), {}, "pass"),  # within the left half
+        ((0.15, 0.0, 0.54, 0.9), {}, "block"),
+        ((0.47, 0.15, 0.9, 0.9), {}, "pass"),
+        ((0.1, 0.15, 0.9, 0.53), {}, "pass"),
+        ((0.1, 0.47, 0.9, 0.9), {}, "pass"),
+        ((0.1, 0.1, 0.87, 0.9), {}, "pass"),  # in a corner
+        ((0.1, 0.1, 0.88, 0.9), {}, "block"),
+        ((0.11, 0.1, 0.87, 0.89), {}, "block"),  # at the upper edge only
+        ((0.06, 0.27, 0.94, 1.0), {}, "pass"),  # along a whole side
+        ((0.0, 0.27, 1.0, 1.0), {}, "block"),
+        ((0.07, 0.25, 0.93, 1.0), {}, "block"),
+        (LEFT, {"whole_distance": 31, "visible": 1.0}, "block"),  # the rest is too smooth for parts
+        (LEFT, {"fills": 0.66}, "block"),  # a crop
+        (LEFT, {"fills": 0.66, "visible": 0.75, "foreign": 0.25, "tile_distance": 80}, "pass"),
+        (LEFT, {"fills": 0.66, "visible": 0.75, "foreign": 0.24, "tile_distance": 80}, "review"),
+        (LEFT, {"fills": 0.66, "visible": 0.76, "foreign": 0.25, "tile_distance": 80}, "review"),
+        (LARGE, {"fills": 0.66, "lost": 2.0, "lost_bits": 116}, "pass"),
+        (LARGE, {"fills": 0.66, "lost": 2.0, "lost_bits": 115}, "block"),
+        (LARGE, {"fills": 0.66, "lost": 1.9, "lost_bits": 128}, "block"),
+        (LARGE, {"fills": 0.65, "lost": 9.0, "lost_bits": 128}, "block"),  # others are around
+    ],
 )
+def test_one_picture_of_a_listed_collage_among_others_is_somebody_elses(same_in, changed, expected):
+    assert action(replace(PIECE, same_in=same_in, **changed)) == expected
 
 
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({}, "pass"),  # one half of a listed collage, among others
-        ({"visible": 1.0, "foreign": 0.25, "tile_distance": 80}, "pass"),
-        ({"visible": 1.0, "foreign": 0.24, "tile_distance": 80}, "review"),  # stickers over it
-        ({"fills": 0.66}, "block"),  # the half by itself: a crop
-        ({"fills": 0.66, "foreign": 0.25, "tile_distance": 40, "bare_same": 9.0}, "pass"),
-        (
-            {"fills": 0.66, "foreign": 0.25, "tile_distance": 40, "bare_same": 9.0, "visible": 0.8},
-            "review",
-        ),
-        ({"corner": False}, "block"),  # a crop that kept no corner, among others
-        ({"corner": False, "same": 0.31}, "block"),
-        ({"corner": False, "same": 0.3}, "pass"),  # too little to tell
-        ({"corner": False, "same": 0.0, "tiles": 0, "tile_distance": None, "votes": 20}, "pass"),
+        ({"visible": 0.3, "tile_distance": 31}, "review"),
+        ({"visible": 0.3, "tile_distance": 32}, "pass"),
+        ({"visible": 0.24, "tile_distance": 31}, "pass"),  # two places of a listed collage of nine
+        ({"visible": 0.24, "same_in": (0.4, 0.4, 0.84, 0.84), "tile_distance": 45}, "review"),
     ],
 )
-def test_one_picture_of_a_listed_collage_among_others_is_somebody_elses(changed, expected):
-    assert action(replace(CORNER, **changed)) == expected
+def test_of_little_its_tiles_or_parts_must_be_all_there(changed, expected):
+    little = replace(WHOLE, whole_distance=None, same_in=(0.4, 0.4, 0.7, 0.7))
+    assert action(replace(little, **changed)) == expected
 
 
 def test_a_list_has_its_own_thresholds():
@@ -206,7 +240,7 @@ def test_laws(whole, tile, visible, foreign, votes):
         visible=visible,
         foreign=foreign,
         votes=votes,
-        bare_same=3.9,
+        bare_same=4.9,
     )
     made = action(placed)
     if made == "block":
@@ -241,18 +275,28 @@ def test_thresholds_of_parts_are_of_nothing_else(name):
     assert policy.reach(changed, get("pdq")) == policy.reach(LIST, get("pdq"))
 
 
+def there(same=20.0, other=0.0, lost=0.0, apart=None):
+    return InTheirPlaces(None, same, other, 0.0, lost, apart)
+
+
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
-        (InPlace(64, 0, 0.0, other=False), "block"),
-        (InPlace(64, 118, 0.19, other=True), "block"),  # blurred: its parts are lost
-        (InPlace(64, 118, 0.2, other=True), "pass"),  # another post in the same app
-        (InPlace(64, 20, 0.35, other=False), "block"),  # under a banner
-        (InPlace(64, 20, 0.36, other=False), "pass"),
-        (InPlace(48, 118, 0.0, other=True), "block"),
-        (InPlace(47, 75, 0.12, other=False), "block"),
-        (InPlace(47, 76, 0.0, other=False), "pass"),  # another logo
-        (InPlace(47, None, 0.13, other=False), "pass"),
+        (InPlace(64, 0, 0.0, there()), "block"),
+        (InPlace(64, 98, 0.19, there(other=9.0, lost=9.0, apart=128.0)), "block"),  # blurred
+        (InPlace(64, 118, 0.2, there(other=2.4)), "block"),
+        (InPlace(64, 118, 0.2, there(other=2.5)), "pass"),  # another post in the same app
+        (InPlace(64, 20, 0.2, there(lost=2.0, apart=116.0)), "pass"),
+        (InPlace(64, 20, 0.2, there(lost=2.0, apart=115.0)), "block"),
+        (InPlace(64, 20, 0.35, there()), "block"),  # under a banner
+        (InPlace(64, 20, 0.36, there()), "pass"),
+        (InPlace(64, 14, 0.06, there(same=4.9, lost=1.0, apart=116.0)), "pass"),  # one page
+        (InPlace(64, 14, 0.06, there(same=5.0, lost=1.0, apart=116.0)), "block"),
+        (InPlace(64, 76, 0.06, there(same=4.9, lost=1.0, apart=116.0)), "block"),  # blurred
+        (InPlace(48, 118, 0.0, there()), "block"),
+        (InPlace(47, 75, 0.12, there()), "block"),
+        (InPlace(47, 76, 0.0, there()), "pass"),  # another logo
+        (InPlace(47, None, 0.13, there()), "pass"),
     ],
 )
 def test_a_near_hash_is_denied_by_what_is_seen_in_its_place(seen, expected):

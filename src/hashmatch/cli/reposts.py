@@ -16,9 +16,9 @@ Examples:
 
 \b
 False flags are told by what an upload that is on no list has in common with what is: nothing
-("stranger"); a dress, or at most half of it ("hard"). An upload that "shares most" of a listed
-picture, say eight of the nine of a collage, is a re-post of it and no false flag: it is told by
-itself, as are other shots of a listed scene.
+("stranger"); a dress, or at most half of it ("hard"). What is found of a listed picture that an
+upload "shares most" of, say eight of the nine of a collage, is a re-post of it and no false flag:
+it is told by itself, as are other shots of a listed scene.
 
 \b
 Ctrl-C ends it early and reports what was checked until then.

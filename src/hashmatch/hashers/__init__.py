@@ -6,7 +6,13 @@ from hashmatch.lazily import lazily
 
 if TYPE_CHECKING:
     from hashmatch.hashers.base import ByteHasher, Hasher, PixelHasher
-    from hashmatch.hashers.checking import View, hash_for_check, views_for_check, views_of
+    from hashmatch.hashers.checking import (
+        View,
+        hash_for_check,
+        turned_back,
+        views_for_check,
+        views_of,
+    )
     from hashmatch.hashers.decoding import Reduced, as_reduced, decode, decode_reduced
     from hashmatch.hashers.endings import ENDINGS
     from hashmatch.hashers.frames import Frame, Look, Luma
@@ -45,6 +51,7 @@ __all__ = [
     "parts_of",
     "read_bytes",
     "tiles_of",
+    "turned_back",
     "unpacked",
     "views_for_check",
     "views_of",
@@ -80,6 +87,7 @@ _HOMES = {
     "parts_of": "parts",
     "read_bytes": "picture",
     "tiles_of": "tiles",
+    "turned_back": "checking",
     "unpacked": "listing",
     "views_for_check": "checking",
     "views_of": "checking",

@@ -6,8 +6,7 @@ three tenths in steps of seven fortieths, row by row.
 """
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +15,10 @@ from hashmatch import native_parts
 from hashmatch.hashers.base import Pixels
 from hashmatch.types import Codes
 
-__all__ = ["Bounds", "Tiles", "area_of", "bounds_of", "tiles_of", "visible_tiles"]
+__all__ = ["Tiles", "tiles_of", "visible_tiles"]
 
 COARSE: Final = 4
 """Of what is seen of a frame, each fourth sample of each fourth row is asked."""
-_CELLS: Final = 40
-"""On each side of a picture: all windows begin and end between two of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,41 +41,6 @@ def tiles_of(luma: Pixels) -> Tiles:
         ValueError: an array of another shape or dtype.
     """
     return Tiles(*native_parts.tiles(luma))
-
-
-def area_of(chosen: npt.NDArray[np.bool_]) -> float:
-    """The share of a picture that lies within some of its tiles: `chosen` has shape (50,)."""
-    return float(_cells()[chosen].any(axis=0).mean())
-
-
-class Bounds(NamedTuple):
-    """An upright rectangle of a picture: its sides, in shares of the picture's width and height."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-def bounds_of(chosen: npt.NDArray[np.bool_]) -> Bounds | None:
-    """The rectangle around some of a picture's tiles: `chosen` has shape (50,); None of none."""
-    left, top, width, height = (native_parts.tile_windows(_CELLS, _CELLS) / _CELLS).T
-    if not chosen.any():
-        return None
-    right, bottom = (left + width)[chosen], (top + height)[chosen]
-    return Bounds(
-        float(left[chosen].min()), float(top[chosen].min()), float(right.max()), float(bottom.max())
-    )
-
-
-@cache
-def _cells() -> npt.NDArray[np.bool_]:
-    """Which cells each tile covers: shape (50, 1600)."""
-    left, top, width, height = native_parts.tile_windows(_CELLS, _CELLS).T[:, :, None]
-    at = np.arange(_CELLS)
-    across, down = (at >= left) & (at < left + width), (at >= top) & (at < top + height)
-    cells: npt.NDArray[np.bool_] = down[:, :, None] & across[:, None, :]
-    return cells.reshape(-1, _CELLS * _CELLS)
 
 
 def visible_tiles(seen: npt.NDArray[np.bool_], least: float) -> npt.NDArray[np.bool_]:

@@ -12,8 +12,9 @@ import numpy as np
 
 from hashmatch.hashers import Look
 from hashmatch.hashers.parts import Parts, mirrored
-from hashmatch.hashers.tiles import Bounds, Tiles, area_of, bounds_of
-from hashmatch.matching.placement import Placement, bare_parts, coverage, place, shown_in, worst
+from hashmatch.hashers.tiles import Tiles
+from hashmatch.matching.placement import Floats, Placement, coverage, place, shown_in
+from hashmatch.matching.there import InTheirPlaces, in_their_places, worst
 
 __all__ = ["Alignment", "InPlace", "ListedParts", "align", "in_place"]
 
@@ -26,13 +27,9 @@ SURE: Final = 8
 """So many do not, nor do those of one word that stands on two pages."""
 FOREIGN: Final = 96
 """Bits from which on a tile shows something else: distinct pictures differ in 128 ± 8."""
-SAME: Final = 31
-"""Bits up to which it shows the same."""
-CORNER: Final = 0.66
-"""The share of a listed collage that one of its pictures takes at most: tiles are coarse."""
-_AT_THE_EDGE: Final = 0.02
 FAR: Final = 64
 """Within one candidate, parts may differ in so many bits: whether they fit decides."""
+_MIRRORED: Final = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,14 +58,13 @@ class InPlace(NamedTuple):
         apart: the median of the bits between these and what is in their very places; None where it
             has none.
         foreign: the share of its tiles that show something else, 0 to 1.
-        other: whether more of its parts show something else than are there, where nothing lies over
-            them (`hashmatch.matching.placement.bare_parts`).
+        there: how many of its parts are there, and how many are another picture's.
     """
 
     parts: int
     apart: int | None
     foreign: float
-    other: bool
+    there: InTheirPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +92,8 @@ class Alignment:
         tiles_visible: how many tiles were compared.
         foreign: the share of these that show something else, 0 to 1. Of two screenshots of one
             program most may be the same, and the hash of the whole near, but not the picture.
-        same: share of the listed frame that lies within those of them that show the same, 0 to 1.
-        corner: whether these lie in a corner or at a side of it, as one picture of a collage does:
-            at most `CORNER` of the frame, up to two neighbouring edges.
         agreement: of the listed parts that lie where the upload shows them, the share that agree.
-        bare_same: of the listed parts, how many are in their very places, where the upload is bare:
-            neither lettering nor a page (`hashmatch.matching.placement.bare_parts`).
-        bare_other: how many show something else there, though it is bare.
+        there: how many of the listed parts are in their very places, and how many are not.
         fills: share of the upload in which the listed frame lies, 0 to 1.
     """
 
@@ -121,11 +112,8 @@ class Alignment:
     tile_distance: int | None
     tiles_visible: int
     foreign: float
-    same: float
-    corner: bool
     agreement: float
-    bare_same: float
-    bare_other: float
+    there: InTheirPlaces
     fills: float
 
     @property
@@ -160,20 +148,29 @@ def align(upload: Look, candidates: Iterable[ListedParts]) -> tuple[Alignment, .
     return tuple(found)
 
 
-def in_place(upload: Look, listed: ListedParts) -> InPlace:
+def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
     """Compare a listed picture with an upload that has its hash, or nearly: tiles, and parts.
 
     The hash of a whole page, or of a logo, says little of what stands on it. Where parts place the
     listed picture surely, that is its place; else it is the upload as it is.
+
+    Args:
+        upload: what is looked at.
+        listed: the picture.
+        back: shape (3, 3): from a point of the view that is so near to one of the upload, both in
+            shares of the width and height.
     """
-    query = upload.parts()
+    flip = bool(np.linalg.det(back) < 0)
+    query = mirrored(upload.parts()) if flip else upload.parts()
     width, height = listed.parts.width, listed.parts.height
     found = place(query, listed.parts, FAR)
-    whole = np.diag([query.width / width, query.height / height, 1.0])
+    if flip:
+        back = _MIRRORED @ back
+    whole = np.diag([query.width, query.height, 1.0]) @ back @ np.diag([1 / width, 1 / height, 1.0])
     matrices = [whole, found.matrix] if found is not None and found.votes >= SURE else [whole]
     looked = []
     for matrix in matrices:
-        frame = upload.frame(matrix, width, height, listed.parts.places, mirrored=False)
+        frame = upload.frame(matrix, width, height, listed.parts.places, mirrored=flip)
         differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
         apart = differ[frame.regions_seen]
         foreign = 0.0
@@ -182,8 +179,8 @@ def in_place(upload: Look, listed: ListedParts) -> InPlace:
             bits = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)[usable]
             foreign = float((bits >= FOREIGN).mean()) if len(bits) else 0.0
         middle = int(np.median(apart)) if len(apart) else None
-        same, other = bare_parts(frame.regions_seen, frame.regions_bare, differ)
-        looked.append(InPlace(len(listed.parts), middle, foreign, other > same))
+        there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
+        looked.append(InPlace(len(listed.parts), middle, foreign, there))
     return min(looked, key=lambda each: (each.foreign, -1 if each.apart is None else each.apart))
 
 
@@ -196,20 +193,18 @@ def _confirmed(
     whole = None
     if listed.whole is not None and frame.visible >= WHOLE_SEEN:
         whole = _distance(frame.code, listed.whole)
-    tile, compared, foreign, same, bounds = None, 0, 0.0, 0.0, None
+    tile, compared, foreign = None, 0, 0.0
     if listed.tiles is not None:
         usable = frame.seen & (listed.tiles.quality >= TILE_QUALITY)
         compared = int(usable.sum())
         if compared:
             apart = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)
-            alike = usable & (apart <= SAME)
-            same, bounds = area_of(alike), bounds_of(alike)
             tile, foreign = int(np.median(apart[usable])), float((apart[usable] >= FOREIGN).mean())
     differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
     pairs = side.codes[placement.queries] ^ listed.parts.codes[placement.listed]
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
-    bare_same, bare_other = bare_parts(frame.regions_seen, frame.regions_bare, differ)
+    there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
     shown = shown_in(listed.parts, placement.matrix, side.width, side.height)
     return Alignment(
         entry=listed.entry,
@@ -227,23 +222,10 @@ def _confirmed(
         tile_distance=tile,
         tiles_visible=compared,
         foreign=foreign,
-        same=same,
-        corner=_is_corner(bounds),
         agreement=min(1.0, placement.votes / max(1, shown)),
-        bare_same=bare_same,
-        bare_other=bare_other,
+        there=there,
         fills=min(1.0, frame.visible * _area(outline)),
     )
-
-
-def _is_corner(bounds: Bounds | None) -> bool:
-    """Whether a rectangle is a part of a frame that reaches two neighbouring edges of it."""
-    if bounds is None:
-        return False
-    across = bounds.left <= _AT_THE_EDGE or bounds.right >= 1 - _AT_THE_EDGE
-    down = bounds.top <= _AT_THE_EDGE or bounds.bottom >= 1 - _AT_THE_EDGE
-    area = (bounds.right - bounds.left) * (bounds.bottom - bounds.top)
-    return across and down and area <= CORNER
 
 
 def _distance(one: bytes, other: bytes) -> int:

@@ -7,6 +7,7 @@ Bits, shares and votes are those of `hashmatch.types.Placed`, figures are told i
 from typing import Final
 
 from hashmatch.matching.alignment import InPlace
+from hashmatch.matching.there import Bounds
 from hashmatch.types import Placed
 
 FOREIGN: Final = 0.1
@@ -27,34 +28,56 @@ AGREEMENT: Final = 0.15
 HIDDEN: Final = 4
 """And of so many parts that agree one tile, in shares, may be hidden wholly: where a program's
 page is the same and the picture in it another, parts of the picture lack as its tiles do."""
-THERE: Final = 4
+THERE: Final = 5
 """Parts that must be in their very places, where nothing flat lies over them, to ask for a look by
 themselves: no stranger's is so near by chance, but ornaments and lettering may be alike."""
-OTHERS: Final = 0.06
+OTHERS: Final = 0.12
 """And of so many others, for each of them, may show something else there. Where a page, or a
 collage, shows another picture, nothing lies over it, and its parts differ as strangers do."""
-OTHERS_NEAR: Final = 0.15
-"""The same where hashes are not far either,"""
-OTHERS_AROUND: Final = 0.3
-"""and where others' pictures are around it, for one may lie in the place of what was cut off."""
+HOLES: Final = 0.15
+"""The same within the rectangle around what is there, where others' pictures are around it: one may
+lie in the place of what was cut off."""
+REPLACED: Final = 116
+"""Bits in which the parts that are not there differ, from which on another picture has taken their
+place. Of copies under lettering and stickers something shines through: they differ in up to 115,"""
+REPLACED_SEEN: Final = 110
+"""and in up to 109 where tiles too show something else; there, other pictures may be dark, or flat
+in part, and seem to be under something."""
+TAKEN: Final = 2
+"""Parts that must lack, to say so;"""
+TAKEN_SEEN: Final = 3
+"""where tiles say it too;"""
+SHOWN_ON: Final = 1
+"""and where the rest is but a page: a chat in which a small picture hangs."""
 WITHOUT_HOLE: Final = 90
 """And bits up to which nothing in its place is another picture's: a collage of which all but one
 place come back is for a person to judge."""
 FILLS: Final = 0.65
 """The share of an upload that a listed picture takes, up to which what surrounds it is others'."""
 SAME: Final = 0.42
-"""The share of a listed picture that is there, closely, if what is around it is others'."""
-GONE: Final = 0.25
-"""The share of a listed picture that is not there, from which on a corner of it, where other
-pictures are around, is one picture of a listed collage: others have that picture too."""
+"""The share of a listed picture within the rectangle of what is there, if what is around it is
+others'."""
+WHOLE: Final = 31
+"""Bits between the hash of a listed picture and that of what is seen in its place, up to which no
+place of it is another's, also where it is so smooth that it has no parts."""
 LEAST: Final = 0.3
-"""And more than this share must be there, closely, to be told from one at all."""
+"""And up to which what is there may be one picture of a listed collage, wherever it lies."""
+HALF: Final = 0.53
+"""A rectangle that lies between a side of a listed picture and this share of its width, or height,
+is one picture of a listed collage, too: others have that picture as well."""
+CORNER: Final = 0.62
+"""And one in a corner with up to this share of the picture: parts reach over its edge,"""
+STRIP: Final = 0.72
+"""or along a whole side with up to this: the next post of one program."""
+AT_THE_EDGE: Final = 0.1
+AT_THE_SIDE: Final = 0.06
+"""Shares of the width and height within which a rectangle reaches an edge. A crop that somebody put
+among others has seldom kept a corner, and hardly ever a whole side."""
 DENIED: Final = 0.35
 """The share of its tiles that show something else, from which on a picture of near hash is another
 page of one program: copies under a banner of two fifths have up to 0.32."""
 DOUBTED: Final = 0.2
-"""And from which on it is where parts say so as well: those of a blurred copy are lost, and its
-tiles are not."""
+"""And from which on it is where parts say so as well: a blurred copy lacks parts, but no tiles."""
 PLAIN: Final = 48
 """Parts of which a picture has less where it is a flag, or a logo: hashes of such are near each
 other, so that what is in its place must be the same too. Photographs have 64."""
@@ -64,6 +87,12 @@ OTHERS_SEEN: Final = 0.25
 """The share of visible tiles that show something else, from which on other pictures are around,"""
 CUT: Final = 0.75
 """where so much of a listed picture is visible at most. Scribbles hide tiles of what is whole."""
+LITTLE: Final = 0.245
+"""The share of a listed picture that is visible, below which its parts must be all over that, and
+not just its tiles the same: one picture of a listed collage of nine brings a second place with it
+into half of an upload, and may be alone in a tile."""
+ALL_OVER: Final = 0.8
+"""The share of what is visible that is then within the rectangle of what is there."""
 VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
@@ -73,14 +102,37 @@ def is_denied(seen: InPlace | None) -> bool:
     if seen is None:
         return False
     if seen.parts >= PLAIN:
-        return seen.foreign > DENIED or (seen.other and seen.foreign >= DOUBTED)
+        there = seen.there
+        others = there.other > OTHERS * there.same or _is_replaced(there.lost, there.apart)
+        doubted = others and seen.foreign >= DOUBTED
+        return seen.foreign > DENIED or doubted or _is_a_page(seen)
     return seen.foreign > PLAINLY_FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
+
+
+def _is_a_page(seen: InPlace) -> bool:
+    """Whether only a page, of which hardly anything is bare, is the same, but not what it shows."""
+    there = seen.there
+    alike = seen.apart is not None and seen.apart <= OVERLAID
+    return alike and there.same < THERE and _is_replaced(there.lost, there.apart, SHOWN_ON)
 
 
 def is_shown(placed: Placed) -> bool:
     """Whether enough of a listed picture is visible for hashes to say that it is the one."""
     compared = placed.whole_distance is not None or placed.tiles > 0
-    return compared and placed.foreign <= FOREIGN and _has_few_others(placed, OTHERS_NEAR)
+    return (
+        compared
+        and (placed.visible >= SHOWN or _is_all_over(placed))
+        and placed.foreign <= FOREIGN
+        and _has_few_others(placed)
+    )
+
+
+def _is_all_over(placed: Placed) -> bool:
+    """Whether what little is visible of a picture is there, and not just another one in it."""
+    if _area(placed) >= ALL_OVER * placed.visible:
+        return True
+    bits = placed.tile_distance
+    return placed.visible >= LITTLE and bits is not None and bits <= WHOLE
 
 
 def is_sure(placed: Placed | None) -> bool:
@@ -95,18 +147,57 @@ def is_piece(placed: Placed) -> bool:
     return placed.visible < PIECE and placed.fills <= FILLS
 
 
-def is_of_a_collage(placed: Placed | None) -> bool:
-    """Whether what is there is but one picture of a listed collage, or too little to tell.
+def is_others(placed: Placed | None) -> bool:
+    """Whether what is there is others', too: one picture of a listed collage, or but its page.
 
-    A crop of a picture, put among others, has seldom kept a corner of it.
+    Where other pictures are around, it is one that lies in a corner, or at a side, of the listed
+    picture, or is small. Where none are, it is what else is there that tells: other pictures' parts
+    differ as strangers' do. A whole picture that is near has all its places.
     """
     if placed is None:
         return False
-    gone = 1 - placed.visible + placed.visible * placed.foreign
+    if placed.whole_distance is not None and placed.whole_distance <= WHOLE:
+        return False
     if placed.fills <= FILLS:
-        return gone >= GONE and (placed.corner or placed.same <= LEAST)
-    cut = placed.visible <= CUT and placed.foreign >= OTHERS_SEEN
-    return cut and placed.corner
+        return _is_of_a_collage(placed)
+    if placed.foreign < OTHERS_SEEN:
+        return _is_replaced(placed.lost, placed.lost_bits)
+    if _is_replaced(placed.lost, placed.lost_bits, TAKEN_SEEN, REPLACED_SEEN):
+        return True
+    return placed.visible <= CUT and _is_of_a_collage(placed)
+
+
+def _is_of_a_collage(placed: Placed) -> bool:
+    """Whether the parts that are there may be those of one picture of a listed collage."""
+    if placed.same_in is None:
+        return True
+    bounds = Bounds(*placed.same_in)
+    if bounds.area <= LEAST or min(bounds.right, bounds.bottom) <= HALF:
+        return True
+    if max(bounds.left, bounds.top) >= 1 - HALF:
+        return True
+    if sum(_edges(bounds, AT_THE_SIDE)) == 3 and bounds.area <= STRIP:
+        return True
+    left, top, right, bottom = _edges(bounds, AT_THE_EDGE)
+    return (left or right) and (top or bottom) and bounds.area <= CORNER
+
+
+def _area(placed: Placed) -> float:
+    """The share of a listed picture within the rectangle of what is there."""
+    return 0.0 if placed.same_in is None else Bounds(*placed.same_in).area
+
+
+def _edges(bounds: Bounds, within: float) -> tuple[bool, bool, bool, bool]:
+    """Which edges of a picture a rectangle reaches: left, top, right, bottom."""
+    left, top, right, bottom = bounds
+    return left <= within, top <= within, right >= 1 - within, bottom >= 1 - within
+
+
+def _is_replaced(
+    lost: float, bits: float | None, taken: float = TAKEN, least: float = REPLACED
+) -> bool:
+    """Whether another picture seems to be in the place of the parts that are not there."""
+    return bits is not None and lost >= taken and bits >= least
 
 
 def is_without_hole(placed: Placed) -> bool:
@@ -116,9 +207,9 @@ def is_without_hole(placed: Placed) -> bool:
     )
 
 
-def _has_few_others(placed: Placed, share: float) -> bool:
+def _has_few_others(placed: Placed) -> bool:
     """Whether few parts, beside those that are there, seem to be of another picture."""
-    return placed.bare_other <= share * placed.bare_same
+    return placed.bare_other <= OTHERS * placed.bare_same
 
 
 def is_overlaid(placed: Placed) -> bool:
@@ -126,24 +217,27 @@ def is_overlaid(placed: Placed) -> bool:
     bits = [each for each in (placed.whole_distance, placed.tile_distance) if each is not None]
     return (
         placed.tiles > 0
+        and placed.visible >= SHOWN
         and max(bits, default=256) <= OVERLAID
         and placed.agreement >= AGREEMENT
         and placed.foreign * HIDDEN <= placed.agreement
-        and _has_few_others(placed, OTHERS_NEAR)
+        and _has_few_others(placed)
     )
 
 
 def is_beneath(placed: Placed) -> bool:
     """Whether a picture is there wherever nothing lies over it, however much does."""
-    return placed.bare_same >= THERE and _has_few_others(placed, OTHERS)
+    return placed.visible >= SHOWN and placed.bare_same >= THERE and _has_few_others(placed)
 
 
 def is_among(placed: Placed) -> bool:
     """Whether much of a picture is there, with others' where the rest of it would be."""
-    return placed.fills <= FILLS and placed.same >= SAME and _has_few_others(placed, OTHERS_AROUND)
+    return (
+        placed.fills <= FILLS and _area(placed) >= SAME and placed.holes <= HOLES * placed.bare_same
+    )
 
 
 def is_likely(placed: Placed) -> bool:
     """Whether parts alone are worth a look: nothing was compared, and many of them agree."""
     compared = placed.whole_distance is not None or placed.tiles > 0
-    return not compared and placed.votes >= VOTES
+    return not compared and placed.votes >= VOTES and _has_few_others(placed)

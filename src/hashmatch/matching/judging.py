@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.hashers import Look, View
+from hashmatch.hashers import Look, View, turned_back
 from hashmatch.matching import placing, policy
 from hashmatch.matching.alignment import in_place
 from hashmatch.matching.generation import ALWAYS, Generation
@@ -15,9 +14,6 @@ from hashmatch.matching.known import Ids
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.uploads import Upload
 from hashmatch.types import ORIGINAL, PLACED, Match, Matches, Verdict
-
-_AS_IT_IS: Final = frozenset({ORIGINAL, "nearest-512", "area-512"})
-"""Views of an upload that has nothing around the picture, and is not turned."""
 
 
 def judge(generation: Generation, upload: Upload) -> Verdict:
@@ -119,13 +115,18 @@ def _near(
 def _looked_at(
     near: list[policy.Near], look: Look, generation: Generation
 ) -> Iterator[policy.Near]:
-    """The entries near a picture as it is, with what is seen in the place of the nearest ones."""
-    upright = [each for each in near if each.hasher.name == ALWAYS and each.view in _AS_IT_IS]
-    nearest = sorted(upright, key=lambda each: each.distance)[: placing.CANDIDATES]
-    asked = {each.entry for each in nearest}
+    """The entries near a whole picture, with what is seen in the place of the nearest ones."""
+    whole = [
+        (each, back)
+        for each in near
+        if each.hasher.name == ALWAYS and (back := turned_back(each.view)) is not None
+    ]
+    whole.sort(key=lambda pair: pair[0].distance)
+    asked = {each.entry: back for each, back in whole[: placing.CANDIDATES]}
     for each in near:
-        listed = generation.parts.picture(each.entry) if each.entry in asked else None
-        seen = None if listed is None else in_place(look, listed)
+        back = asked.get(each.entry)
+        listed = None if back is None else generation.parts.picture(each.entry)
+        seen = None if back is None or listed is None else in_place(look, listed, back)
         yield each if seen is None else each._replace(in_place=seen)
 
 

@@ -11,7 +11,7 @@ from hashmatch.kernels import calls
 from hashmatch.native_parts import UNIT, Places
 from hashmatch.types import Codes
 
-__all__ = ["Placement", "bare_parts", "coverage", "place", "shown_in", "worst"]
+__all__ = ["Floats", "Placement", "coverage", "geometry", "place", "shown_in"]
 
 RIVALS: Final = 4
 """A part with more like it in the other picture says nothing: texture repeats itself."""
@@ -31,15 +31,6 @@ STRICTER: Final = 0.6
 SCALES: Final = (0.04, 25.0)
 CELLS: Final = 24
 """Coverage is counted on a grid of so many cells a side."""
-TOO_FEW: Final = 3
-WINDOW: Final = 0.3
-LIKE: Final = 75
-"""Bits up to which a part in its very place shows what is listed: strangers' differ in 128 ± 8."""
-UNLIKE: Final = 118
-"""And from which on it shows something else, if nothing lies over it."""
-_BARE: Final = 4
-"""A part counts by this power of the share of its region that is bare."""
-_LEFT: Final = np.arange(8) / 10
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -76,7 +67,7 @@ def place(query: Parts, listed: Parts, radius: int) -> Placement | None:
     rows, columns = _pairs(query.codes, listed.codes, radius)
     if len(rows) < 2:
         return None
-    here, there = _geometry(query.places), _geometry(listed.places)
+    here, there = geometry(query.places), geometry(listed.places)
     best = np.zeros(len(rows), dtype=np.bool_)
     agree = calls.consensus(
         here, len(here), there, len(there), rows, columns, len(rows), PROPOSALS, best
@@ -101,7 +92,7 @@ def coverage(listed: Parts, rows: Rows) -> float:
     """The share of a listed frame that lies within the regions of some of its parts."""
     x = (np.arange(CELLS) + 0.5) * listed.width / CELLS
     y = (np.arange(CELLS) + 0.5) * listed.height / CELLS
-    places = _geometry(listed.places[rows])
+    places = geometry(listed.places[rows])
     half = REGION / 2 * places[:, 2, None, None]
     dx = x[None, None, :] - places[:, 0, None, None]
     dy = y[None, :, None] - places[:, 1, None, None]
@@ -110,55 +101,9 @@ def coverage(listed: Parts, rows: Rows) -> float:
     return float(((along <= half) & (down <= half)).any(axis=0).mean())
 
 
-def worst(listed: Parts, seen: npt.NDArray[np.bool_], bits: npt.NDArray[np.integer]) -> int | None:
-    """How much the regions of a listed picture's parts differ from what an upload shows there.
-
-    Args:
-        listed: the listed picture's.
-        seen: which of its parts the upload shows, shape (n,).
-        bits: in which each differs, shape (n,).
-
-    Returns:
-        The mean in that window where it is largest, of 64 windows of three tenths of the width and
-        height, in steps of a tenth; those with fewer than `TOO_FEW` parts say nothing, and None
-        does where all have.
-    """
-    places = _geometry(listed.places)
-    x, y = places[:, 0] / listed.width, places[:, 1] / listed.height
-    across = (_LEFT[:, None] <= x) & (x <= _LEFT[:, None] + WINDOW)
-    down = (_LEFT[:, None] <= y) & (y <= _LEFT[:, None] + WINDOW)
-    inside = (across[:, None] & down[None, :]).reshape(-1, len(x)) & seen
-    counts = inside.sum(axis=1)
-    telling = counts >= TOO_FEW
-    if not telling.any():
-        return None
-    return round(float((inside[telling] @ bits / counts[telling]).max()))
-
-
-def bare_parts(
-    seen: npt.NDArray[np.bool_], bare: Floats, bits: npt.NDArray[np.integer]
-) -> tuple[float, float]:
-    """How many parts of a listed picture are there, and how many are another's: of what is bare.
-
-    Where lettering, a box or a page lies in the place of a part, it says nothing: of two pictures
-    in one dress all of the dress is the same, and of a picture and its copy under stickers nothing
-    of what is under them is. So each part counts the less, the less of its region is bare.
-
-    Args:
-        seen: which parts the upload shows, shape (n,).
-        bare: the share of each region that is bare there, shape (n,).
-        bits: in which each differs from what is listed, shape (n,).
-
-    Returns:
-        The sum over those within `LIKE` bits, and over those from `UNLIKE` on.
-    """
-    weights = seen * bare**_BARE
-    return float(weights[bits <= LIKE].sum()), float(weights[bits >= UNLIKE].sum())
-
-
 def shown_in(listed: Parts, matrix: Floats, width: int, height: int) -> int:
     """How many listed parts a placement puts into an upload of a width and height."""
-    x, y = _apply(matrix, _geometry(listed.places)[:, :2]).T
+    x, y = _apply(matrix, geometry(listed.places)[:, :2]).T
     return int(((x >= 0) & (x <= width) & (y >= 0) & (y <= height)).sum())
 
 
@@ -179,7 +124,7 @@ def _pairs(query: Codes, listed: Codes, radius: int) -> tuple[Rows, Rows]:
     return rows[order], columns[order]
 
 
-def _geometry(places: Places) -> Floats:
+def geometry(places: Places) -> Floats:
     """Places as x, y and size in samples, and turn in radians: shape (n, 4)."""
     geometry = np.stack([places[name].astype(np.float64) for name in ("x", "y", "size", "turn")], 1)
     geometry[:, :3] /= UNIT

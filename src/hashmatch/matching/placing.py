@@ -20,6 +20,7 @@ from hashmatch.matching.alignment import Alignment, align
 from hashmatch.matching.common import are_common
 from hashmatch.matching.known import Ids
 from hashmatch.matching.part_shelf import PartShelf
+from hashmatch.matching.there import Bounds
 from hashmatch.types import Codes, Placed
 
 FIRST: Final = 200
@@ -120,6 +121,7 @@ def _hits(codes: Codes, radius: int, shelf: PartShelf) -> _Hits:
 
 def told(found: Alignment) -> Placed:
     """An alignment as a verdict tells of it."""
+    there = found.there
     return Placed(
         turn=round(found.turn, 1),
         scale=round(found.scale, 3),
@@ -133,10 +135,17 @@ def told(found: Alignment) -> Placed:
         tile_distance=found.tile_distance,
         tiles=found.tiles_visible,
         foreign=round(found.foreign, 3),
-        same=round(found.same, 3),
-        corner=found.corner,
         agreement=round(found.agreement, 3),
-        bare_same=round(found.bare_same, 2),
-        bare_other=round(found.bare_other, 2),
+        bare_same=round(there.same, 2),
+        bare_other=round(there.other, 2),
+        same_in=None if there.bounds is None else _rounded(there.bounds),
+        holes=round(there.holes, 2),
+        lost=round(there.lost, 2),
+        lost_bits=None if there.apart is None else round(there.apart),
         fills=round(found.fills, 3),
     )
+
+
+def _rounded(bounds: Bounds) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (round(side, 3) for side in bounds)
+    return left, top, right, bottom

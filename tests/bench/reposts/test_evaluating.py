@@ -10,6 +10,7 @@ from hashmatch.bench.reposts.counting import added
 from hashmatch.bench.reposts.evaluating import Plan, evaluate
 from hashmatch.bench.reposts.files import write
 from hashmatch.bench.reposts.kept import KeptList
+from hashmatch.bench.reposts.negatives import DRESSES
 from hashmatch.bench.reposts.pictures import load
 from hashmatch.bench.reposts.results import read_flags
 from hashmatch.bench.reposts.suite import chosen
@@ -77,7 +78,9 @@ def test_other_shots_of_a_scene_are_counted_by_themselves(report):
     assert row.nearest < 111  # the pair is listed, or else nothing would be near
 
 
-def test_what_shares_most_of_a_listed_picture_is_told_by_itself(album):
+def test_what_is_found_of_a_picture_that_it_is_most_of_is_told_by_itself(album):
+    collage = 3 + DRESSES.index("collage 2x2")  # of five photographs three are listed
+
     class Always:
         name = "always"
 
@@ -86,12 +89,17 @@ def test_what_shares_most_of_a_listed_picture_is_told_by_itself(album):
 
         def check(self, upload):
             assert upload
-            return Answer((Found(0, "block", 3, "parts"),), 0.001, 1)
+            return Answer((Found(collage, "block", 3, "parts"),), 0.001, 1)
 
     made = evaluate(plan(album, negatives=80, hard_share=1.0, alterations=()), [Always()])
     rows = families(made.flags)
-    assert rows["shares most"].checks == rows["shares most"].blocked == 2
-    assert rows["hard"].checks == rows["hard"].blocked == 78
+    assert rows["hard"].checks == 80
+    assert rows["hard"].blocked == 80 - rows["shares most"].blocked
+    kinds = {(row.family, row.kind): row.blocked for row in made.flags}
+    assert kinds["shares most", "same dress: collage 2x2"] == 1
+    assert kinds["hard", "same dress: collage 2x2"] == 0
+    assert kinds["shares most", "same dress: collage 3x3, gaps"] == 0
+    assert kinds["hard", "same dress: collage 3x3, gaps"] == 1
 
 
 def test_curves_rise(report):

@@ -3,12 +3,11 @@ import pytest
 
 from hashmatch.bench.reposts.negatives import (
     DRESSES,
-    MOSTLY_LISTED,
     dressed,
     listed_pages,
     negatives,
 )
-from hashmatch.bench.reposts.pages import PAGES
+from hashmatch.bench.reposts.pages import PAGES, says_the_same
 from hashmatch.bench.reposts.pictures import Picture
 from hashmatch.hashers import decode
 
@@ -19,8 +18,8 @@ def pictures(photographs):
 
 
 def test_one_in_ten_is_no_stranger(pictures):
-    made = list(negatives(pictures[4:], 60, seed=1))
-    assert [each.family != "stranger" for each in made] == [n % 10 == 0 for n in range(60)]
+    made = list(negatives(pictures[:4], pictures[4:], 60, seed=1))
+    assert [each.hard for each in made] == [n % 10 == 0 for n in range(60)]
     kinds = {each.kind for each in made}
     assert {"whole", "crop"} < kinds
     assert any(kind.startswith("same dress: ") for kind in kinds)
@@ -29,22 +28,36 @@ def test_one_in_ten_is_no_stranger(pictures):
 
 
 def test_all_can_be_hard(pictures):
-    made = list(negatives(pictures[4:], 20, seed=1, share=1.0))
-    assert all(each.family == "hard" for each in made)
+    made = list(negatives(pictures[:4], pictures[4:], 20, seed=1, share=1.0))
+    assert all(each.hard for each in made)
     assert len({each.kind for each in made}) >= 12
 
 
-def test_only_collages_with_most_of_the_pictures_of_a_listed_one_share_most(pictures):
-    made = list(negatives(pictures[4:], 5 * len(DRESSES), seed=1, share=1.0))
-    sharing = {each.kind for each in made if each.family == "shares most"}
-    assert sharing == {f"same dress: {name}" for name in MOSTLY_LISTED}
-    hard = {each.kind for each in made if each.family == "hard"}
-    assert {f"same dress: {name}" for name in DRESSES} - sharing < hard
+def test_what_takes_more_of_a_listed_picture_than_it_lacks_shares_most_of_it(pictures):
+    made = list(negatives(pictures[:4], pictures[4:], 5 * len(DRESSES), seed=1, share=1.0))
+    sharing = {}
+    for each in made:
+        worn = {DRESSES[place] for place in each.shares if place < len(DRESSES)}
+        sharing.setdefault(each.kind, set()).update(worn)
+    for name in ("collage 2x2", "collage 3x3, gaps"):  # three of four, eight of nine
+        assert sharing[f"same dress: {name}"] == {name}
+    for name in ("collage 1x2", "phone, light", "meme poster", "captions"):
+        assert not sharing[f"same dress: {name}"]
+    for name in ("collage 1x2", "collage 2x2"):  # one of two, or of four, is not more
+        assert not sharing[f"partner in another {name}"] & {"collage 1x2", "collage 2x2"}
+
+
+def test_a_logo_of_a_listed_one_s_word_and_shape_shares_most_of_it():
+    first, *others = (np.random.default_rng(seed) for seed in (1, 1, 2))
+    assert says_the_same("logos", first, others[0])
+    assert not says_the_same("logos", np.random.default_rng(1), others[1])
+    assert not says_the_same("flags", np.random.default_rng(1), np.random.default_rng(1))
 
 
 def test_they_depend_on_the_seed_alone(pictures):
     first, again, other = (
-        [each.upload for each in negatives(pictures[4:], 11, seed)] for seed in (1, 1, 2)
+        [each.upload for each in negatives(pictures[:4], pictures[4:], 11, seed)]
+        for seed in (1, 1, 2)
     )
     assert first == again
     assert first != other
@@ -54,7 +67,7 @@ def test_a_stranger_wears_the_very_dress_of_a_listed_picture(pictures):
     listed = dict(zip(DRESSES, dressed(pictures[:4], pictures[4:], 1), strict=True))
     hard = {
         each.kind.removeprefix("same dress: "): decode(each.upload)
-        for each in negatives(pictures[4:], 15, 1)
+        for each in negatives(pictures[:4], pictures[4:], 15, 1)
         if each.kind.startswith("same dress: ")
     }
     for name, pixels in hard.items():

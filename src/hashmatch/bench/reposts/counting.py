@@ -68,8 +68,8 @@ def _recall(contestant: str, family: str, name: str, checks: Sequence[Checked]) 
 def flags(contestant: str, checks: Sequence[Checked]) -> Iterator[Flags]:
     """A row for all negatives at the rate agreed on, one for each family, one for each kind.
 
-    What shares most of a listed picture is no error, nor is another shot of a listed scene: they
-    are not among all.
+    What is found of a listed picture that an upload shares most of is no error, nor is another shot
+    of a listed scene: they are not among all.
     """
     families = {
         family: _flags(contestant, family, "", [each for each in checks if each.family == family])

@@ -127,8 +127,10 @@ def evaluate(
         for shot in shots:
             _check(contestants, shot.upload, ("scene", shot.kind, None), wrong)
             done()
-        for each in negatives(strangers, plan.negatives, plan.seed, plan.hard_share):
-            _check(contestants, each.upload, (each.family, each.kind, None), wrong)
+        for each in negatives(listed, strangers, plan.negatives, plan.seed, plan.hard_share):
+            family = "hard" if each.hard else "stranger"
+            mostly = frozenset(len(listed) + place for place in each.shares)
+            _check(contestants, each.upload, (family, each.kind, None), wrong, mostly)
             done()
         finished = True
 
@@ -210,12 +212,21 @@ def _check(
     upload: bytes,
     what: tuple[str, str, int | None],
     checks: dict[str, list[Checked]],
+    mostly: frozenset[int] = frozenset(),
 ) -> None:
-    """Have an upload of a family and kind checked by all, and note what they say."""
+    """Have an upload of a family and kind checked by all, and note what they say.
+
+    What they find of pictures that it is most of is noted apart, beside what they find of others.
+    """
     family, kind, own = what
     answers = [each.check(upload) for each in contestants]
     for contestant, answer in zip(contestants, answers, strict=True):
-        checks[contestant.name].append(_checked(answer, family, kind, own))
+        noted = checks[contestant.name]
+        others = tuple(each for each in answer.found if each.picture not in mostly)
+        noted.append(_checked(answer._replace(found=others), family, kind, own))
+        if mostly:
+            rest = tuple(each for each in answer.found if each.picture in mostly)
+            noted.append(_checked(answer._replace(found=rest), "shares most", kind, own))
 
 
 def _checked(answer: Answer, family: str, kind: str, own: int | None) -> Checked:

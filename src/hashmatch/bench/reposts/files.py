@@ -20,11 +20,12 @@ names. Two thirds of those used are listed, the others are the strangers.
 Negatives are strangers, whole and cropped, altered by the same suite; one in ten is hard: a
 stranger in the very interface, with the very words, watermark, frame or partner of a listed
 picture, a page of a kind that is listed, or a picture of a listed collage, at most the half of it,
-among others. What shares most of a listed picture (a collage with three of its four pictures, or
-eight of its nine) is a re-post of it with something over a part, which a list is to find; scenes
-are other shots of what is listed, near the border of what counts as the same picture. Both are
-counted by themselves and are not among the false flags. Rates are a million checks; bounds are
-one-sided, at 95 %.
+among others. Some share most of one listed picture, which is more of it than they lack (a collage
+with three of its four pictures, a logo of its word and shape): to that one they are a re-post with
+something over a part, which a list is to find, so what is found of it is counted by itself, and
+what is found of all others is a false flag; scenes are other shots of what is listed, near the
+border of what counts as the same picture, and counted by themselves. Rates are a million checks;
+bounds are one-sided, at 95 %.
 """
 
 

@@ -4,36 +4,32 @@ The *hard* ones share with a listed picture all but the picture: the interface i
 words upon it, the watermark, the frame, a partner in a collage. The list holds pictures in the same
 dress, so that the dress alone must not make a match.
 
-A collage that shows three of four, or eight of nine, pictures of a listed one *shares most* of it:
-it is the listed picture with something over a part of it, which is what re-posts are. So these are
-told by themselves, and are no false flags.
+What takes more of a listed picture than what it lacks *shares most* of it: a collage with three of
+the four pictures of a listed one, a post in whose screenshot the next one's picture is larger, a
+logo of the same word and shape. It is the listed picture with something over a part of it, which is
+what re-posts are. So what is found of that one entry is told by itself, and is no false flag; what
+is found of all others is.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from hashmatch.bench.reposts.alterations.crops import anywhere
 from hashmatch.bench.reposts.alterations.setting import Pixels, Setting
-from hashmatch.bench.reposts.pages import PAGES
+from hashmatch.bench.reposts.pages import PAGES, says_the_same
 from hashmatch.bench.reposts.pictures import Picture
 from hashmatch.bench.reposts.suite import SUITE, altered, encoded
 
 __all__ = [
     "DRESSES",
     "HARD_SHARE",
-    "MOSTLY_LISTED",
-    "Family",
     "Negative",
     "dressed",
     "listed_pages",
     "negatives",
 ]
-
-Family = Literal["stranger", "hard", "shares most"]
-"""What an upload that is on no list has in common with what is: nothing; a dress, or at most half
-of it; more than half of it."""
 
 HARD_SHARE: Final = 0.1
 """Of the negatives that are hard: one in ten."""
@@ -44,14 +40,16 @@ DRESSES: Final = (
     "collage 1x2", "collage 2x2", "collage 3x3, gaps",
 )  # fmt: skip
 """Alterations that listed pictures and strangers get alike, words and partners included."""
-MOSTLY_LISTED: Final = frozenset({"collage 2x2", "collage 3x3, gaps"})
-"""The dresses in which more than half of a listed picture comes back: all partners do."""
 AMONG: Final = ("collage 1x2", "collage 2x2", "collage 3x3, gaps")
 """Alterations that put a partner of listed collages among pictures that are listed nowhere."""
 _KINDS: Final = ("page", "dress", "page", "dress", "partner")
 """Kinds of hard negatives, in turn."""
 _MOST_PARTNERS: Final = 3
 SAME: Final = "the same for all"
+_MORE: Final = 1.1
+"""How much more of a listed picture is more than what it lacks: grids cut off a row of samples."""
+_NOISE: Final = 3
+"""Levels by which a sample that shows nothing of a picture may change with it."""
 LISTED_PAGES: Final = 3
 """Pages of each kind that are listed."""
 
@@ -63,13 +61,23 @@ class Negative(NamedTuple):
 
     Attributes:
         kind: what it is.
-        family: what it has in common with what is listed.
+        hard: whether it has anything in common with what is listed.
         upload: a picture file.
+        shares: of `dressed` and `listed_pages`, one after the other, the places of those of which
+            it shares most.
     """
 
     kind: str
-    family: Family
+    hard: bool
     upload: bytes
+    shares: frozenset[int] = frozenset()
+
+
+class _Shown(NamedTuple):
+    """Of a picture in a dress, the shares that its own picture takes, and each of its partners."""
+
+    own: float
+    partners: tuple[float, ...]
 
 
 def dressed(
@@ -100,14 +108,16 @@ def listed_pages(seed: int) -> tuple[Pixels, ...]:
 
 
 def negatives(
-    strangers: Sequence[Picture], count: int, seed: int, share: float = HARD_SHARE
-) -> Iterator[Negative]:
-    """So many uploads that nothing on the list is to be found in, but for those that share most.
+    listed: Sequence[Picture], strangers: Sequence[Picture], count: int, seed: int,
+    share: float = HARD_SHARE,
+) -> Iterator[Negative]:  # fmt: skip
+    """So many uploads that nothing on the list is to be found in, but what they share most of.
 
     Most are strangers, whole or cropped, altered by anything of the suite; the others are a page
     of a listed kind, a stranger in a listed dress, or one picture of a listed collage among others.
 
     Args:
+        listed: the pictures of which `dressed` shows some.
         strangers: pictures that are not listed; they are used again and again, each time altered
             in another way. The last three, at most half, are seen in collages only: those that are
             listed show them too.
@@ -116,6 +126,7 @@ def negatives(
         share: of them that is no stranger: one in a whole number.
     """
     shared = _partners(strangers)
+    shown: tuple[_Shown, ...] = ()
     strangers = strangers[: -len(shared)] or strangers
     partners = tuple(each.pixels for each in strangers)
     every = round(1 / share)
@@ -124,15 +135,16 @@ def negatives(
         if number % every:
             yield _stranger(strangers[number % len(strangers)], partners, random, seed, number)
             continue
+        shown = shown or _shown(listed, shared, seed)
         turn, kind = divmod(number // every, len(_KINDS))
         nth = turn * _KINDS.count(_KINDS[kind]) + _KINDS[:kind].count(_KINDS[kind])
         match _KINDS[kind]:
             case "page":
                 yield _page(seed, number, nth)
             case "dress":
-                yield _in_dress(partners, shared, random, seed, nth)
+                yield _in_dress(partners, shared, shown, random, seed, nth)
             case _:
-                yield _partner(partners, shared, random, seed, nth)
+                yield _partner(partners, shared, shown, random, seed, nth)
 
 
 def _stranger(
@@ -147,36 +159,70 @@ def _stranger(
         pixels = anywhere(pixels, Setting(random, partners), kept)
     alteration = SUITE[int(random.integers(len(SUITE)))]
     copy = altered(alteration, pixels, f"{stranger.name} {number}", partners, seed)
-    return Negative(kind, "stranger", encoded(copy, alteration.quality))
+    return Negative(kind, False, encoded(copy, alteration.quality))
 
 
 def _page(seed: int, number: int, turn: int) -> Negative:
     kind = [*PAGES][turn % len(PAGES)]
     page = PAGES[kind](_random(seed, kind, LISTED_PAGES + number))
-    return Negative(kind, "hard", encoded(page, 85))
+    same = frozenset(
+        len(DRESSES) + turn % len(PAGES) * LISTED_PAGES + listed
+        for listed in range(LISTED_PAGES)
+        if says_the_same(
+            kind, _random(seed, kind, listed), _random(seed, kind, LISTED_PAGES + number)
+        )
+    )
+    return Negative(kind, True, encoded(page, 85), same)
 
 
 def _in_dress(
-    partners: tuple[Pixels, ...], shared: tuple[Pixels, ...], random: np.random.Generator,
-    seed: int, turn: int,
+    partners: tuple[Pixels, ...], shared: tuple[Pixels, ...], shown: Sequence[_Shown],
+    random: np.random.Generator, seed: int, turn: int,
 ) -> Negative:  # fmt: skip
     """A stranger in the very dress of a listed picture."""
-    name = DRESSES[turn % len(DRESSES)]
+    worn = turn % len(DRESSES)
+    name, each = DRESSES[worn], shown[worn]
     chosen = partners[int(random.integers(len(partners)))]
     copy = altered(_BY_NAME[name], chosen, SAME, shared, seed)
-    family: Family = "shares most" if name in MOSTLY_LISTED else "hard"
-    return Negative(f"same dress: {name}", family, encoded(copy, 85))
+    most = frozenset({worn} if sum(each.partners) > _MORE * each.own else ())
+    return Negative(f"same dress: {name}", True, encoded(copy, 85), most)
 
 
 def _partner(
-    partners: tuple[Pixels, ...], shared: tuple[Pixels, ...], random: np.random.Generator,
-    seed: int, turn: int,
+    partners: tuple[Pixels, ...], shared: tuple[Pixels, ...], shown: Sequence[_Shown],
+    random: np.random.Generator, seed: int, turn: int,
 ) -> Negative:  # fmt: skip
     """A picture that listed collages show, the half of one of them, among strangers."""
     name = AMONG[turn % len(AMONG)]
-    chosen = shared[int(random.integers(len(shared)))]
-    copy = altered(_BY_NAME[name], chosen, f"partner {turn}", partners, seed)
-    return Negative(f"partner in another {name}", "hard", encoded(copy, 85))
+    chosen = int(random.integers(len(shared)))
+    copy = altered(_BY_NAME[name], shared[chosen], f"partner {turn}", partners, seed)
+    most = frozenset(
+        worn
+        for worn, each in enumerate(shown)
+        if each.partners[chosen] > _MORE * (each.own + sum(each.partners) - each.partners[chosen])
+    )
+    return Negative(f"partner in another {name}", True, encoded(copy, 85), most)
+
+
+def _shown(
+    listed: Sequence[Picture], shared: tuple[Pixels, ...], seed: int
+) -> tuple[_Shown, ...]:  # fmt: skip
+    """What pictures take of those of `dressed`: what changes there where they do."""
+    negated = [
+        tuple(255 - each if place == nth else each for place, each in enumerate(shared))
+        for nth in range(len(shared))
+    ]
+    found = []
+    for turn, name in enumerate(DRESSES):
+        own = listed[turn % len(listed)].pixels
+        made = [(own, shared), (255 - own, shared), *((own, others) for others in negated)]
+        plain, *others = (
+            altered(_BY_NAME[name], pixels, SAME, partners, seed).astype(np.int16)
+            for pixels, partners in made
+        )
+        takes = [float((np.abs(other - plain).max(axis=2) > _NOISE).mean()) for other in others]
+        found.append(_Shown(takes[0], tuple(takes[1:])))
+    return tuple(found)
 
 
 def _random(seed: int, kind: str, number: int) -> np.random.Generator:

@@ -1,7 +1,7 @@
 """Generated pages that are alike without being copies: documents, apps, flags, blank ones."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from PIL import ImageDraw
@@ -17,7 +17,7 @@ from hashmatch.bench.reposts.alterations.drawing import (
 )
 from hashmatch.bench.reposts.alterations.setting import Pixels
 
-__all__ = ["PAGES"]
+__all__ = ["PAGES", "says_the_same"]
 
 Random = np.random.Generator
 
@@ -71,15 +71,28 @@ def flag(random: Random) -> Pixels:
     return array(page)
 
 
-def logo(random: Random) -> Pixels:
-    """A shape and a word on white."""
-    page = canvas(800, 500, (255, 255, 255))
-    draw = ImageDraw.Draw(page)
+class _Logo(NamedTuple):
+    shade: Colour
+    x: int
+    size: int
+    round: bool
+    word: str
+
+
+def _logo(random: Random) -> _Logo:
     shade, x = _colour(random), int(random.integers(120, 260))
     size = int(random.integers(60, 120))
+    return _Logo(shade, x, size, not random.integers(2), sentence(random, 1))
+
+
+def logo(random: Random) -> Pixels:
+    """A shape and a word on white."""
+    shade, x, size, is_round, word = _logo(random)
+    page = canvas(800, 500, (255, 255, 255))
+    draw = ImageDraw.Draw(page)
     box = (x - size, 250 - size, x + size, 250 + size)
-    (draw.ellipse, draw.rectangle)[int(random.integers(2))](box, fill=shade)
-    draw.text((x + size + 30, 215), sentence(random, 1), shade, font(70))
+    (draw.ellipse if is_round else draw.rectangle)(box, fill=shade)
+    draw.text((x + size + 30, 215), word, shade, font(70))
     return array(page)
 
 
@@ -105,3 +118,17 @@ PAGES: Final[dict[str, Callable[[Random], Pixels]]] = {
     "documents": document, "one app": app, "flags": flag, "logos": logo, "blank pages": blank,
     "gradients": gradient,
 }  # fmt: skip
+
+
+def says_the_same(kind: str, one: Random, other: Random) -> bool:
+    """Whether two pages of a kind are what a person calls one: logos of one word and one shape.
+
+    Args:
+        kind: of `PAGES`.
+        one: as the one is made from.
+        other: as the other is.
+    """
+    if kind != "logos":
+        return False
+    first, second = _logo(one), _logo(other)
+    return (first.round, first.word) == (second.round, second.word)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from hashmatch import native
 from hashmatch.hashers.decoding import Reduced
 from hashmatch.hashers.pdq import Pdq
-from hashmatch.hashers.views.view import View
+from hashmatch.hashers.views.view import RESAMPLED, View
 from hashmatch.types import Hash
 
 __all__ = ["resampled"]
@@ -30,7 +30,7 @@ def resampled(cells: Reduced) -> tuple[View, ...]:
     middle = (2 * _STEPS + 1) * height // (2 * SIDE), (2 * _STEPS + 1) * width // (2 * SIDE)
     return tuple(
         View(name, _hash(cells, *places))
-        for name, places in (("nearest-512", nearest), ("area-512", middle))
+        for name, places in zip(RESAMPLED, (nearest, middle), strict=True)
     )
 
 

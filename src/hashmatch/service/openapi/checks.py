@@ -19,8 +19,8 @@ _PLACED: Final[Json] = {
     "parts had no say.",
     **an_object(
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
-        "whole_distance", "tile_distance", "tiles", "foreign", "same", "corner", "agreement",
-        "bare_same", "bare_other", "fills",
+        "whole_distance", "tile_distance", "tiles", "foreign", "agreement", "bare_same",
+        "bare_other", "same_in", "holes", "lost", "lost_bits", "fills",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -37,16 +37,20 @@ _PLACED: Final[Json] = {
         tile_distance=_BITS,
         tiles={"type": "integer", "description": "Tiles that were compared."},
         foreign={**_SHARE, "description": "Of these tiles, those that show something else."},
-        same={**_SHARE, "description": "Of the listed picture, in tiles that are the same."},
-        corner={
-            "type": "boolean",
-            "description": "Whether these lie in a corner or at a side of the listed picture.",
-        },
         agreement={**_SHARE, "description": "Of its parts that are visible, those that agree."},
         bare_same={"type": "number", "minimum": 0, "description": "Parts that are there, where "
                    "nothing flat lies over the picture."},
         bare_other={"type": "number", "minimum": 0, "description": "Parts that show something else "
                     "there."},
+        same_in={
+            "description": "The rectangle of the listed picture around the parts that are the "
+            "same: left, top, right and bottom, in shares of it; null where none is.",
+            "type": ["array", "null"], "items": _SHARE, "minItems": 4, "maxItems": 4,
+        },
+        holes={"type": "number", "minimum": 0, "description": "Of the parts that show something "
+               "else, those within that rectangle."},
+        lost={"type": "number", "minimum": 0, "description": "Parts that are not there."},
+        lost_bits={**_BITS, "description": "In which these differ, on average."},
         fills={**_SHARE, "description": "Of the upload, where the listed picture lies."},
     ),
 }  # fmt: skip

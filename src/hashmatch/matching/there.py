@@ -1,0 +1,135 @@
+"""What an upload shows in the very places of a listed picture's parts, and where it is that."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.hashers.parts import REGION, Parts
+from hashmatch.matching.placement import Floats, geometry
+
+__all__ = ["Bounds", "InTheirPlaces", "in_their_places", "worst"]
+
+TOO_FEW: Final = 3
+WINDOW: Final = 0.3
+LIKE: Final = 75
+"""Bits up to which a part in its very place shows what is listed: strangers' differ in 128 ± 8."""
+UNLIKE: Final = 118
+"""And from which on it shows something else, if nothing lies over it."""
+SAME: Final = 45
+"""And up to which all of its region is what is listed, so that it lies within one picture."""
+_BARE: Final = 2
+"""A part counts by this power of the share of its region that is bare."""
+_LEFT: Final = np.arange(8) / 10
+
+
+def worst(listed: Parts, seen: npt.NDArray[np.bool_], bits: npt.NDArray[np.integer]) -> int | None:
+    """How much the regions of a listed picture's parts differ from what an upload shows there.
+
+    Args:
+        listed: the listed picture's.
+        seen: which of its parts the upload shows, shape (n,).
+        bits: in which each differs, shape (n,).
+
+    Returns:
+        The mean in that window where it is largest, of 64 windows of three tenths of the width and
+        height, in steps of a tenth; those with fewer than `TOO_FEW` parts say nothing, and None
+        does where all have.
+    """
+    x, y = _middles(listed)
+    across = (_LEFT[:, None] <= x) & (x <= _LEFT[:, None] + WINDOW)
+    down = (_LEFT[:, None] <= y) & (y <= _LEFT[:, None] + WINDOW)
+    inside = (across[:, None] & down[None, :]).reshape(-1, len(x)) & seen
+    counts = inside.sum(axis=1)
+    telling = counts >= TOO_FEW
+    if not telling.any():
+        return None
+    return round(float((inside[telling] @ bits / counts[telling]).max()))
+
+
+class Bounds(NamedTuple):
+    """An upright rectangle of a picture: its sides, in shares of the picture's width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def area(self) -> float:
+        """The share of the picture that lies within it."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+class InTheirPlaces(NamedTuple):
+    """What an upload shows in the very places of a listed picture's parts.
+
+    Where lettering, a box or a page lies in the place of a part, it says nothing: of two pictures
+    in one dress all of the dress is the same, and of a picture and its copy under stickers nothing
+    of what is under them is. So each part counts the less, the less of its region is bare.
+
+    Attributes:
+        bounds: the rectangle around the regions of those within `SAME` bits; None where none is.
+        same: how many are there: those within `LIKE` bits.
+        other: how many are another picture's: those from `UNLIKE` bits on.
+        holes: how many of these lie within the rectangle.
+        lost: how many are not there, by the share of their regions that is bare, not its square.
+        apart: the mean of the bits in which these differ, weighted so; None where none is.
+    """
+
+    bounds: Bounds | None
+    same: float
+    other: float
+    holes: float
+    lost: float
+    apart: float | None
+
+
+def in_their_places(
+    listed: Parts, seen: npt.NDArray[np.bool_], bare: Floats, bits: npt.NDArray[np.integer]
+) -> InTheirPlaces:
+    """Compare the regions of a listed picture's parts with what an upload shows there.
+
+    Args:
+        listed: the listed picture's.
+        seen: which of its parts the upload shows, shape (n,).
+        bare: the share of each region that is bare there, shape (n,).
+        bits: in which each differs from what is listed, shape (n,).
+    """
+    weights = seen * bare**_BARE
+    bounds = _around(listed, seen & (bits <= SAME))
+    unlike = bits >= UNLIKE
+    x, y = _middles(listed)
+    within = np.zeros(len(listed), np.bool_)
+    if bounds is not None:
+        within = (bounds.left <= x) & (x <= bounds.right) & (bounds.top <= y) & (y <= bounds.bottom)
+    gone = (seen * bare)[bits > LIKE]
+    lost = float(gone.sum())
+    return InTheirPlaces(
+        bounds=bounds,
+        same=float(weights[bits <= LIKE].sum()),
+        other=float(weights[unlike].sum()),
+        holes=float(weights[unlike & within].sum()),
+        lost=lost,
+        apart=float(gone @ bits[bits > LIKE]) / lost if lost > 0 else None,
+    )
+
+
+def _around(listed: Parts, chosen: npt.NDArray[np.bool_]) -> Bounds | None:
+    """The rectangle around the regions of some parts, cut off at the sides of the picture."""
+    if not chosen.any():
+        return None
+    places = geometry(listed.places[chosen])
+    turned = np.abs(np.cos(places[:, 3])) + np.abs(np.sin(places[:, 3]))
+    reach = turned * REGION / 2 * places[:, 2]
+    (left, top), (right, bottom) = (
+        (places[:, :2] - reach[:, None]).min(axis=0) / (listed.width, listed.height),
+        (places[:, :2] + reach[:, None]).max(axis=0) / (listed.width, listed.height),
+    )
+    return Bounds(*(float(min(max(side, 0), 1)) for side in (left, top, right, bottom)))
+
+
+def _middles(listed: Parts) -> tuple[Floats, Floats]:
+    """Where parts lie, in shares of the width and height."""
+    places = geometry(listed.places)
+    return places[:, 0] / listed.width, places[:, 1] / listed.height
