@@ -165,6 +165,9 @@ LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
         (LARGE, {"fills": 0.66, "lost": 2.0, "lost_bits": 115}, "block"),
         (LARGE, {"fills": 0.66, "lost": 1.9, "lost_bits": 128}, "block"),
         (LARGE, {"fills": 0.65, "lost": 9.0, "lost_bits": 128}, "block"),  # others are around
+        (LARGE, {"fills": 0.66, "bare_same": 4.9, "lost": 1.0, "lost_bits": 116}, "pass"),  # a page
+        (LARGE, {"fills": 0.65, "bare_same": 4.9, "lost": 1.0, "lost_bits": 116}, "block"),
+        (LARGE, {"fills": 0.66, "bare_same": 5.0, "lost": 1.0, "lost_bits": 116}, "block"),
     ],
 )
 def test_one_picture_of_a_listed_collage_among_others_is_somebody_elses(same_in, changed, expected):
@@ -292,7 +295,7 @@ def there(same=20.0, other=0.0, lost=0.0, apart=None):
         (InPlace(64, 20, 0.36, there()), "pass"),
         (InPlace(64, 14, 0.06, there(same=4.9, lost=1.0, apart=116.0)), "pass"),  # one page
         (InPlace(64, 14, 0.06, there(same=5.0, lost=1.0, apart=116.0)), "block"),
-        (InPlace(64, 76, 0.06, there(same=4.9, lost=1.0, apart=116.0)), "block"),  # blurred
+        (InPlace(64, 98, 0.06, there(same=4.9, lost=5.0, apart=116.0)), "block"),  # blurred
         (InPlace(48, 118, 0.0, there()), "block"),
         (InPlace(47, 75, 0.12, there()), "block"),
         (InPlace(47, 76, 0.0, there()), "pass"),  # another logo

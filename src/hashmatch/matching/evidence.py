@@ -105,15 +105,16 @@ def is_denied(seen: InPlace | None) -> bool:
         there = seen.there
         others = there.other > OTHERS * there.same or _is_replaced(there.lost, there.apart)
         doubted = others and seen.foreign >= DOUBTED
-        return seen.foreign > DENIED or doubted or _is_a_page(seen)
+        return seen.foreign > DENIED or doubted or _is_a_page(there.same, there.lost, there.apart)
     return seen.foreign > PLAINLY_FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
 
 
-def _is_a_page(seen: InPlace) -> bool:
-    """Whether only a page, of which hardly anything is bare, is the same, but not what it shows."""
-    there = seen.there
-    alike = seen.apart is not None and seen.apart <= OVERLAID
-    return alike and there.same < THERE and _is_replaced(there.lost, there.apart, SHOWN_ON)
+def _is_a_page(same: float, lost: float, bits: float | None) -> bool:
+    """Whether only a page, of which hardly anything is bare, is the same, but not what it shows.
+
+    What is blurred lacks more parts than are there.
+    """
+    return lost <= same < THERE and _is_replaced(lost, bits, SHOWN_ON)
 
 
 def is_shown(placed: Placed) -> bool:
@@ -152,14 +153,19 @@ def is_others(placed: Placed | None) -> bool:
 
     Where other pictures are around, it is one that lies in a corner, or at a side, of the listed
     picture, or is small. Where none are, it is what else is there that tells: other pictures' parts
-    differ as strangers' do. A whole picture that is near has all its places.
+    differ as strangers' do. A whole picture that is near has all its places, unless it is a page.
     """
     if placed is None:
         return False
-    if placed.whole_distance is not None and placed.whole_distance <= WHOLE:
-        return False
+    near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
     if placed.fills <= FILLS:
-        return _is_of_a_collage(placed)
+        return not near and _is_of_a_collage(placed)
+    page = _is_a_page(placed.bare_same, placed.lost, placed.lost_bits)
+    return page or (not near and _is_another(placed))
+
+
+def _is_another(placed: Placed) -> bool:
+    """Whether something else, with nothing around it, seems to be in the place of a picture."""
     if placed.foreign < OTHERS_SEEN:
         return _is_replaced(placed.lost, placed.lost_bits)
     if _is_replaced(placed.lost, placed.lost_bits, TAKEN_SEEN, REPLACED_SEEN):
