@@ -173,6 +173,8 @@ class Placed:
         agreement: of the listed parts that the checked picture shows, the share that agree, 0 to 1.
         bare_same: of the listed parts, how many are in their very places, where nothing flat such
             as lettering or a page is; each counts the less, the more of it is flat.
+        bareness: of the parts that are there, the mean share of their regions in which nothing flat
+            is, 0 to 1.
         bare_other: likewise how many show something else there.
         same_in: the upright rectangle of the listed picture around those of its parts that are the
             same: left, top, right, bottom, in shares of its width and height; None where none is.
@@ -196,6 +198,7 @@ class Placed:
     foreign: float
     agreement: float
     bare_same: float
+    bareness: float
     bare_other: float
     same_in: tuple[float, float, float, float] | None
     holes: float

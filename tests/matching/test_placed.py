@@ -21,7 +21,7 @@ CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 WHOLE = Placed(
     turn=0.0, scale=1.0, mirrored=False, outline=CORNERS, votes=20, coverage=0.5, worst=None,
     visible=1.0, whole_distance=6, tile_distance=4, tiles=50, foreign=0.0, agreement=0.0,
-    bare_same=20.0, bare_other=0.0, same_in=(0.0, 0.0, 1.0, 1.0), holes=0.0, lost=0.0,
+    bare_same=20.0, bareness=0.5, bare_other=0.0, same_in=(0.0, 0.0, 1.0, 1.0), holes=0.0, lost=0.0,
     lost_bits=None, fills=1.0,
 )  # fmt: skip
 
@@ -116,6 +116,11 @@ AMONG = replace(
         (BENEATH, {"lost": 3.0, "lost_bits": 109}, "review"),
         (BENEATH, {"lost": 3.0, "lost_bits": 110}, "pass"),  # nothing shines through
         (BENEATH, {"lost": 2.9, "lost_bits": 130}, "review"),
+        (BENEATH, {"lost": 3.0, "lost_bits": 130, "bareness": 0.6}, "review"),  # a photograph on it
+        (BENEATH, {"bare_other": 3.0, "bareness": 0.6}, "review"),
+        (BENEATH, {"bare_other": 3.1, "bareness": 0.6}, "pass"),
+        (BENEATH, {"bare_other": 3.0, "bareness": 0.59}, "pass"),  # one page
+        (BENEATH, {"bare_other": 3.0, "bareness": 0.6, "same_in": (0, 0, 1, 0.79)}, "pass"),
         (BENEATH, {"bare_same": 4.9, "bare_other": 0.0}, "pass"),
         (AMONG, {}, "review"),
         (AMONG, {"tile_distance": 4}, "review"),
@@ -279,7 +284,7 @@ def test_thresholds_of_parts_are_of_nothing_else(name):
 
 
 def there(same=20.0, other=0.0, lost=0.0, apart=None):
-    return InTheirPlaces(None, same, other, 0.0, lost, apart)
+    return InTheirPlaces(None, same, 0.5, other, 0.0, lost, apart)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,14 @@ themselves: no stranger's is so near by chance, but ornaments and lettering may 
 OTHERS: Final = 0.12
 """And of so many others, for each of them, may show something else there. Where a page, or a
 collage, shows another picture, nothing lies over it, and its parts differ as strangers do."""
+OTHERS_OVER: Final = 0.3
+"""The same where what is there lies all around them, and is bare: no page, but a photograph with
+something over it, which may be a photograph too."""
+AROUND: Final = 0.8
+"""The share of a listed picture within the rectangle of what is there, from which on it lies all
+around what else there is,"""
+BARENESS: Final = 0.6
+"""and how bare that is: of pages, all around the pictures that they show, the parts are less."""
 HOLES: Final = 0.15
 """The same within the rectangle around what is there, where others' pictures are around it: one may
 lie in the place of what was cut off."""
@@ -161,7 +169,8 @@ def is_others(placed: Placed | None) -> bool:
     if placed.fills <= FILLS:
         return not near and _is_of_a_collage(placed)
     page = _is_a_page(placed.bare_same, placed.lost, placed.lost_bits)
-    return page or (not near and _is_another(placed))
+    whole = near or _is_all_around(placed)
+    return page or (not whole and _is_another(placed))
 
 
 def _is_another(placed: Placed) -> bool:
@@ -215,7 +224,13 @@ def is_without_hole(placed: Placed) -> bool:
 
 def _has_few_others(placed: Placed) -> bool:
     """Whether few parts, beside those that are there, seem to be of another picture."""
-    return placed.bare_other <= OTHERS * placed.bare_same
+    share = OTHERS_OVER if _is_all_around(placed) else OTHERS
+    return placed.bare_other <= share * placed.bare_same
+
+
+def _is_all_around(placed: Placed) -> bool:
+    """Whether what is there lies all around what else there is, and is no page."""
+    return _area(placed) >= AROUND and placed.bareness >= BARENESS
 
 
 def is_overlaid(placed: Placed) -> bool:

@@ -71,6 +71,7 @@ class InTheirPlaces(NamedTuple):
     Attributes:
         bounds: the rectangle around the regions of those within `SAME` bits; None where none is.
         same: how many are there: those within `LIKE` bits.
+        bareness: the mean share of the regions of these that is bare, 0 where none is there.
         other: how many are another picture's: those from `UNLIKE` bits on.
         holes: how many of these lie within the rectangle.
         lost: how many are not there, by the share of their regions that is bare, not its square.
@@ -79,6 +80,7 @@ class InTheirPlaces(NamedTuple):
 
     bounds: Bounds | None
     same: float
+    bareness: float
     other: float
     holes: float
     lost: float
@@ -98,7 +100,7 @@ def in_their_places(
     """
     weights = seen * bare**_BARE
     bounds = _around(listed, seen & (bits <= SAME))
-    unlike = bits >= UNLIKE
+    there, unlike = seen & (bits <= LIKE), bits >= UNLIKE
     x, y = _middles(listed)
     within = np.zeros(len(listed), np.bool_)
     if bounds is not None:
@@ -107,7 +109,8 @@ def in_their_places(
     lost = float(gone.sum())
     return InTheirPlaces(
         bounds=bounds,
-        same=float(weights[bits <= LIKE].sum()),
+        same=float(weights[there].sum()),
+        bareness=float(bare[there].mean()) if there.any() else 0.0,
         other=float(weights[unlike].sum()),
         holes=float(weights[unlike & within].sum()),
         lost=lost,

@@ -20,7 +20,7 @@ _PLACED: Final[Json] = {
     **an_object(
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
         "whole_distance", "tile_distance", "tiles", "foreign", "agreement", "bare_same",
-        "bare_other", "same_in", "holes", "lost", "lost_bits", "fills",
+        "bareness", "bare_other", "same_in", "holes", "lost", "lost_bits", "fills",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -40,6 +40,8 @@ _PLACED: Final[Json] = {
         agreement={**_SHARE, "description": "Of its parts that are visible, those that agree."},
         bare_same={"type": "number", "minimum": 0, "description": "Parts that are there, where "
                    "nothing flat lies over the picture."},
+        bareness={**_SHARE, "description": "Of the regions of these, where nothing flat lies, on "
+                  "average."},
         bare_other={"type": "number", "minimum": 0, "description": "Parts that show something else "
                     "there."},
         same_in={
