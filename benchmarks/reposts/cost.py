@@ -11,7 +11,9 @@ fastest time counts; of the times of a kind, the median and the slowest are show
 
 import argparse
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
@@ -26,6 +28,7 @@ from hashmatch.hashers import (
     Luma,
     decode,
     decode_reduced,
+    get,
     hash_image,
     listed_parts,
     luma_of,
@@ -33,11 +36,14 @@ from hashmatch.hashers import (
     views_of,
 )
 from hashmatch.hashers.parts import CHECKED, FINEST, coarse_codes
+from hashmatch.hashers.pdq import Pdq
 from hashmatch.indexes import RingIndex
-from hashmatch.matching import placing
+from hashmatch.matching import Generation, judge, placing
 from hashmatch.matching.part_shelf import PartShelf, PartStore, Records
+from hashmatch.matching.shelf import Shelf
+from hashmatch.matching.uploads import Upload
 from hashmatch.packed import MOST
-from hashmatch.registry import PartsRow
+from hashmatch.registry import EntryBatch, HashList, PartsRow
 
 PIXELS = 1_000_000
 LISTED = 10
@@ -86,10 +92,6 @@ def thorough_check(upload):
     return reduced
 
 
-def none_of(entries):
-    return np.zeros(len(entries), np.bool_)
-
-
 def sized(pixels):
     scale = (PIXELS / pixels[..., 0].size) ** 0.5
     return resized(pixels, *(round(scale * side) for side in pixels.shape[1::-1]))
@@ -105,38 +107,66 @@ def uploads_of(pictures):
     return {kind: [encoded(pixels, 85) for pixels in all_] for kind, all_ in kinds.items()}
 
 
-def shelf_of(index, listed):
+def generation_of(index, listed):
     """The long list, whose pictures nothing is known of but their parts, and some pictures more."""
     rows = np.arange(len(index))
     store = PartStore(PartShelf.of(index, (rows // 64 + AFTER) * MOST + rows % 64, Records.of([])))
     store.put(listed)
-    return store.publish()
+    codes = np.frombuffer(b"".join(row.whole for row in listed), np.uint8).reshape(-1, 32)
+    batch = EntryBatch(
+        ids=np.array([row.entry for row in listed], np.int64),
+        codes=codes,
+        qualities=np.full(len(listed), 100, np.int16),
+        list_ids=np.ones(len(listed), np.int32),
+    )
+    lists = {1: HashList(1, "listed", datetime(2026, 1, 1, tzinfo=UTC))}
+    shelves = {Pdq.name: Shelf.build(get(Pdq.name), [batch])}
+    return Generation(1, lists, shelves, parts=store.publish())
 
 
-def check(luma, shelf):
-    return placing.placed_in(Luma(luma), shelf, none_of)
+def check(luma, views, generation):
+    return judge(generation, Upload((), views, look=Luma(luma)))
 
 
-def stages_of(upload, shelf):
+def searched(*given):
+    """The radii in which a check has searched by parts."""
+    radii, real = [], placing._hits
+
+    def noting(codes, radius, shelf):
+        radii.append(radius)
+        return real(codes, radius, shelf)
+
+    with mock.patch.object(placing, "_hits", noting):
+        check(*given)
+    return radii
+
+
+def stages_of(upload, generation):
     """Milliseconds of each stage of a check, and of all that follows the decode at once."""
-    stages = {}
+    stages, shelf = {}, generation.parts
     stages["fast check"], _ = least(fast_check, upload)
     thorough, reduced = least(thorough_check, upload)
     stages["finer decode"] = thorough - stages["fast check"]
     stages["luma"], luma = least(luma_of, reduced, FINEST)
     stages["parts"], parts = least(parts_of, luma, CHECKED)
-    stages["search"], hits = least(placing._fine, parts, shelf)
-    _, scores = placing._spoken_for(hits, none_of)
-    asked = scores.max(initial=0.0) < placing.ENOUGH  # as `placing.placed_in` does
-    stages["coarse parts"] = stages["wider search"] = 0.0
-    if asked:
+    views = views_of(reduced)[:1]
+    radii = searched(luma, views, generation)
+    first, others = (
+        np.concatenate([parts.codes[some], parts.mirrored[some]])
+        for some in (slice(placing.FIRST), slice(placing.FIRST, None))
+    )
+    stages["search"], _ = least(placing._hits, first, placing.RADIUS, shelf)
+    stages["by others"] = stages["coarse parts"] = stages["wider search"] = 0.0
+    if placing.NARROWER in radii:
+        stages["by others"], _ = least(placing._hits, others, placing.NARROWER, shelf)
+    if placing.WIDER in radii:
         stages["coarse parts"], coarse = least(coarse_codes, luma)
         stages["wider search"], _ = least(placing._hits, coarse, placing.WIDER, shelf)
-    placed, _ = least(check, luma, shelf)
+    placed, _ = least(check, luma, views, generation)
     stages["beyond the decode"] = stages["luma"] + placed
-    known = ("luma", "parts", "search", "coarse parts", "wider search")
+    known = ("luma", "parts", "search", "by others", "coarse parts", "wider search")
     stages["alignment"] = stages["beyond the decode"] - sum(stages[name] for name in known)
-    return stages, 2 * len(parts), asked
+    return stages, 2 * len(parts), len(radii)
 
 
 def measure(given):
@@ -144,7 +174,7 @@ def measure(given):
     index.warm()
     files = sorted(path for path in given.photos.rglob("*") if path.is_file())
     pictures = load(files, "reporting", LISTED + given.uploads)
-    shelf = shelf_of(
+    generation = generation_of(
         index,
         [
             PartsRow(n, hash_image(p.pixels).code, listed_parts(p.pixels))
@@ -152,10 +182,13 @@ def measure(given):
         ],
     )
     for kind, uploads in uploads_of(pictures).items():
-        rows, counts, asked = zip(*(stages_of(upload, shelf) for upload in uploads), strict=True)
+        rows, counts, asked = zip(
+            *(stages_of(upload, generation) for upload in uploads), strict=True
+        )
         print(
             f"{kind} ({len(rows)}; {np.median(counts):.0f} codes; "
-            f"{sum(asked)} asked by coarse parts), ms:"
+            f"{sum(n > 1 for n in asked)} asked by all, "
+            f"{sum(n > 2 for n in asked)} by coarse parts), ms:"
         )
         for head in rows[0]:
             times = [row[head] for row in rows]

@@ -344,5 +344,37 @@ def test_coarse_parts_are_asked_where_the_others_speak_for_few(
     cut = np.ascontiguousarray(photo[len(photo) // 5 :, photo.shape[1] // 8 :])
     with mock.patch.object(Luma, "coarse", autospec=True, side_effect=Luma.coarse) as coarse:
         monkeypatch.setattr(placing, "ENOUGH", enough)
+        monkeypatch.setattr(placing, "VOTES", 1_000)  # what the first parts find does not decide
         assert listing.check(cut, depth="thorough").action == "block"
         assert coarse.call_count == asked
+
+
+def test_the_others_find_what_the_first_parts_do_not(listing, photographs, monkeypatch):
+    cut = crop(photographs["coffee"])
+    monkeypatch.setattr(placing, "FIRST", 0)
+    monkeypatch.setattr(placing, "WIDER", 0)
+    verdict = listing.check(cut, depth="thorough")
+    assert (verdict.action, verdict.matches[0].entry) == ("block", 2)
+    monkeypatch.setattr(placing, "NARROWER", 0)
+    assert listing.check(cut, depth="thorough").action == "pass"
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_nothing_is_asked_after_a_block_that_no_allow_list_can_overrule(
+    registry, photographs, monkeypatch, allowed
+):
+    registry.create_list("known", allow_list=allowed)
+    registry.submit([fingerprints(photographs["coffee"])])
+    searched = []
+    real = placing._hits
+    monkeypatch.setattr(placing, "_hits", lambda *given: searched.append(given[1]) or real(*given))
+    monkeypatch.setattr(placing, "ENOUGH", 1_000)
+    with Matcher(registry) as matcher:
+        verdict = matcher.check(crop(photographs["coffee"]), depth="thorough")
+        assert verdict.action == "block"
+        assert len(verdict.matches) == 1
+        everything = [placing.RADIUS, placing.NARROWER, placing.WIDER]
+        assert searched == (everything if allowed else everything[:1])
+        searched.clear()
+        assert len(matcher.locate(crop(photographs["coffee"]))) == 1
+        assert searched == everything

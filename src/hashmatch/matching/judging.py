@@ -1,14 +1,14 @@
 """From what is known of an upload to what all lists make of it: search, then policy."""
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashers import Look, View, turned_back
 from hashmatch.matching import placing, policy
-from hashmatch.matching.alignment import in_place
+from hashmatch.matching.alignment import Alignment, in_place
 from hashmatch.matching.generation import ALWAYS, Generation
 from hashmatch.matching.known import Ids
 from hashmatch.matching.shelf import Shelf
@@ -20,7 +20,8 @@ def judge(generation: Generation, upload: Upload) -> Verdict:
     """What all lists make of an upload.
 
     Whole pictures and views decide first. Where that is not the last word, and the upload can be
-    looked at once more, the pictures that its parts find in it are compared too.
+    looked at once more, the pictures that its parts find in it are compared too. Where those of the
+    first parts block it, the others are not asked; but they may find what an allow-list has.
 
     Raises:
         PictureError: the picture was refused, and its bytes are in no list.
@@ -46,8 +47,13 @@ def judge(generation: Generation, upload: Upload) -> Verdict:
     verdict = policy.judge(near, pdq, lists)
     if upload.look is None or verdict.action == "block" or _is_allowed(verdict):
         return verdict
-    placed = [*_placed(upload.look, generation)]
-    return policy.judge([*near, *placed], pdq, lists) if placed else verdict
+    decisive = not any(each.allow_list for each in lists)
+    for placed in _placed(upload.look, generation):
+        near += placed
+        verdict = policy.judge(near, pdq, lists)
+        if verdict.action == "block" and decisive:
+            break
+    return verdict
 
 
 def locate(generation: Generation, upload: Upload) -> tuple[Match, ...]:
@@ -62,7 +68,7 @@ def locate(generation: Generation, upload: Upload) -> tuple[Match, ...]:
             raise upload.refusal
         return ()
     lists = tuple(generation.lists.values())
-    placed = _placed(upload.look, generation)
+    placed = chain.from_iterable(_placed(upload.look, generation))
     return policy.judge(placed, upload.views[0].hash, lists).matches
 
 
@@ -136,8 +142,11 @@ def _search(views: list[View], radius: int, shelf: Shelf) -> Matches:
     return shelf.within(codes.reshape(len(views), width), min(radius, shelf.hasher.bits))
 
 
-def _placed(look: Look, generation: Generation) -> Iterator[policy.Near]:
-    """The pictures that an upload's parts find in it, with what policy asks about them."""
+def _placed(look: Look, generation: Generation) -> Iterator[list[policy.Near]]:
+    """The pictures that an upload's parts find in it, with what policy asks about them.
+
+    In stages, each with what it costs: `hashmatch.matching.placing.placed_in`.
+    """
     shelf = generation.shelves.get(ALWAYS)  # parts belong to the hash of their whole picture
     if shelf is None:
         return
@@ -149,9 +158,15 @@ def _placed(look: Look, generation: Generation) -> Iterator[policy.Near]:
         wrong = [generation.held.get(entry) == "opinions" for entry in entries.tolist()]
         return np.array(allowed, np.bool_) | np.array(wrong, np.bool_)
 
-    found = placing.placed_in(look, generation.parts, harmless)
-    if not found:
-        return
+    for found in placing.placed_in(look, generation.parts, harmless):
+        if found:
+            yield [*_told(found, shelf, generation)]
+
+
+def _told(
+    found: tuple[Alignment, ...], shelf: Shelf, generation: Generation
+) -> Iterator[policy.Near]:
+    """What policy asks about pictures that were found by their parts."""
     list_ids, qualities = shelf.about(np.array([each.entry for each in found], np.int64))
     for each, list_id, quality in zip(found, list_ids.tolist(), qualities.tolist(), strict=True):
         hash_list = generation.lists.get(list_id)

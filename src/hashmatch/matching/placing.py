@@ -8,15 +8,15 @@ others that are in a picture known to be harmless; nor those that are known to b
 (`hashmatch.matching.common`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch import packed
-from hashmatch.hashers import Look, Parts
-from hashmatch.matching.alignment import Alignment, align
+from hashmatch.hashers import Look
+from hashmatch.matching.alignment import VOTES, Alignment, align
 from hashmatch.matching.common import are_common
 from hashmatch.matching.known import Ids
 from hashmatch.matching.part_shelf import PartShelf
@@ -65,23 +65,46 @@ class _Hits(NamedTuple):
         return _Hits(numbers, np.concatenate([self.entries, others.entries]))
 
 
-def placed_in(upload: Look, shelf: PartShelf, harmless: Harmless) -> tuple[Alignment, ...]:
-    """The listed pictures that an upload's parts place in it, the likeliest first."""
+def placed_in(
+    upload: Look, shelf: PartShelf, harmless: Harmless
+) -> Iterator[tuple[Alignment, ...]]:
+    """The listed pictures that an upload's parts place in it, the likeliest first.
+
+    Those that the first parts make likely come before anything is searched by the others: whoever
+    has seen enough saves half of the search.
+    """
     if not len(shelf):
-        return ()
+        return
     parts = upload.parts()
-    hits = _fine(parts, shelf)
+    first, others = (
+        np.concatenate([parts.codes[some], parts.mirrored[some]])
+        for some in (slice(FIRST), slice(FIRST, None))
+    )
+    hits = _hits(first, RADIUS, shelf)
+    pictures, scores = _spoken_for(hits, harmless)
+    likely = pictures[scores >= VOTES][:CANDIDATES]
+    if len(likely):
+        yield _aligned(upload, likely, shelf)
+    hits = hits.then(len(first), _hits(others, NARROWER, shelf))
     pictures, scores = _spoken_for(hits, harmless)
     if scores.max(initial=0.0) < ENOUGH:
         hits = hits.then(2 * len(parts), _hits(upload.coarse(), WIDER, shelf))
-        pictures, scores = _spoken_for(hits, harmless)
-    best = np.argsort(-scores, kind="stable")[:CANDIDATES]
-    listed = (shelf.picture(int(entry)) for entry in pictures[best])
+        pictures, _ = _spoken_for(hits, harmless)
+    best = pictures[:CANDIDATES]
+    yield _aligned(upload, best[~np.isin(best, likely)], shelf)
+
+
+def _aligned(upload: Look, pictures: Ids, shelf: PartShelf) -> tuple[Alignment, ...]:
+    """Those of some pictures that are still listed, and found in an upload."""
+    listed = (shelf.picture(entry) for entry in pictures.tolist())
     return align(upload, [picture for picture in listed if picture is not None])
 
 
 def _spoken_for(hits: _Hits, harmless: Harmless) -> tuple[Ids, npt.NDArray[np.float64]]:
-    """The pictures that parts speak for, and how many do, those of several shared out."""
+    """The pictures that parts speak for, the likeliest first, and how many parts do.
+
+    A part that is found in several pictures is shared out among them.
+    """
     pictures, rows = np.unique(hits.entries, return_inverse=True)
     innocent = harmless(pictures)[rows]
     count = int(hits.numbers.max(initial=-1)) + 1
@@ -90,16 +113,9 @@ def _spoken_for(hits: _Hits, harmless: Harmless) -> tuple[Ids, npt.NDArray[np.fl
     speaks = innocent | ~silent[hits.numbers]
     weights = speaks / np.bincount(hits.numbers, minlength=count)[hits.numbers]
     scores = np.bincount(rows, weights, len(pictures)).astype(np.float64)
-    return pictures[scores > 0], scores[scores > 0]
-
-
-def _fine(parts: Parts, shelf: PartShelf) -> _Hits:
-    """The pictures in which each part was found, as it is or mirrored."""
-    first, others = (
-        np.concatenate([parts.codes[some], parts.mirrored[some]])
-        for some in (slice(FIRST), slice(FIRST, None))
-    )
-    return _hits(first, RADIUS, shelf).then(len(first), _hits(others, NARROWER, shelf))
+    best = np.argsort(-scores, kind="stable")
+    best = best[scores[best] > 0]
+    return pictures[best], scores[best]
 
 
 def _hits(codes: Codes, radius: int, shelf: PartShelf) -> _Hits:
