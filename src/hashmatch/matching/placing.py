@@ -70,8 +70,8 @@ def placed_in(
 ) -> Iterator[tuple[Alignment, ...]]:
     """The listed pictures that an upload's parts place in it, the likeliest first.
 
-    Those that the first parts make likely come before anything is searched by the others: whoever
-    has seen enough saves half of the search.
+    Where the first parts make one likely, those that they find come before anything is searched by
+    the others: whoever has seen enough saves half of the search.
     """
     if not len(shelf):
         return
@@ -82,7 +82,7 @@ def placed_in(
     )
     hits = _hits(first, RADIUS, shelf)
     pictures, scores = _spoken_for(hits, harmless)
-    likely = pictures[scores >= VOTES][:CANDIDATES]
+    likely = pictures[: CANDIDATES if scores.max(initial=0.0) >= VOTES else 0]
     if len(likely):
         yield _aligned(upload, likely, shelf)
     hits = hits.then(len(first), _hits(others, NARROWER, shelf))
