@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from hashmatch.errors import InvalidCodesError, SnapshotError
-from hashmatch.indexes import FlatIndex, RingIndex, files, snapshot
+from hashmatch.indexes import FlatIndex, RingIndex, files, ring, snapshot
 from hashmatch.kernels import reference
 
 GOLDEN = Path(__file__).parents[2] / "indexes"
@@ -50,6 +50,37 @@ def test_what_was_saved_is_opened(flat_below, words, codes, tmp_path):
                 opened.search(codes[:9], radius), FlatIndex(codes).search(codes[:9], radius)
             )
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.skipif(
+    not Path("/sys/kernel/mm/transparent_hugepage").exists(), reason="no large pages here"
+)
+def test_large_pages_are_asked_for(folder):
+    opened = RingIndex.open(folder)
+    assert len(opened) == 300
+    advised, mapped = {}, ""
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if str(folder) in line:
+            mapped = Path(line.split()[-1]).name
+        elif line.startswith("VmFlags"):
+            advised[mapped] = "hg" in line.split()
+            mapped = ""
+    assert advised["codes.faiss"]
+    assert advised["tags.npy"]
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="no page cache to be told of")
+def test_what_was_hashed_comes_back_by_its_mapping(codes, tmp_path, monkeypatch):
+    gone = []
+    monkeypatch.setattr(
+        os, "posix_fadvise", lambda handle, *how: gone.append((os.fstat(handle).st_ino, how))
+    )
+    RingIndex.build(codes, flat_below=0).save(tmp_path / "list")
+    written = [tmp_path / "list" / name for name in (ring.CODES, *ring.TABLES)]
+    assert {number for number, _ in gone} == {path.stat().st_ino for path in written}
+    assert {how for _, how in gone} == {(0, 0, os.POSIX_FADV_DONTNEED)}
+    RingIndex.open(tmp_path / "list", verify=True)
+    assert len(gone) == 2 * len(written)
 
 
 def test_an_empty_index_is_saved_too(tmp_path):
@@ -298,8 +329,8 @@ def test_several_indexes_in_one_snapshot(codes, tmp_path):
     snapshot.publish(tmp_path / "a", told, writers)
     opened = snapshot.read(tmp_path / "a", verify=True)
     assert opened.parts == ("one", "two")
-    for name, ring in indexes.items():
-        np.testing.assert_array_equal(RingIndex.of(opened.part(name)).codes, ring.codes)
+    for name, made in indexes.items():
+        np.testing.assert_array_equal(RingIndex.of(opened.part(name)).codes, made.codes)
     with pytest.raises(SnapshotError, match="three"):
         opened.part("three")
     (tmp_path / "a/two/codes.faiss").write_bytes(b"")
