@@ -70,17 +70,19 @@ def test_large_pages_are_asked_for(folder):
 
 
 @pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="no page cache to be told of")
-def test_what_was_hashed_comes_back_by_its_mapping(codes, tmp_path, monkeypatch):
+def test_files_are_laid_in_large_pages_before_they_are_hashed(codes, tmp_path, monkeypatch):
     gone = []
     monkeypatch.setattr(
         os, "posix_fadvise", lambda handle, *how: gone.append((os.fstat(handle).st_ino, how))
     )
+    monkeypatch.setattr(files, "LARGE", 1)
     RingIndex.build(codes, flat_below=0).save(tmp_path / "list")
     written = [tmp_path / "list" / name for name in (ring.CODES, *ring.TABLES)]
     assert {number for number, _ in gone} == {path.stat().st_ino for path in written}
     assert {how for _, how in gone} == {(0, 0, os.POSIX_FADV_DONTNEED)}
-    RingIndex.open(tmp_path / "list", verify=True)
+    opened = RingIndex.open(tmp_path / "list", verify=True)
     assert len(gone) == 2 * len(written)
+    np.testing.assert_array_equal(opened.codes, codes)
 
 
 def test_an_empty_index_is_saved_too(tmp_path):

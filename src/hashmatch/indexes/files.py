@@ -28,6 +28,12 @@ _FAISS_HEADER: Final = struct.Struct("<4siiq?iQ")
 _FAISS_FLAT: Final = b"IBxF"
 _METRIC: Final = 1
 
+LARGE: Final = 1 << 21
+"""Bytes of a large page; a shorter file has none."""
+_PIECE: Final = 4 * LARGE
+_POPULATE_READ: Final = 22
+"""``MADV_POPULATE_READ`` of Linux 5.14, which Python has no name for; others refuse it."""
+
 
 def damaged(path: Path, what: str) -> SnapshotError:
     """The error for a file that is not what the manifest says."""
@@ -157,15 +163,23 @@ def _mapped(
     return np.frombuffer(mapped, dtype, offset=offset).reshape(shape)
 
 
-def let_go(file: Any) -> None:
-    """Take a file that was read or written out of the page cache, where nobody has it mapped.
+def lay_in_large_pages(file: Any) -> None:
+    """Have the page cache hold a file in large pages, as far as system and file system can do that.
 
-    There it lies in pages of any size. When a mapping brings it back it comes in large ones, as far
-    as system and file system can do that: with small pages a search of a long list takes a third
-    longer, for the processor has to look up where nearly each of them is.
+    What was just written lies there in pages of any size, and with small ones a search of a long
+    list takes a third longer: the processor has to look up where nearly each of them is. So the
+    file leaves the cache, but for what somebody has mapped, and is read by a mapping that asks for
+    large pages: piece by piece, for other threads wait meanwhile, and so that what cannot be read
+    is no signal.
     """
-    if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    size = os.fstat(file.fileno()).st_size
+    if size < LARGE or not hasattr(os, "posix_fadvise") or not hasattr(mmap, "MADV_HUGEPAGE"):
+        return
+    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as mapped, suppress(OSError):
+        mapped.madvise(mmap.MADV_HUGEPAGE)
+        for start in range(0, size, _PIECE):
+            mapped.madvise(_POPULATE_READ, start, min(_PIECE, size - start))
 
 
 def _settle(file: Any) -> None:

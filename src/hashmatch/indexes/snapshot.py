@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hashmatch.errors import SnapshotError
-from hashmatch.indexes.files import damaged, let_go, readable, settle_folder
+from hashmatch.indexes.files import damaged, lay_in_large_pages, readable, settle_folder
 from hashmatch.indexes.parallel import share_out
 
 FORMAT: Final = 1
@@ -213,9 +213,8 @@ def _digests(folder: Path, names: list[str]) -> list[str]:
     def digest(name: str) -> str:
         path = folder / name
         with readable(path), path.open("rb") as file:
-            hashed = hashlib.file_digest(file, "sha256").hexdigest()
-            let_go(file)
-            return hashed
+            lay_in_large_pages(file)
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     return share_out(digest, names)
 
