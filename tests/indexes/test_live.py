@@ -1,3 +1,4 @@
+import sys
 import threading
 
 import numpy as np
@@ -256,6 +257,42 @@ def test_a_change_of_many_codes_is_seen_whole_or_not_at_all(random):
     reader.join()
     index.close()
     assert seen == {(len(ids), 0), (len(ids), 32)}
+
+
+def test_nothing_is_lost_where_many_change_it_at_once(random):
+    """Each adds ids of its own, and removes every third of them, while all is folded anew."""
+    index, each, writers = LiveIndex.open(), 300, 4
+    codes = some(random, each * writers)
+    begin, end = threading.Barrier(writers + 1), threading.Event()
+
+    def write(first):
+        begin.wait(60)
+        for name in range(first, first + each):
+            index.add(np.array([name]), codes[name : name + 1], sequence=name)
+            if name % 3 == 0:
+                assert index.remove(np.array([name])) == 1
+
+    def fold():
+        begin.wait(60)
+        while not end.is_set():
+            index.compact()
+
+    threads = [threading.Thread(target=write, args=(each * n,)) for n in range(writers)]
+    folding = threading.Thread(target=fold)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # as often as can be: so what is not done at once comes apart
+    try:
+        for thread in (*threads, folding):
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+        end.set()
+        folding.join()
+    model = {n: code.tobytes() for n, code in enumerate(codes) if n % 3}
+    assert_holds(index, model, codes[:: each // 2])
+    assert index.sequence == each * writers - 1
 
 
 def test_an_index_over_another_is_compacted_by_whoever_made_that(random, monkeypatch):
