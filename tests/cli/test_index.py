@@ -89,6 +89,28 @@ def test_of_generations_the_newest_is_shown(run, here, codes):
     assert (told["generation"], told["sequence"], told["codes"]) == (2, 6, 401)
 
 
+def test_of_what_a_node_has_each_index_is_shown(run, here):
+    from hashmatch.matching import Matcher
+    from hashmatch.matching.snapshots import Folder
+    from hashmatch.registry import Registry
+
+    (here / "in.txt").write_text("\n".join(f"{number:064x}" for number in range(1, 21)))
+    assert run("list", "import", "default", "in.txt").code == 0
+    folder = Folder(here / "snapshots")
+    with Registry.open("var/hashmatch") as registry, Matcher(registry, snapshots=folder) as matcher:
+        folder.put(matcher._kept.generation)
+        sequence = registry.sequence()
+    ran = run("index", "inspect", "snapshots", "--verify", "--json")
+    told = {line["folder"].rpartition("/")[2]: line for line in ran.lines}
+    assert told["pdq"]["codes"] == 20
+    for line in told.values():
+        assert (line["generation"], line["sequence"]) == (1, sequence)
+        assert line["verified"]
+    shown = run("index", "inspect", "snapshots").out
+    assert "snapshots/generation-0000000001/pdq\n" in shown
+    assert "20 codes of 256 bits" in shown
+
+
 def test_a_folder_that_exists_is_not_written_over(run, here, codes):
     del codes
     (here / "index").mkdir()

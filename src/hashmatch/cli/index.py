@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from hashmatch.indexes.snapshot import Snapshot
     from hashmatch.types import Codes
 
 EPILOG = """\b
@@ -98,7 +99,8 @@ def build(
         index = cast("RingIndex", build_index(chosen, codes))
     seconds = time.perf_counter() - begin
     index.save(folder, ids=ids, **facts)
-    _print(_inspected(folder) | {"build_seconds": seconds}, as_json=as_json)
+    (told,) = _inspected(folder)
+    _print(told | {"build_seconds": seconds}, as_json=as_json)
 
 
 def _entries(place: str, list_name: str, hasher: str) -> "tuple[npt.NDArray[np.int64], Codes, int]":
@@ -131,33 +133,41 @@ def _entries(place: str, list_name: str, hasher: str) -> "tuple[npt.NDArray[np.i
 def inspect(folder: Path, verify: bool, as_json: bool) -> None:
     """Show what the index files in FOLDER hold: sizes, bucket skew, generation, age.
 
-    FOLDER is that of one index, or one that holds generations, of which the newest is shown.
+    FOLDER is that of one index, or of a node's, one for each hasher; or one that holds
+    generations, of which the newest is shown.
     """
-    _print(_inspected(folder, verify=verify), as_json=as_json)
+    for told in _inspected(folder, verify=verify):
+        _print(told, as_json=as_json)
 
 
-def _inspected(folder: Path, *, verify: bool = False) -> dict[str, Any]:
-    """What there is to know of index files, as plain values."""
-    from datetime import UTC, datetime
-
-    from hashmatch.indexes import RingIndex, snapshot
+def _inspected(folder: Path, *, verify: bool = False) -> list[dict[str, Any]]:
+    """What there is to know of each index in a folder of index files, as plain values."""
+    from hashmatch.indexes import snapshot
     from hashmatch.indexes.generation import published_in
 
     generations = published_in(folder)
-    opened = snapshot.read(generations[0][1] if generations else folder, verify=verify)
-    told = RingIndex.of(opened, verify=verify).inspect()
+    number, place = generations[0] if generations else (None, folder)
+    opened = snapshot.read(place, verify=verify)
+    told = {"generation": number, "verified": verify} | opened.index
+    parts = [opened.part(name) for name in opened.parts] or [opened]
+    return [_told_of(part, told | part.index) for part in parts]
+
+
+def _told_of(opened: "Snapshot", told: dict[str, Any]) -> dict[str, Any]:
+    """What there is to know of one index, and what its snapshot tells of all."""
+    from datetime import UTC, datetime
+
+    from hashmatch.indexes import RingIndex
+
+    ring = RingIndex.of(opened, verify=told["verified"]).inspect()
     return {
         "folder": str(opened.folder),
-        **{name: opened.index.get(name) for name in ("recipe", "generation", "sequence")},
-        "kind": told["kind"],
-        "codes": told["codes"],
-        "bits": told["bits"],
-        "bytes": told["bytes"],
-        "buckets": told["buckets"],
+        **{name: told.get(name) for name in ("recipe", "generation", "sequence")},
+        **{name: ring[name] for name in ("kind", "codes", "bits", "bytes", "buckets")},
         "files": {name: file["bytes"] for name, file in opened.files.items()},
         "created": opened.created.isoformat(timespec="seconds"),
         "age_seconds": (datetime.now(UTC) - opened.created).total_seconds(),
-        "verified": verify,
+        "verified": told["verified"],
     }
 
 
