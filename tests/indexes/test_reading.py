@@ -43,8 +43,9 @@ def test_lines_of_either_case_with_blanks_and_remarks(tmp_path, codes):
     lines = as_hex(codes)
     lines[3] = f"  {lines[3].upper()}\r"
     lines[5:5] = ["", "# a remark"]
-    (tmp_path / "codes.txt").write_text("\n".join(lines))
-    np.testing.assert_array_equal(read_codes_file(tmp_path / "codes.txt"), codes)
+    for encoding in ("utf-8", "utf-8-sig"):
+        (tmp_path / "codes.txt").write_text("\n".join(lines), encoding=encoding)
+        np.testing.assert_array_equal(read_codes_file(tmp_path / "codes.txt"), codes)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@
 | ``.txt``, ``.hex`` | a code a line; blank lines and those that begin with ``#`` are passed over |
 """
 
+import codecs
 import os
 import re
 from os import PathLike
@@ -62,7 +63,8 @@ def _read_array(path: Path) -> Codes:
 
 def _read_lines(path: Path) -> Codes:
     codes: list[bytes] = []
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+    written = path.read_bytes().removeprefix(codecs.BOM_UTF8)  # which Windows' editors put there
+    for number, line in enumerate(written.splitlines(), start=1):
         digits = line.strip()
         if not digits or digits.startswith(b"#"):
             continue

@@ -4,8 +4,8 @@ Plain form: `hashmatch.kernels.reference.scan`. Codes are rows of ``width`` 64-b
 sees them, and the queries, as one run of words. Sizes: fewer than 2**48 codes, 2**32 queries,
 2**16 bits.
 
-A kernel allocates nothing: it writes as many pairs as the given arrays hold and returns how many
-there are, so that the caller can come again with room for all.
+It allocates nothing: it writes as many pairs as the given arrays hold and returns how many there
+are, so that the caller can come again with room for all.
 """
 
 from collections.abc import Callable
