@@ -155,12 +155,14 @@ LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
         ((0.47, 0.15, 0.9, 0.9), {}, "pass"),
         ((0.1, 0.15, 0.9, 0.53), {}, "pass"),
         ((0.1, 0.47, 0.9, 0.9), {}, "pass"),
-        ((0.1, 0.1, 0.87, 0.9), {}, "pass"),  # in a corner
-        ((0.1, 0.1, 0.88, 0.9), {}, "block"),
-        ((0.11, 0.1, 0.87, 0.89), {}, "block"),  # at the upper edge only
-        ((0.06, 0.27, 0.94, 1.0), {}, "pass"),  # along a whole side
+        ((0.05, 0.05, 0.8, 0.87), {}, "pass"),  # in a corner
+        ((0.05, 0.05, 0.81, 0.88), {}, "block"),
+        ((0.06, 0.05, 0.8, 0.87), {}, "block"),  # at the upper edge only
+        ((0.1, 0.25, 0.9, 1.0), {}, "pass"),  # along a whole side
+        ((0.11, 0.25, 0.9, 0.94), {}, "block"),
+        ((0.03, 0.26, 0.97, 1.0), {}, "pass"),
+        ((0.04, 0.26, 0.96, 1.0), {}, "block"),
         ((0.0, 0.27, 1.0, 1.0), {}, "block"),
-        ((0.07, 0.25, 0.93, 1.0), {}, "block"),
         (LEFT, {"whole_distance": 31, "visible": 1.0}, "block"),  # the rest is too smooth for parts
         (LEFT, {"fills": 0.66}, "block"),  # a crop
         (LEFT, {"fills": 0.66, "visible": 0.75, "foreign": 0.25, "tile_distance": 80}, "pass"),

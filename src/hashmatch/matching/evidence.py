@@ -74,13 +74,12 @@ HALF: Final = 0.53
 """A rectangle that lies between a side of a listed picture and this share of its width, or height,
 is one picture of a listed collage, too: others have that picture as well."""
 CORNER: Final = 0.62
-"""And one in a corner with up to this share of the picture: parts reach over its edge,"""
-STRIP: Final = 0.72
-"""or along a whole side with up to this: the next post of one program."""
-AT_THE_EDGE: Final = 0.1
-AT_THE_SIDE: Final = 0.06
-"""Shares of the width and height within which a rectangle reaches an edge. A crop that somebody put
-among others has seldom kept a corner, and hardly ever a whole side."""
+"""And one in a corner with up to this share of the picture, for parts reach over its edge,"""
+AT_A_CORNER: Final = 0.05
+"""where it reaches both edges to such a share of the width and height. A crop that somebody put
+among others has seldom kept a corner, and hardly ever a whole side:"""
+STRIPS: Final = ((0.62, 0.1), (0.72, 0.03))
+"""shares of a picture, and within what it reaches three edges: so does a program's next post."""
 DENIED: Final = 0.35
 """The share of its tiles that show something else, from which on a picture of near hash is another
 page of one program: copies under a banner of two fifths have up to 0.32."""
@@ -191,9 +190,9 @@ def _is_of_a_collage(placed: Placed) -> bool:
         return True
     if max(bounds.left, bounds.top) >= 1 - HALF:
         return True
-    if sum(_edges(bounds, AT_THE_SIDE)) == 3 and bounds.area <= STRIP:
+    if any(bounds.area <= most and sum(_edges(bounds, near)) >= 3 for most, near in STRIPS):
         return True
-    left, top, right, bottom = _edges(bounds, AT_THE_EDGE)
+    left, top, right, bottom = _edges(bounds, AT_A_CORNER)
     return (left or right) and (top or bottom) and bounds.area <= CORNER
 
 
