@@ -73,7 +73,7 @@ LEAST: Final = 0.3
 HALF: Final = 0.53
 """A rectangle that lies between a side of a listed picture and this share of its width, or height,
 is one picture of a listed collage, too: others have that picture as well."""
-CORNER: Final = 0.62
+CORNER: Final = 0.55
 """And one in a corner with up to this share of the picture, for parts reach over its edge,"""
 AT_A_CORNER: Final = 0.05
 """where it reaches both edges to such a share of the width and height. A crop that somebody put
