@@ -184,6 +184,7 @@ def test_changes_during_a_compaction_are_kept(random, monkeypatch):
         (np.array([1.0, np.nan]), "float64"),
         (np.array([1, None]), "object"),
         (np.array([[1, 2]]), "shape"),
+        (np.ma.array([1, 2], mask=[False, True]), "mask"),
     ],
 )
 def test_malformed_ids_are_refused_and_nothing_is_added(ids, words, random):
@@ -192,6 +193,12 @@ def test_malformed_ids_are_refused_and_nothing_is_added(ids, words, random):
         index.add(ids, some(random, 2))
     assert len(index) == 0
     assert index.inspect()["delta"] == 0
+
+
+@pytest.mark.parametrize("bits", [0, -64, 100, 257, 2**16, "256", 256.0, True])
+def test_an_odd_width_is_refused(bits):
+    with pytest.raises(InvalidCodesError, match=f"multiple of 64 bits.*{bits!r} is none"):
+        LiveIndex.open(bits=bits)
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,14 @@ class LiveIndex(Index):
             bits: the width of the codes, a multiple of 64.
 
         Raises:
+            InvalidCodesError: codes of no such width are indexed.
             SnapshotError: no generation there can be read, or it is of codes of another width.
         """
+        if type(bits) is not int or not 0 < bits < 2**16 or bits % 64:
+            raise InvalidCodesError(
+                f"An index takes codes whose width is a multiple of 64 bits, up to 65,472; "
+                f"{bits!r} is none."
+            )
         place = None if folder is None else Path(folder)
         base = None if place is None else newest(place)
         if base is None:
@@ -323,6 +329,11 @@ def _checked_ids(ids: Any) -> Ids:
         if 0 <= ids.item() < 2**48:
             return ids
         raise InvalidCodesError("Ids lie between 0 and 2**48.")
+    if isinstance(ids, np.ma.MaskedArray):
+        raise InvalidCodesError(
+            "Ids are whole, and this array has a mask; drop the rows that are not, and give the "
+            "data of the others (numpy.ma.compressed)."
+        )
     names = np.asarray(ids)
     if names.ndim != 1 or (names.size and names.dtype.kind not in "iu"):
         raise InvalidCodesError(
