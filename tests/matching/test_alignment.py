@@ -6,7 +6,7 @@ import pytest
 from hashmatch import native
 from hashmatch.bench.reposts.pages import PAGES
 from hashmatch.hashers import Luma, turned_back, views_of
-from hashmatch.hashers.parts import FINEST, LISTED, Parts, luma_of, parts_of
+from hashmatch.hashers.parts import FINEST, LISTED, STRETCHES, Parts, luma_of, parts_of
 from hashmatch.hashers.tiles import tiles_of
 from hashmatch.hashers.views.turns import _turned
 from hashmatch.hashers.views.view import TURNS
@@ -302,4 +302,65 @@ def test_of_a_crop_among_others_what_is_there_is_the_same(photographs):
     (found,) = look(np.hstack([others[0][:short], cut[:short], others[1][:short]]), listed(photo))
     assert 0.05 <= found.there.bounds.left <= 0.3
     assert found.fills <= 0.65
-    assert found.foreign > 0
+    assert found.foreign == 0  # the picture beside it lies in another rectangle
+
+
+@pytest.mark.parametrize("flip", [False, True], ids=["as it is", "mirrored"])
+@pytest.mark.parametrize("name", ["coffee", "china", "flower"])
+def test_a_crop_among_others_ends_where_its_place_does(photographs, name, flip):
+    photo = photographs[name][:300, :450]
+    places = [photographs[other][:300, :300] for other in ("astronaut", "chelsea", "rocket")]
+    places.insert(1, photo[:, 75:375])
+    sheet = np.vstack([np.hstack(places[:2]), np.hstack(places[2:])])
+    (found,) = look(sheet[:, ::-1] if flip else sheet, listed(photo))
+    assert found.mirrored == flip
+    assert abs(found.frame_visible - 2 / 3) <= 0.03
+    assert found.foreign == 0
+    assert found.distance <= 12
+    assert found.worst <= 60
+
+
+def test_one_picture_of_a_listed_collage_is_no_piece_of_it(photographs):
+    names = ("astronaut", "coffee", "flower", "china")
+    cut = [photographs[name][:400, :400] for name in names]
+    collage, other = np.hstack(cut[:2]), np.hstack([cut[2], cut[1], cut[3]])
+    (found,) = look(other, listed(collage))
+    assert found.frame_visible >= 0.9
+    assert found.foreign >= 0.2
+
+
+def squashed_crop(photo, by):
+    """Five sixths of the width and height of a photograph that was made wider, or narrower."""
+    import cv2
+
+    height, width = photo.shape[:2]
+    squashed = cv2.resize(photo, (round(width * by), height), interpolation=cv2.INTER_AREA)
+    crop = squashed[height // 6 :, : round(width * by) * 5 // 6]
+    return Luma(luma_of(np.ascontiguousarray(crop), FINEST))
+
+
+@pytest.mark.parametrize("by", [1.25, 0.8], ids=["wider", "narrower"])
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "china", "flower"])
+def test_a_crop_that_was_squashed_is_placed_by_parts_of_it_stretched(photographs, name, by):
+    entry, upload = listed(photographs[name]), squashed_crop(photographs[name], by)
+    assert all((each.distance or 256) > 31 for each in align(upload, [entry]))
+    (stretch,) = (each for each in STRETCHES if (each < 1) == (by > 1))
+    (found,) = align(upload, [entry], stretch)
+    assert found.votes >= 6
+    assert found.distance <= 31
+    assert found.foreign == 0
+    assert abs(found.frame_visible - 25 / 36) <= 0.02
+    corners = np.array(found.outline)
+    assert np.abs(corners - [[0, -0.2], [1.2, -0.2], [1.2, 1], [0, 1]]).max() <= 0.02
+
+
+def test_ten_parts_of_an_upload_stretched_find_most_crops_that_were_squashed(photographs):
+    near = []
+    for name in ("astronaut", "coffee", "china", "flower"):
+        codes = listed(photographs[name]).parts.codes
+        for by in (1.25, 0.8):
+            stretched = squashed_crop(photographs[name], by).stretched()
+            assert all(len(each) <= 10 for each in stretched)
+            asked = np.concatenate(stretched)
+            near.append(np.bitwise_count(asked[:, None] ^ codes[None]).sum(axis=2).min() <= 30)
+    assert sum(near) >= 6

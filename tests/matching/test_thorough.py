@@ -245,7 +245,9 @@ def test_few_pictures_are_aligned_however_many_collide(registry, photographs, mo
     aligned = []
     real = placing.align
     monkeypatch.setattr(
-        placing, "align", lambda u, some: aligned.append(len(some)) or real(u, some)
+        placing,
+        "align",
+        lambda u, some, stretch: aligned.append(len(some)) or real(u, some, stretch),
     )
     with Matcher(registry) as matcher:
         matcher.check(photographs["coffee"], depth="thorough")

@@ -1,5 +1,6 @@
 """Thorough checks over HTTP: the decoder is asked for parts and frames, and keeps the pixels."""
 
+import json
 import os
 import signal
 from dataclasses import replace
@@ -13,6 +14,8 @@ from serving import until
 from hashmatch import hash_image
 from hashmatch.errors import DecoderLostError
 from hashmatch.hashers import Luma, listed_parts, luma_of, parts_of
+from hashmatch.hashers.parts import FINEST
+from hashmatch.native import Rectangle
 from hashmatch.packed import HASHER
 from hashmatch.service import frames
 from hashmatch.service.decoder import Desk
@@ -125,9 +128,9 @@ class TestDesk:
         asked = {"do": "hash", "hashers": ["pdq"], "limits": {}, "depth": "thorough"}
         upload = frames.upload_from(self.asked(desk, picture, **asked))
         assert len(upload.views) >= 8
-        parts = frames.parts_from(self.asked(desk, b"", do="parts"))
+        parts = frames.parts_from(self.asked(desk, b"", do="parts", stretch=1.0))
         assert len(parts) >= 100
-        coarse = frames.coarse_from(self.asked(desk, b"", do="coarse"))
+        coarse = frames.codes_from(self.asked(desk, b"", do="coarse"), 80)
         assert 40 <= len(coarse) <= 80
         matrix = np.eye(3)
         matrix[0, 0] = matrix[1, 1] = parts.width / 512
@@ -136,6 +139,7 @@ class TestDesk:
             "width": 512,
             "height": 512,
             "mirrored": False,
+            "within": [0, 0, parts.width, parts.height, 0],
             "matrix": matrix.ravel().tolist(),
             "places": frames.told_places(listed.places),
         }
@@ -155,26 +159,72 @@ class TestDesk:
     def test_regions_that_were_not_asked_for_are_refused(self, photographs):
         look = Luma(luma_of(photographs["coffee"]))
         places = look.parts().places[:3]
-        frame = look.frame(np.eye(3), 512, 341, places, mirrored=False)
+        everything = Rectangle(0, 0, 512, 341, trimmed=False)
+        frame = look.frame(np.eye(3), 512, 341, places, mirrored=False, within=everything)
         told = b"".join(frames.pack(frames.answer_of_frame(frame)))[frames.LENGTHS.size :]
         assert np.array_equal(frames.frame_from(told, 3).regions, frame.regions)
         with pytest.raises(DecoderLostError):
             frames.frame_from(told, 2)
 
+    def test_codes_of_a_picture_stretched_are_told(self, picture):
+        desk = Desk()
+        asked = {"do": "hash", "hashers": ["pdq"], "limits": {}, "depth": "thorough"}
+        self.asked(desk, picture, **asked)
+        answer = self.asked(desk, b"", do="stretched")
+        wider, narrower = frames.stretched_from(answer)
+        assert 1 <= len(wider) <= 10
+        assert not np.array_equal(wider, narrower)
+        parts = frames.parts_from(self.asked(desk, b"", do="parts", stretch=1.2))
+        assert parts.width > parts.height
+        for count, codes in ((1, 10), (2, 11), (3, 10)):
+            told = frames.answer_of_stretched((np.zeros((codes, 32), np.uint8),) * count)
+            with pytest.raises(DecoderLostError):
+                frames.stretched_from(json.dumps(told).encode())
+
+    def test_rectangles_are_told_and_one_of_them_is_looked_into(self, photographs):
+        photo = np.pad(photographs["coffee"], ((60, 60), (80, 80), (0, 0)), constant_values=255)
+        desk = Desk()
+        asked = {"do": "hash", "hashers": ["pdq"], "limits": {}, "depth": "thorough"}
+        self.asked(desk, cv2.imencode(".png", photo[:, :, ::-1])[1].tobytes(), **asked)
+        boxes = frames.rectangles_from(self.asked(desk, b"", do="rectangles"))
+        assert boxes == Luma(luma_of(photo, FINEST)).rectangles()
+        assert any(box.left == 80 and box.top == 60 for box in boxes)
+        asked = {"width": 300, "height": 200, "mirrored": False, "places": ""}
+        asked["matrix"] = np.diag([2.5, 2.5, 1]).ravel().tolist()
+        asked["within"] = frames.told_rectangle(Rectangle(0, 0, 375, 500, trimmed=False))
+        frame = frames.frame_from(self.asked(desk, b"", do="frame", **asked), 0)
+        assert abs(frame.visible - 0.5) <= 0.01
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            b"{}",
+            b'{"rectangles": [[0, 0, 5, 5]]}',
+            b'{"rectangles": [[0, 0, 0, 5, 0]]}',
+            b'{"rectangles": [[-1, 0, 5, 5, 0]]}',
+            b'{"rectangles": [[0, 0, 5, 99999, 0]]}',
+            json.dumps({"rectangles": [[0, 0, 5, 5, 0]] * 29}).encode(),
+        ],
+        ids=["none", "short", "empty", "outside", "huge", "many"],
+    )
+    def test_rectangles_of_a_decoder_that_was_taken_over(self, answer):
+        with pytest.raises(DecoderLostError):
+            frames.rectangles_from(answer)
+
     @pytest.mark.parametrize("answer", [b"{}", b"[]", b'{"codes": 5}', b'{"codes": "00"}'])
     def test_coarse_codes_of_a_decoder_that_was_taken_over(self, answer):
         with pytest.raises(DecoderLostError):
-            frames.coarse_from(answer)
+            frames.codes_from(answer, 80)
 
     def test_more_coarse_codes_than_there_are_are_refused(self):
         for count in (80, 81):
-            told = frames.answer_of_coarse(np.zeros((count, 32), np.uint8))
+            told = frames.answer_of_codes(np.zeros((count, 32), np.uint8))
             answer = b"".join(frames.pack(told))[frames.LENGTHS.size :]
             if count == 80:
-                assert len(frames.coarse_from(answer)) == 80
+                assert len(frames.codes_from(answer, 80)) == 80
             else:
                 with pytest.raises(DecoderLostError):
-                    frames.coarse_from(answer)
+                    frames.codes_from(answer, 80)
 
     def test_a_fast_question_holds_nothing(self, picture):
         desk = Desk()

@@ -12,8 +12,17 @@ import numpy.typing as npt
 from hashmatch import native, native_parts
 from hashmatch.hashers.bare import bare
 from hashmatch.hashers.base import Pixels
-from hashmatch.hashers.parts import CHECKED, Parts, coarse_codes, parts_of, shares_of_regions
+from hashmatch.hashers.parts import (
+    CHECKED,
+    Parts,
+    coarse_codes,
+    parts_of,
+    shares_of_regions,
+    stretched,
+    stretched_codes,
+)
 from hashmatch.hashers.tiles import tiles_of, visible_tiles
+from hashmatch.native import Rectangle
 from hashmatch.native_parts import Places
 from hashmatch.types import Codes
 
@@ -51,11 +60,17 @@ class Frame(NamedTuple):
 class Look(Protocol):
     """An upload that can be looked at once more."""
 
-    def parts(self) -> Parts:
-        """The parts that it is searched by."""
+    def parts(self, stretch: float = 1.0) -> Parts:
+        """The parts that it is searched by; or those of the upload stretched across by so much."""
 
     def coarse(self) -> Codes:
         """Codes that it is searched by too, in a wider radius: shape (n, 32)."""
+
+    def stretched(self) -> tuple[Codes, ...]:
+        """And a few of the upload stretched across, for each stretch: shape (n, 32)."""
+
+    def rectangles(self) -> tuple[Rectangle, ...]:
+        """What may be pictures within it, in samples of its luma: at most 28."""
 
     def frame(
         self,
@@ -65,6 +80,7 @@ class Look(Protocol):
         places: Places,
         *,
         mirrored: bool,
+        within: Rectangle,
     ) -> Frame:
         """What it shows in a frame.
 
@@ -74,6 +90,8 @@ class Look(Protocol):
             height: of the frame.
             places: of parts in the frame, whose regions are looked at.
             mirrored: the upload is mirrored left to right first.
+            within: what lies outside of this counts as not shown; in samples of the luma, mirrored
+                where that is.
         """
 
 
@@ -88,17 +106,29 @@ class Luma:
     def __init__(self, luma: Pixels, parts: Parts | None = None) -> None:
         self._luma: Final = luma
         self._flipped: Pixels | None = None
-        self._parts = parts
+        self._parts = {} if parts is None else {1.0: parts}
+        self._rectangles: tuple[Rectangle, ...] | None = None
 
-    def parts(self) -> Parts:
+    def parts(self, stretch: float = 1.0) -> Parts:
         """See `Look`."""
-        if self._parts is None:
-            self._parts = parts_of(self._luma, CHECKED)
-        return self._parts
+        if stretch not in self._parts:
+            luma = self._luma if stretch == 1.0 else stretched(self._luma, stretch)
+            self._parts[stretch] = parts_of(luma, CHECKED)
+        return self._parts[stretch]
 
     def coarse(self) -> Codes:
         """See `Look`."""
         return coarse_codes(self._luma)
+
+    def stretched(self) -> tuple[Codes, ...]:
+        """See `Look`."""
+        return stretched_codes(self._luma)
+
+    def rectangles(self) -> tuple[Rectangle, ...]:
+        """See `Look`."""
+        if self._rectangles is None:
+            self._rectangles = native.rectangles(self._luma)
+        return self._rectangles
 
     def frame(
         self,
@@ -108,6 +138,7 @@ class Luma:
         places: Places,
         *,
         mirrored: bool,
+        within: Rectangle,
     ) -> Frame:
         """See `Look`."""
         luma = self._luma
@@ -115,6 +146,10 @@ class Luma:
             if self._flipped is None:
                 self._flipped = np.ascontiguousarray(luma[:, ::-1])
             luma = self._flipped
+        left, top, right, bottom, _ = within
+        if (right - left, bottom - top) != (luma.shape[1], luma.shape[0]):
+            luma = np.ascontiguousarray(luma[top:bottom, left:right])
+            matrix = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]]) @ matrix
         shown, seen = native_parts.warp(luma, matrix, width, height)
         return Frame(
             visible=float(seen.mean()),

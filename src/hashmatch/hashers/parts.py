@@ -22,12 +22,15 @@ __all__ = [
     "COARSE",
     "FINEST",
     "LISTED",
+    "STRETCHES",
     "Parts",
     "coarse_codes",
     "luma_of",
     "mirrored",
     "parts_of",
     "shares_of_regions",
+    "stretched",
+    "stretched_codes",
 ]
 
 LISTED: Final = 64
@@ -41,6 +44,13 @@ COARSE: Final = 40
 all over a picture, as a watermark, blurs away there."""
 COARSE_SIDE: Final = 256
 """Samples on the longer side of the luma that those are made of."""
+STRETCHES: Final = (1.2, 1 / 1.2)
+"""By how much an upload is stretched across, to be looked at once more: one that was squashed and
+cropped has no part, and no hash, as it was. Parts stand a tenth more or less."""
+STRETCHED: Final = 10
+"""Parts that it is then searched by, each time,"""
+STRETCHED_SIDE: Final = 176
+"""made of a luma with so many samples on its longer side."""
 REGION: Final = 8
 """A part's region is so many times as wide as its key point."""
 _ASKED: Final = (np.arange(6) + 0.5) / 6 - 0.5
@@ -119,6 +129,29 @@ def coarse_codes(luma: Pixels) -> Codes:
     small = native_parts.luma(luma, width, height, side=COARSE_SIDE)
     found = native_parts.parts(small, COARSE)
     return np.concatenate([found.codes, found.mirrored])
+
+
+def stretched(luma: Pixels, by: float) -> Pixels:
+    """A luma, uint8 of shape (h, w), that is stretched across in proportion; its area stays."""
+    height, width = luma.shape
+    across = by**0.5
+    wide, high = max(1, round(width * across)), max(1, round(height / across))
+    shown, _ = native_parts.warp(luma, np.diag([width / wide, height / high, 1.0]), wide, high)
+    return shown
+
+
+def stretched_codes(luma: Pixels) -> tuple[Codes, ...]:
+    """Codes of a few large parts of a luma that is stretched across, by each of `STRETCHES`.
+
+    Args:
+        luma: shape (h, w), uint8, of `luma_of`.
+
+    Returns:
+        For each, shape (n, 32), uint8, n at most `STRETCHED`.
+    """
+    height, width = luma.shape
+    small = native_parts.luma(luma, width, height, side=STRETCHED_SIDE)
+    return tuple(native_parts.parts(stretched(small, by), STRETCHED).codes for by in STRETCHES)
 
 
 def mirrored(parts: Parts) -> Parts:

@@ -4,8 +4,8 @@ Parts say where, hashes say what: pairs of parts vote for a placement, the uploa
 listed picture's frame, and PDQ of that frame and of its tiles is compared with what is listed.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,8 +13,10 @@ import numpy as np
 from hashmatch.hashers import Look
 from hashmatch.hashers.parts import Parts, mirrored
 from hashmatch.hashers.tiles import Tiles
+from hashmatch.matching.ends import ends_of
 from hashmatch.matching.placement import Floats, Placement, coverage, place, shown_in
 from hashmatch.matching.there import InTheirPlaces, in_their_places, worst
+from hashmatch.native import Rectangle
 
 __all__ = ["Alignment", "InPlace", "ListedParts", "align", "in_place"]
 
@@ -27,6 +29,14 @@ SURE: Final = 8
 """So many do not, nor do those of one word that stands on two pages."""
 FOREIGN: Final = 96
 """Bits from which on a tile shows something else: distinct pictures differ in 128 ± 8."""
+SAME: Final = 31
+"""Bits up to which it shows the same."""
+FEW: Final = 0.1
+"""The share of what is visible that may show something else, where the rest says what it is."""
+A_TILE: Final = 0.05
+"""And of a piece's tiles: one, at its rim."""
+HOLE: Final = 90
+"""And bits up to which no place of a piece does."""
 FAR: Final = 64
 """Within one candidate, parts may differ in so many bits: whether they fit decides."""
 _MIRRORED: Final = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
@@ -127,23 +137,30 @@ class Alignment:
         return min(known, default=None)
 
 
-def align(upload: Look, candidates: Iterable[ListedParts]) -> tuple[Alignment, ...]:
+def align(
+    upload: Look, candidates: Sequence[ListedParts], stretch: float = 1.0
+) -> tuple[Alignment, ...]:
     """Look for listed pictures in an upload.
 
     Args:
         upload: what is looked at.
         candidates: pictures of which an index found at least one part; their order is kept.
+        stretch: the upload's parts are those of it stretched across by so much.
 
     Returns:
         An alignment for each candidate that at least three parts place.
     """
-    query = upload.parts()
+    if not candidates:
+        return ()
+    query = upload.parts(stretch)
     sides = ((query, False), (mirrored(query), True))
     found = []
     for listed in candidates:
         placed = [(place(side, listed.parts, FAR), side, flip) for side, flip in sides]
         placement, side, flip = max(placed, key=lambda one: one[0].votes if one[0] else 0)
         if placement is not None and placement.votes >= VOTES:
+            if stretch != 1.0:
+                side, placement = _back(upload.parts(), side, placement)
             found.append(_confirmed(upload, listed, side, placement, flip=flip))
     return tuple(found)
 
@@ -167,10 +184,13 @@ def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
     if flip:
         back = _MIRRORED @ back
     whole = np.diag([query.width, query.height, 1.0]) @ back @ np.diag([1 / width, 1 / height, 1.0])
+    everything = Rectangle(0, 0, query.width, query.height, trimmed=False)
     matrices = [whole, found.matrix] if found is not None and found.votes >= SURE else [whole]
     looked = []
     for matrix in matrices:
-        frame = upload.frame(matrix, width, height, listed.parts.places, mirrored=flip)
+        frame = upload.frame(
+            matrix, width, height, listed.parts.places, mirrored=flip, within=everything
+        )
         differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
         apart = differ[frame.regions_seen]
         foreign = 0.0
@@ -187,9 +207,59 @@ def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
 def _confirmed(
     upload: Look, listed: ListedParts, side: Parts, placement: Placement, *, flip: bool
 ) -> Alignment:
-    """Compare what the upload shows in the listed frame with what is listed."""
+    """Compare what the upload shows in the listed frame with what is listed.
+
+    Where other pictures lie beside a piece of the listed one, what is in its rectangle counts, if
+    that is the same.
+    """
+    everything = Rectangle(0, 0, side.width, side.height, trimmed=False)
+    whole = _seen(upload, listed, side, placement, everything, flip=flip)
+    if _is_the_same(whole, FEW):
+        return whole
+    boxes = upload.rectangles()
+    if flip:
+        boxes = tuple(_flipped(box, side.width) for box in boxes)
+    for box in ends_of(boxes, side, listed.parts, placement):
+        piece = _seen(upload, listed, side, placement, box, flip=flip)
+        if _is_the_same(piece, A_TILE):
+            return piece
+    return whole
+
+
+def _back(upload: Parts, side: Parts, placement: Placement) -> tuple[Parts, Placement]:
+    """Parts of an upload that was stretched, and a placement in it, in the upload as it is."""
+    across, down = upload.width / side.width, upload.height / side.height
+    places = side.places.copy()
+    for axis, by in (("x", across), ("y", down)):
+        places[axis] = np.rint(places[axis] * by)
+    matrix = np.diag([across, down, 1.0]) @ placement.matrix
+    as_it_is = replace(side, places=places, width=upload.width, height=upload.height)
+    return as_it_is, replace(placement, matrix=matrix)
+
+
+def _is_the_same(found: Alignment, few: float) -> bool:
+    """Whether nothing that is visible shows something else, but for so many of its tiles."""
+    near = found.distance is not None and found.distance <= SAME
+    return near and found.foreign <= few and (found.worst is None or found.worst <= HOLE)
+
+
+def _flipped(box: Rectangle, width: int) -> Rectangle:
+    return box._replace(left=width - box.right, right=width - box.left)
+
+
+def _seen(
+    upload: Look,
+    listed: ListedParts,
+    side: Parts,
+    placement: Placement,
+    within: Rectangle,
+    *,
+    flip: bool,
+) -> Alignment:
+    """What the upload shows in the listed frame, as far as it lies within a rectangle."""
     width, height = listed.parts.width, listed.parts.height
-    frame = upload.frame(placement.matrix, width, height, listed.parts.places, mirrored=flip)
+    places = listed.parts.places
+    frame = upload.frame(placement.matrix, width, height, places, mirrored=flip, within=within)
     whole = None
     if listed.whole is not None and frame.visible >= WHOLE_SEEN:
         whole = _distance(frame.code, listed.whole)
@@ -205,7 +275,7 @@ def _confirmed(
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
     there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
-    shown = shown_in(listed.parts, placement.matrix, side.width, side.height)
+    shown = shown_in(listed.parts, placement.matrix, within)
     return Alignment(
         entry=listed.entry,
         mirrored=flip,

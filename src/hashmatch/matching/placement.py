@@ -8,10 +8,20 @@ import numpy.typing as npt
 
 from hashmatch.hashers.parts import REGION, Parts
 from hashmatch.kernels import calls
+from hashmatch.native import Rectangle
 from hashmatch.native_parts import UNIT, Places
 from hashmatch.types import Codes
 
-__all__ = ["Floats", "Placement", "coverage", "geometry", "place", "shown_in"]
+__all__ = [
+    "Floats",
+    "Placement",
+    "applied",
+    "coverage",
+    "geometry",
+    "inside",
+    "place",
+    "shown_in",
+]
 
 RIVALS: Final = 4
 """A part with more like it in the other picture says nothing: texture repeats itself."""
@@ -101,10 +111,17 @@ def coverage(listed: Parts, rows: Rows) -> float:
     return float(((along <= half) & (down <= half)).any(axis=0).mean())
 
 
-def shown_in(listed: Parts, matrix: Floats, width: int, height: int) -> int:
-    """How many listed parts a placement puts into an upload of a width and height."""
-    x, y = _apply(matrix, geometry(listed.places)[:, :2]).T
-    return int(((x >= 0) & (x <= width) & (y >= 0) & (y <= height)).sum())
+def shown_in(listed: Parts, matrix: Floats, box: Rectangle) -> int:
+    """How many listed parts a placement puts into a rectangle of an upload."""
+    return int(inside(applied(matrix, geometry(listed.places)[:, :2]), box).sum())
+
+
+def inside(points: Floats, box: Rectangle) -> npt.NDArray[np.bool_]:
+    """Which points, shape (n, 2), lie within a rectangle."""
+    least, most = np.array([box.left, box.top]), np.array([box.right, box.bottom])
+    x, y = ((points >= least) & (points <= most)).T
+    both: npt.NDArray[np.bool_] = x & y
+    return both
 
 
 def _pairs(query: Codes, listed: Codes, radius: int) -> tuple[Rows, Rows]:
@@ -137,7 +154,7 @@ def _agreeing(
 ) -> npt.NDArray[np.bool_]:
     """The pairs that lie where a fit puts them, each part once, nearest codes first."""
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
-    error = np.hypot(*(_apply(matrix, there[columns, :2]) - here[rows, :2]).T)
+    error = np.hypot(*(applied(matrix, there[columns, :2]) - here[rows, :2]).T)
     turn = np.arctan2(matrix[1, 0], matrix[0, 0])
     turned = here[rows, 3] - there[columns, 3] - turn
     fits = error <= np.minimum(most * scale, ROOM * here[rows, 2] + 0.01 * most * scale + 2)
@@ -152,7 +169,8 @@ def _agreeing(
     return agreeing
 
 
-def _apply(matrix: Floats, points: Floats) -> Floats:
+def applied(matrix: Floats, points: Floats) -> Floats:
+    """Where a placement puts points, shape (n, 2)."""
     x, y, depth = matrix @ np.concatenate([points, np.ones((len(points), 1))], axis=1).T
     depth = np.where(np.abs(depth) < 1e-9, 1e-9, depth)
     return np.stack([x / depth, y / depth], axis=1)
@@ -193,7 +211,7 @@ def _fit(source: Floats, target: Floats) -> Floats:
 
 
 def _error(matrix: Floats, source: Floats, target: Floats) -> float:
-    return float(np.median(np.hypot(*(_apply(matrix, source) - target).T)))
+    return float(np.median(np.hypot(*(applied(matrix, source) - target).T)))
 
 
 def _affine(source: Floats, target: Floats) -> Floats:
@@ -205,7 +223,7 @@ def _affine(source: Floats, target: Floats) -> Floats:
 def _projective(source: Floats, target: Floats) -> Floats:
     """Direct linear transform with the last factor fixed, on coordinates around their middles."""
     s, t = _normaliser(source), _normaliser(target)
-    p, q = _apply(s, source), _apply(t, target)
+    p, q = applied(s, source), applied(t, target)
     zero, one = np.zeros(len(p)), np.ones(len(p))
     x, y, u, v = p[:, 0], p[:, 1], q[:, 0], q[:, 1]
     design = np.concatenate(

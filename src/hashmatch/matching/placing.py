@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from hashmatch import packed
 from hashmatch.hashers import Look
+from hashmatch.hashers.parts import STRETCHES
 from hashmatch.matching.alignment import VOTES, Alignment, align
 from hashmatch.matching.common import are_common
 from hashmatch.matching.known import Ids
@@ -71,7 +72,8 @@ def placed_in(
     """The listed pictures that an upload's parts place in it, the likeliest first.
 
     Where the first parts make one likely, those that they find come before anything is searched by
-    the others: whoever has seen enough saves half of the search.
+    the others: whoever has seen enough saves half of the search. Where nothing is placed, it is
+    searched by a few parts of it stretched.
     """
     if not len(shelf):
         return
@@ -83,21 +85,31 @@ def placed_in(
     hits = _hits(first, RADIUS, shelf)
     pictures, scores = _spoken_for(hits, harmless)
     likely = pictures[: CANDIDATES if scores.max(initial=0.0) >= VOTES else 0]
+    soon: tuple[Alignment, ...] = ()
     if len(likely):
-        yield _aligned(upload, likely, shelf)
+        soon = _aligned(upload, likely, shelf)
+        yield soon
     hits = hits.then(len(first), _hits(others, NARROWER, shelf))
     pictures, scores = _spoken_for(hits, harmless)
     if scores.max(initial=0.0) < ENOUGH:
         hits = hits.then(2 * len(parts), _hits(upload.coarse(), WIDER, shelf))
         pictures, _ = _spoken_for(hits, harmless)
     best = pictures[:CANDIDATES]
-    yield _aligned(upload, best[~np.isin(best, likely)], shelf)
+    late = _aligned(upload, best[~np.isin(best, likely)], shelf)
+    yield late
+    if soon or late:
+        return
+    for by, codes in zip(STRETCHES, upload.stretched(), strict=True):
+        pictures, _ = _spoken_for(_hits(codes, RADIUS, shelf), harmless)
+        yield _aligned(upload, pictures[:CANDIDATES], shelf, by)
 
 
-def _aligned(upload: Look, pictures: Ids, shelf: PartShelf) -> tuple[Alignment, ...]:
+def _aligned(
+    upload: Look, pictures: Ids, shelf: PartShelf, stretch: float = 1.0
+) -> tuple[Alignment, ...]:
     """Those of some pictures that are still listed, and found in an upload."""
     listed = (shelf.picture(entry) for entry in pictures.tolist())
-    return align(upload, [picture for picture in listed if picture is not None])
+    return align(upload, [picture for picture in listed if picture is not None], stretch)
 
 
 def _spoken_for(hits: _Hits, harmless: Harmless) -> tuple[Ids, npt.NDArray[np.float64]]:

@@ -57,20 +57,10 @@ class Desk:
     def answer(self, request: dict[str, Any], data: bytes) -> dict[str, Any]:
         """Answer a question about a new picture, or about the one that is held."""
         try:
-            match request["do"]:
-                case "hash":
-                    return self._hash(request, data)
-                case "parts" if self._look is not None:
-                    return frames.answer_of_parts(self._look.parts())
-                case "coarse" if self._look is not None:
-                    return frames.answer_of_coarse(self._look.coarse())
-                case "frame" if self._look is not None:
-                    matrix = np.array(request["matrix"], np.float64).reshape(3, 3)
-                    sizes = request["width"], request["height"]
-                    places = frames.places_from(request["places"])
-                    flip = request["mirrored"]
-                    frame = self._look.frame(matrix, *sizes, places, mirrored=flip)
-                    return frames.answer_of_frame(frame)
+            if request["do"] == "hash":
+                return self._hash(request, data)
+            if self._look is not None and (found := _seen(self._look, request)) is not None:
+                return found
         except MemoryError:
             sys.exit(frames.OUT_OF_MEMORY)
         self._look = None
@@ -85,6 +75,27 @@ class Desk:
             return frames.answer_of(Upload((), (), error))
         self._look = upload.look
         return frames.answer_of(upload)
+
+
+def _seen(look: Look, request: dict[str, Any]) -> dict[str, Any] | None:
+    """What is to be seen of a picture that is held; None where something else is asked."""
+    match request["do"]:
+        case "parts":
+            return frames.answer_of_parts(look.parts(request["stretch"]))
+        case "coarse":
+            return frames.answer_of_codes(look.coarse())
+        case "stretched":
+            return frames.answer_of_stretched(look.stretched())
+        case "rectangles":
+            return frames.answer_of_rectangles(look.rectangles())
+        case "frame":
+            matrix = np.array(request["matrix"], np.float64).reshape(3, 3)
+            sizes = request["width"], request["height"]
+            places = frames.places_from(request["places"])
+            within = frames.rectangle_from(request["within"])
+            frame = look.frame(matrix, *sizes, places, mirrored=request["mirrored"], within=within)
+            return frames.answer_of_frame(frame)
+    return None
 
 
 def _load() -> None:

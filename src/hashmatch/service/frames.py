@@ -15,8 +15,9 @@ import numpy as np
 from hashmatch import errors, hashers
 from hashmatch.errors import DecoderLostError, HashmatchError, MissingExtraError, PictureError
 from hashmatch.hashers import Frame, Parts, View
-from hashmatch.hashers.parts import CHECKED, COARSE
+from hashmatch.hashers.parts import CHECKED, STRETCHED, STRETCHES
 from hashmatch.matching import Upload
+from hashmatch.native import RECTANGLES, Rectangle
 from hashmatch.native_parts import PARTS_SIDE, PLACE, TILES, Places
 from hashmatch.types import Codes, Hash
 
@@ -109,22 +110,73 @@ def parts_from(answer: bytes) -> Parts:
         return parts
 
 
-def answer_of_coarse(codes: Codes) -> dict[str, Any]:
-    """Codes that a picture is searched by in a wider radius."""
+def answer_of_codes(codes: Codes) -> dict[str, Any]:
+    """Codes that a picture is searched by besides those of its parts."""
     return {"codes": codes.tobytes().hex()}
 
 
-def coarse_from(answer: bytes) -> Codes:
-    """Codes that a picture is searched by in a wider radius.
+def codes_from(answer: bytes, most: int) -> Codes:
+    """Codes that a picture is searched by besides those of its parts, so many at most.
 
     Raises:
         DecoderLostError: this is no answer of a sound decoder.
     """
     with _sound():
         codes = _codes(json.loads(answer)["codes"])
-        if len(codes) > 2 * COARSE:
+        if len(codes) > most:
             raise ValueError("more codes than there are")
         return codes
+
+
+def answer_of_stretched(codes: tuple[Codes, ...]) -> dict[str, Any]:
+    """Codes of a picture that is stretched across, by each of the stretches."""
+    return {"stretched": [each.tobytes().hex() for each in codes]}
+
+
+def stretched_from(answer: bytes) -> tuple[Codes, ...]:
+    """Codes of a picture that is stretched across, by each of the stretches.
+
+    Raises:
+        DecoderLostError: this is no answer of a sound decoder.
+    """
+    with _sound():
+        found = tuple(_codes(each) for each in json.loads(answer)["stretched"])
+        if len(found) != len(STRETCHES) or max(map(len, found)) > STRETCHED:
+            raise ValueError("other codes than there are")
+        return found
+
+
+def answer_of_rectangles(rectangles: tuple[Rectangle, ...]) -> dict[str, Any]:
+    """What may be pictures within a picture."""
+    return {"rectangles": [told_rectangle(each) for each in rectangles]}
+
+
+def rectangles_from(answer: bytes) -> tuple[Rectangle, ...]:
+    """What may be pictures within a picture.
+
+    Raises:
+        DecoderLostError: this is no answer of a sound decoder.
+    """
+    with _sound():
+        found = tuple(rectangle_from(each) for each in json.loads(answer)["rectangles"])
+        if len(found) > RECTANGLES:
+            raise ValueError("more rectangles than there are")
+        for box in found:
+            across, down = 0 <= box.left < box.right, 0 <= box.top < box.bottom
+            if not across or not down or max(box.right, box.bottom) > PARTS_SIDE:
+                raise ValueError("a rectangle of no picture")
+        return found
+
+
+def told_rectangle(box: Rectangle) -> list[int]:
+    """A part of a picture."""
+    return [int(side) for side in box]
+
+
+def rectangle_from(told: list[int]) -> Rectangle:
+    """A part of a picture."""
+    left, top, right, bottom, trimmed = (int(side) for side in told)
+    return Rectangle(left, top, right, bottom, bool(trimmed))
 
 
 def told_places(places: Places) -> str:

@@ -15,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashers import Frame, Parts
+from hashmatch.hashers.parts import COARSE
 from hashmatch.matching import Upload
 from hashmatch.matching.uploads import Depth
+from hashmatch.native import Rectangle
 from hashmatch.native_parts import Places
 from hashmatch.service import frames
 from hashmatch.types import Codes
@@ -72,13 +74,21 @@ class Turn:
         self._until += self._seconds
         return replace(upload, look=Far(self))
 
-    async def parts(self) -> Parts:
-        """The parts of the picture; errors are those of `hash`."""
-        return await self._ask({"do": "parts"}, frames.parts_from)
+    async def parts(self, stretch: float) -> Parts:
+        """The parts of the picture stretched across; errors are those of `hash`."""
+        return await self._ask({"do": "parts", "stretch": stretch}, frames.parts_from)
 
     async def coarse(self) -> Codes:
         """Codes to search the picture by in a wider radius; errors are those of `hash`."""
-        return await self._ask({"do": "coarse"}, frames.coarse_from)
+        return await self._ask({"do": "coarse"}, partial(frames.codes_from, most=2 * COARSE))
+
+    async def stretched(self) -> tuple[Codes, ...]:
+        """A few codes of the picture stretched across; errors are those of `hash`."""
+        return await self._ask({"do": "stretched"}, frames.stretched_from)
+
+    async def rectangles(self) -> tuple[Rectangle, ...]:
+        """What may be pictures within the picture; errors are those of `hash`."""
+        return await self._ask({"do": "rectangles"}, frames.rectangles_from)
 
     async def frame(self, asked: dict[str, Any], regions: int) -> Frame:
         """What the picture shows in a frame, with so many regions; errors are those of `hash`."""
@@ -108,17 +118,28 @@ class Far:
 
     def __init__(self, turn: Turn) -> None:
         self._turn: Final = turn
-        self._parts: Parts | None = None
+        self._parts: dict[float, Parts] = {}
+        self._rectangles: tuple[Rectangle, ...] | None = None
 
-    def parts(self) -> Parts:
+    def parts(self, stretch: float = 1.0) -> Parts:
         """See `hashmatch.hashers.Look`."""
-        if self._parts is None:
-            self._parts = _wait(self._turn.parts)
-        return self._parts
+        if stretch not in self._parts:
+            self._parts[stretch] = _wait(self._turn.parts, stretch)
+        return self._parts[stretch]
 
     def coarse(self) -> Codes:
         """See `hashmatch.hashers.Look`."""
         return _wait(self._turn.coarse)
+
+    def stretched(self) -> tuple[Codes, ...]:
+        """See `hashmatch.hashers.Look`."""
+        return _wait(self._turn.stretched)
+
+    def rectangles(self) -> tuple[Rectangle, ...]:
+        """See `hashmatch.hashers.Look`."""
+        if self._rectangles is None:
+            self._rectangles = _wait(self._turn.rectangles)
+        return self._rectangles
 
     def frame(
         self,
@@ -128,6 +149,7 @@ class Far:
         places: Places,
         *,
         mirrored: bool,
+        within: Rectangle,
     ) -> Frame:
         """See `hashmatch.hashers.Look`."""
         asked = {
@@ -135,6 +157,7 @@ class Far:
             "width": width,
             "height": height,
             "mirrored": mirrored,
+            "within": frames.told_rectangle(within),
             "places": frames.told_places(places),
         }
         return _wait(self._turn.frame, asked, len(places))

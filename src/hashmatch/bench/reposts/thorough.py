@@ -81,13 +81,21 @@ class _Counting:
     def __init__(self, look: Look) -> None:
         self._look: Final = look
         self.frame: Final = look.frame
+        self.rectangles: Final = look.rectangles
         self.codes = 0
 
-    def parts(self) -> Parts:
+    def parts(self, stretch: float = 1.0) -> Parts:
         """See `hashmatch.hashers.Look`."""
-        parts = self._look.parts()
-        self.codes += len(parts.codes) + len(parts.mirrored)
+        parts = self._look.parts(stretch)
+        if stretch == 1.0:
+            self.codes += len(parts.codes) + len(parts.mirrored)
         return parts
+
+    def stretched(self) -> tuple[Codes, ...]:
+        """See `hashmatch.hashers.Look`."""
+        codes = self._look.stretched()
+        self.codes += sum(map(len, codes))
+        return codes
 
     def coarse(self) -> Codes:
         """See `hashmatch.hashers.Look`."""
