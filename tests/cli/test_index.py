@@ -167,4 +167,4 @@ def test_a_newer_format_is_told(run, here, codes):
     (here / "index/manifest.json").write_text(json.dumps(manifest | {"format": 99}))
     ran = run("index", "inspect", "index")
     assert ran.code == 2
-    assert "has format 99" in ran.err
+    assert "tells of format 99" in ran.err
