@@ -139,7 +139,9 @@ def test_what_a_harmless_picture_shows_speaks_for_no_other(photographs, monkeypa
     aligned = []
     real = placing.align
     monkeypatch.setattr(
-        placing, "align", lambda u, some: aligned.extend(e.entry for e in some) or real(u, some)
+        placing,
+        "align",
+        lambda u, some, by: aligned.extend(e.entry for e in some) or real(u, some, by),
     )
     upload = hash_upload(page(photographs["china"]), [get("pdq")], depth="thorough")
     verdict = judge(generation(listed, lists=lists, held=held), upload)
