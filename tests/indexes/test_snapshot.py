@@ -226,16 +226,7 @@ def test_a_newer_format_is_refused_with_advice(folder):
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["format"] = 2
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(SnapshotError, match=r"format 2.*Update hashmatch"):
-        RingIndex.open(folder)
-
-
-@pytest.mark.parametrize("altered", [lambda said: said[:-1], lambda said: said + b" ",
-                                     lambda said: said.replace(b" ", b"", 1)])  # fmt: skip
-def test_a_manifest_is_the_one_that_was_written_to_the_last_byte(altered, folder):
-    path = folder / "manifest.json"
-    path.write_bytes(altered(path.read_bytes()))
-    with pytest.raises(SnapshotError, match=r"manifest\.json is not the one that was written"):
+    with pytest.raises(SnapshotError, match=r"manifest\.json tells of format 2.*Update hashmatch"):
         RingIndex.open(folder)
 
 
@@ -382,6 +373,6 @@ def test_a_manifest_names_no_file_elsewhere(name, folder):
     manifest = json.loads((folder / "manifest.json").read_bytes())
     manifest["files"][name] = {"bytes": 1, "sha256": ""}
     manifest["sha256"] = snapshot._digest_of(manifest)
-    (folder / "manifest.json").write_bytes(snapshot._written(manifest))
+    (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(SnapshotError, match="not of a snapshot"):
         RingIndex.open(folder)

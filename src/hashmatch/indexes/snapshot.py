@@ -193,7 +193,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
             f"{path} tells of format {form}; this version of hashmatch reads format "
             f"{FORMAT}. Update hashmatch, or build the index anew."
         )
-    if manifest.get("sha256") != _digest_of(manifest) or said != _written(manifest):
+    if manifest.get("sha256") != _digest_of(manifest):
         raise damaged(path, "is not the one that was written")
     for name in manifest["files"]:
         if not _NAME.fullmatch(name):
@@ -254,14 +254,10 @@ def _sealed(folder: Path, manifest: dict[str, Any]) -> bool:
     return same and all(mark[-1] < sealed - _TICK for mark in now.values())
 
 
-def _written(content: dict[str, Any]) -> bytes:
-    """The one form in which JSON is written: any other byte is somebody else's, or lost."""
-    return f"{json.dumps(content, indent=1)}\n".encode()
-
-
 def _write_json(path: Path, content: dict[str, Any]) -> None:
-    with path.open("xb") as file:
-        file.write(_written(content))
+    with path.open("x", encoding="utf-8") as file:
+        json.dump(content, file, indent=1)
+        file.write("\n")
         file.flush()
         os.fsync(file.fileno())
 
