@@ -181,6 +181,8 @@ class Placed:
         holes: of the parts that show something else, how many lie within it.
         lost: how many parts are not there.
         lost_bits: the mean of the bits in which these differ; None where all are there.
+        other: how much of what is seen is another picture, 0 to 2: of what is bare, the share that
+            shows something else, and `foreign`; None where no tile was compared.
         fills: share of the checked picture in which the listed one lies, 0 to 1.
     """
 
@@ -204,6 +206,7 @@ class Placed:
     holes: float
     lost: float
     lost_bits: int | None
+    other: float | None
     fills: float
 
 

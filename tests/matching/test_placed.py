@@ -22,7 +22,7 @@ WHOLE = Placed(
     turn=0.0, scale=1.0, mirrored=False, outline=CORNERS, votes=20, coverage=0.5, worst=None,
     visible=1.0, whole_distance=6, tile_distance=4, tiles=50, foreign=0.0, agreement=0.0,
     bare_same=20.0, bareness=0.5, bare_other=0.0, same_in=(0.0, 0.0, 1.0, 1.0), holes=0.0, lost=0.0,
-    lost_bits=None, fills=1.0,
+    lost_bits=None, other=0.9, fills=1.0,
 )  # fmt: skip
 
 
@@ -137,6 +137,50 @@ def test_what_is_hidden_in_part_or_among_others_asks_for_a_review(placed, change
         assert "for a person to judge" in verdict(made).reason
         assert action(made, hash_list=replace(LIST, review_threshold=44)) == "pass"
         assert verdict(made, hash_list=replace(LIST, allow_list=True)).matches == ()
+
+
+COVERED = replace(BENEATH, bare_same=4.9, other=0.45)
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "block"),
+        ({"other": 0.46}, "review"),
+        ({"other": 0.7}, "review"),
+        ({"other": 0.71}, "pass"),
+        ({"other": None}, "pass"),
+        ({"visible": 0.97}, "block"),
+        ({"visible": 0.96}, "pass"),
+        ({"bareness": 0.27}, "pass"),  # a page
+        ({"lost": 3.0, "lost_bits": 130}, "pass"),  # another picture has taken its place
+    ],
+)
+def test_a_whole_picture_is_there_whatever_lies_over_it(changed, expected):
+    assert action(replace(COVERED, **changed)) == expected
+
+
+def test_what_lies_over_a_picture_is_left_out_of_account_by_lists_of_the_usual_reach_only():
+    assert "wherever nothing lies over it, it is the same" in verdict(COVERED).reason
+    assert action(COVERED, hash_list=replace(LIST, threshold=30)) == "review"
+    narrow = replace(LIST, threshold=30, review_threshold=44)
+    assert action(COVERED, hash_list=narrow) == "pass"
+    assert verdict(COVERED, hash_list=replace(LIST, allow_list=True)).matches == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"bareness": 0.28, "worst": 71}, "block"),
+        ({"bareness": 0.27, "worst": 71}, "pass"),  # the same form, filled in anew
+        ({"bareness": 0.27, "worst": 70}, "block"),
+        ({"bareness": 0.27, "worst": 70, "whole_distance": 32}, "pass"),
+        ({"bareness": 0.27, "worst": 70, "tile_distance": 32}, "pass"),
+        ({"bareness": 0.28, "tile_distance": 32}, "block"),
+    ],
+)
+def test_of_a_page_all_must_be_the_same(changed, expected):
+    assert action(replace(WHOLE, **changed)) == expected
 
 
 PIECE = replace(WHOLE, whole_distance=None, visible=0.6, fills=0.4, coverage=0.5, worst=9)
@@ -285,28 +329,34 @@ def test_thresholds_of_parts_are_of_nothing_else(name):
     assert policy.reach(changed, get("pdq")) == policy.reach(LIST, get("pdq"))
 
 
-def there(same=20.0, other=0.0, lost=0.0, apart=None):
-    return InTheirPlaces(None, same, 0.5, other, 0.0, lost, apart)
+def there(same=20.0, other=0.0, lost=0.0, apart=None, bare=0.5):
+    return InTheirPlaces(None, same, 0.5, bare, other, 0.0, lost, apart)
 
 
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
-        (InPlace(64, 0, 0.0, there()), "block"),
-        (InPlace(64, 98, 0.19, there(other=9.0, lost=9.0, apart=128.0)), "block"),  # blurred
-        (InPlace(64, 118, 0.2, there(other=2.4)), "block"),
-        (InPlace(64, 118, 0.2, there(other=2.5)), "pass"),  # another post in the same app
-        (InPlace(64, 20, 0.2, there(lost=2.0, apart=116.0)), "pass"),
-        (InPlace(64, 20, 0.2, there(lost=2.0, apart=115.0)), "block"),
-        (InPlace(64, 20, 0.35, there()), "block"),  # under a banner
-        (InPlace(64, 20, 0.36, there()), "pass"),
-        (InPlace(64, 14, 0.06, there(same=4.9, lost=1.0, apart=116.0)), "pass"),  # one page
-        (InPlace(64, 14, 0.06, there(same=5.0, lost=1.0, apart=116.0)), "block"),
-        (InPlace(64, 98, 0.06, there(same=4.9, lost=5.0, apart=116.0)), "block"),  # blurred
-        (InPlace(48, 118, 0.0, there()), "block"),
-        (InPlace(47, 75, 0.12, there()), "block"),
-        (InPlace(47, 76, 0.0, there()), "pass"),  # another logo
-        (InPlace(47, None, 0.13, there()), "pass"),
+        (InPlace(64, 0, None, 0.0, there()), "block"),
+        (InPlace(64, 98, None, 0.19, there(other=9.0, lost=9.0, apart=128.0)), "block"),  # blurred
+        (InPlace(64, 118, None, 0.2, there(other=2.4)), "block"),
+        (InPlace(64, 118, None, 0.2, there(other=2.5)), "pass"),  # another post in the same app
+        (InPlace(64, 20, None, 0.2, there(lost=2.0, apart=116.0)), "pass"),
+        (InPlace(64, 20, None, 0.2, there(lost=2.0, apart=115.0)), "block"),
+        (InPlace(64, 20, None, 0.35, there()), "block"),  # under a banner
+        (InPlace(64, 20, None, 0.36, there()), "pass"),
+        (InPlace(64, 14, None, 0.06, there(same=4.9, lost=1.0, apart=116.0)), "pass"),  # one page
+        (InPlace(64, 14, None, 0.06, there(same=5.0, lost=1.0, apart=116.0)), "block"),
+        (InPlace(64, 98, None, 0.06, there(same=4.9, lost=5.0, apart=116.0)), "block"),  # blurred
+        (InPlace(48, 118, None, 0.0, there()), "block"),
+        (InPlace(47, 75, None, 0.12, there()), "block"),
+        (InPlace(47, 76, None, 0.0, there()), "pass"),  # another logo
+        (InPlace(47, None, None, 0.13, there()), "pass"),
+        (InPlace(64, 44, 70, 0.0, there(bare=0.27)), "block"),
+        (InPlace(64, 44, 71, 0.0, there(bare=0.27)), "pass"),  # the same form, filled in anew
+        (InPlace(64, 44, 71, 0.0, there(bare=0.28)), "block"),
+        (InPlace(64, 45, 71, 0.0, there(bare=0.27)), "block"),  # a copy in harsh black and white
+        (InPlace(64, 45, 71, 0.0, there(bare=0.12)), "pass"),  # another chart
+        (InPlace(64, 45, None, 0.0, there(bare=0.12)), "block"),
     ],
 )
 def test_a_near_hash_is_denied_by_what_is_seen_in_its_place(seen, expected):

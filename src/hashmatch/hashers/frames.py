@@ -21,7 +21,7 @@ from hashmatch.hashers.parts import (
     stretched,
     stretched_codes,
 )
-from hashmatch.hashers.tiles import tiles_of, visible_tiles
+from hashmatch.hashers.tiles import shares_of_tiles, tiles_of
 from hashmatch.native import Rectangle
 from hashmatch.native_parts import Places
 from hashmatch.types import Codes
@@ -42,16 +42,18 @@ class Frame(NamedTuple):
         code: PDQ of the frame, 32 bytes.
         tiles: codes of its tiles, shape (50, 32), uint8.
         seen: which of them are visible, shape (50,).
+        tiles_bare: the share of each in which nothing flat lies over the picture, shape (50,),
+            float64, 0 to 1 (`hashmatch.hashers.bare`).
         regions: codes of the regions at the places that were asked for, shape (n, 32), uint8.
         regions_seen: which of these are visible, shape (n,).
-        regions_bare: the share of each of these in which nothing flat lies over the picture, shape
-            (n,), float64, 0 to 1 (`hashmatch.hashers.bare`).
+        regions_bare: the share of each of these that is bare, shape (n,), float64.
     """
 
     visible: float
     code: bytes
     tiles: Codes
     seen: npt.NDArray[np.bool_]
+    tiles_bare: npt.NDArray[np.float64]
     regions: Codes
     regions_seen: npt.NDArray[np.bool_]
     regions_bare: npt.NDArray[np.float64]
@@ -151,12 +153,14 @@ class Luma:
             luma = np.ascontiguousarray(luma[top:bottom, left:right])
             matrix = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]]) @ matrix
         shown, seen = native_parts.warp(luma, matrix, width, height)
+        flat_free = bare(shown)
         return Frame(
             visible=float(seen.mean()),
             code=native.pdq(shown).code,
             tiles=tiles_of(shown).codes,
-            seen=visible_tiles(seen, TILE_SEEN),
+            seen=shares_of_tiles(seen) >= TILE_SEEN,
+            tiles_bare=shares_of_tiles(flat_free),
             regions=native_parts.parts_at(shown, places)[0].codes,
             regions_seen=shares_of_regions(places, seen) >= REGION_SEEN,
-            regions_bare=shares_of_regions(places, bare(shown)),
+            regions_bare=shares_of_regions(places, flat_free),
         )

@@ -15,10 +15,10 @@ from hashmatch import native_parts
 from hashmatch.hashers.base import Pixels
 from hashmatch.types import Codes
 
-__all__ = ["Tiles", "tiles_of", "visible_tiles"]
+__all__ = ["Tiles", "shares_of_tiles", "tiles_of"]
 
 COARSE: Final = 4
-"""Of what is seen of a frame, each fourth sample of each fourth row is asked."""
+"""Of a mask of a frame, each fourth sample of each fourth row is asked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,19 +43,15 @@ def tiles_of(luma: Pixels) -> Tiles:
     return Tiles(*native_parts.tiles(luma))
 
 
-def visible_tiles(seen: npt.NDArray[np.bool_], least: float) -> npt.NDArray[np.bool_]:
-    """Which tiles of a frame are seen to at least such a share.
+def shares_of_tiles(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The share of each tile of a frame that lies within a mask: shape (50,), 0 to 1.
 
     Args:
-        seen: shape (h, w): where the frame is seen.
-        least: 0 to 1, inclusive.
-
-    Returns:
-        Shape (50,).
+        mask: shape (h, w), of the frame.
     """
-    step = COARSE if min(seen.shape) >= 32 * COARSE else 1  # a sample stands for those around it
-    height, width = seen.shape
-    samples = seen[step // 2 :: step, step // 2 :: step]
+    step = COARSE if min(mask.shape) >= 32 * COARSE else 1  # a sample stands for those around it
+    height, width = mask.shape
+    samples = mask[step // 2 :: step, step // 2 :: step]
     sums = np.zeros((samples.shape[0] + 1, samples.shape[1] + 1), dtype=np.int32)
     sums[1:, 1:] = samples.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
     windows = native_parts.tile_windows(width, height)
@@ -64,5 +60,4 @@ def visible_tiles(seen: npt.NDArray[np.bool_], least: float) -> npt.NDArray[np.b
     bottom = np.minimum((windows[:, 1] + windows[:, 3]) // step, samples.shape[0])
     area = np.maximum(right - left, 0) * np.maximum(bottom - top, 0)
     found = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    visible: npt.NDArray[np.bool_] = (area > 0) & (found >= least * area)
-    return visible
+    return np.asarray(found / np.maximum(area, 1), np.float64)

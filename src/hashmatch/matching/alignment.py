@@ -4,18 +4,19 @@ Parts say where, hashes say what: pairs of parts vote for a placement, the uploa
 listed picture's frame, and PDQ of that frame and of its tiles is compared with what is listed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from hashmatch.hashers import Look
+from hashmatch.hashers import Frame, Look
 from hashmatch.hashers.parts import Parts, mirrored
 from hashmatch.hashers.tiles import Tiles
 from hashmatch.matching.ends import ends_of
 from hashmatch.matching.placement import Floats, Placement, coverage, place, shown_in
-from hashmatch.matching.there import InTheirPlaces, in_their_places, worst
+from hashmatch.matching.there import TILE_UNLIKE, InTheirPlaces, in_their_places, otherness, worst
 from hashmatch.native import Rectangle
 
 __all__ = ["Alignment", "InPlace", "ListedParts", "align", "in_place"]
@@ -27,8 +28,6 @@ VOTES: Final = 3
 """Fewer parts agree by chance."""
 SURE: Final = 8
 """So many do not, nor do those of one word that stands on two pages."""
-FOREIGN: Final = 96
-"""Bits from which on a tile shows something else: distinct pictures differ in 128 ± 8."""
 SAME: Final = 31
 """Bits up to which it shows the same."""
 FEW: Final = 0.1
@@ -67,12 +66,14 @@ class InPlace(NamedTuple):
         parts: that the listed picture has; a page or a logo has few.
         apart: the median of the bits between these and what is in their very places; None where it
             has none.
+        worst: as in `Alignment`.
         foreign: the share of its tiles that show something else, 0 to 1.
         there: how many of its parts are there, and how many are another picture's.
     """
 
     parts: int
     apart: int | None
+    worst: int | None
     foreign: float
     there: InTheirPlaces
 
@@ -104,6 +105,8 @@ class Alignment:
             program most may be the same, and the hash of the whole near, but not the picture.
         agreement: of the listed parts that lie where the upload shows them, the share that agree.
         there: how many of the listed parts are in their very places, and how many are not.
+        other: how much of what is seen is another picture (`hashmatch.matching.there.otherness`);
+            None where no tile was compared.
         fills: share of the upload in which the listed frame lies, 0 to 1.
     """
 
@@ -124,6 +127,7 @@ class Alignment:
     foreign: float
     agreement: float
     there: InTheirPlaces
+    other: float | None
     fills: float
 
     @property
@@ -148,20 +152,21 @@ def align(
         stretch: the upload's parts are those of it stretched across by so much.
 
     Returns:
-        An alignment for each candidate that at least three parts place.
+        An alignment for each candidate that at least three parts place; and one more where a piece
+        of it ends at the sides of a rectangle, and is the same in that.
     """
     if not candidates:
         return ()
     query = upload.parts(stretch)
     sides = ((query, False), (mirrored(query), True))
-    found = []
+    found: list[Alignment] = []
     for listed in candidates:
         placed = [(place(side, listed.parts, FAR), side, flip) for side, flip in sides]
         placement, side, flip = max(placed, key=lambda one: one[0].votes if one[0] else 0)
         if placement is not None and placement.votes >= VOTES:
             if stretch != 1.0:
                 side, placement = _back(upload.parts(), side, placement)
-            found.append(_confirmed(upload, listed, side, placement, flip=flip))
+            found += _confirmed(upload, listed, side, placement, flip=flip)
     return tuple(found)
 
 
@@ -193,37 +198,36 @@ def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
         )
         differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
         apart = differ[frame.regions_seen]
-        foreign = 0.0
-        if listed.tiles is not None:
-            usable = frame.seen & (listed.tiles.quality >= TILE_QUALITY)
-            bits = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)[usable]
-            foreign = float((bits >= FOREIGN).mean()) if len(bits) else 0.0
+        _, bits = _tiles(frame, listed)
+        foreign = float((bits >= TILE_UNLIKE).mean()) if len(bits) else 0.0
         middle = int(np.median(apart)) if len(apart) else None
         there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
-        looked.append(InPlace(len(listed.parts), middle, foreign, there))
+        far = worst(listed.parts, frame.regions_seen, differ)
+        looked.append(InPlace(len(listed.parts), middle, far, foreign, there))
     return min(looked, key=lambda each: (each.foreign, -1 if each.apart is None else each.apart))
 
 
 def _confirmed(
     upload: Look, listed: ListedParts, side: Parts, placement: Placement, *, flip: bool
-) -> Alignment:
+) -> Iterator[Alignment]:
     """Compare what the upload shows in the listed frame with what is listed.
 
-    Where other pictures lie beside a piece of the listed one, what is in its rectangle counts, if
-    that is the same.
+    Where other pictures may lie beside a piece of the listed one, what is in its rectangle is
+    compared by itself: it counts, too, if that is the same.
     """
     everything = Rectangle(0, 0, side.width, side.height, trimmed=False)
     whole = _seen(upload, listed, side, placement, everything, flip=flip)
+    yield whole
     if _is_the_same(whole, FEW):
-        return whole
+        return
     boxes = upload.rectangles()
     if flip:
         boxes = tuple(_flipped(box, side.width) for box in boxes)
     for box in ends_of(boxes, side, listed.parts, placement):
         piece = _seen(upload, listed, side, placement, box, flip=flip)
         if _is_the_same(piece, A_TILE):
-            return piece
-    return whole
+            yield piece
+            return
 
 
 def _back(upload: Parts, side: Parts, placement: Placement) -> tuple[Parts, Placement]:
@@ -263,18 +267,16 @@ def _seen(
     whole = None
     if listed.whole is not None and frame.visible >= WHOLE_SEEN:
         whole = _distance(frame.code, listed.whole)
-    tile, compared, foreign = None, 0, 0.0
-    if listed.tiles is not None:
-        usable = frame.seen & (listed.tiles.quality >= TILE_QUALITY)
-        compared = int(usable.sum())
-        if compared:
-            apart = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1)
-            tile, foreign = int(np.median(apart[usable])), float((apart[usable] >= FOREIGN).mean())
     differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
     pairs = side.codes[placement.queries] ^ listed.parts.codes[placement.listed]
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
     there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
+    tile, foreign, other = None, 0.0, None
+    usable, apart = _tiles(frame, listed)
+    if len(apart):
+        tile, foreign = int(np.median(apart)), float((apart >= TILE_UNLIKE).mean())
+        other = otherness(there, frame.tiles_bare[usable], apart)
     shown = shown_in(listed.parts, placement.matrix, within)
     return Alignment(
         entry=listed.entry,
@@ -290,12 +292,24 @@ def _seen(
         part_distance=int(np.median(np.bitwise_count(pairs).sum(axis=1))),
         whole_distance=whole,
         tile_distance=tile,
-        tiles_visible=compared,
+        tiles_visible=len(apart),
         foreign=foreign,
         agreement=min(1.0, placement.votes / max(1, shown)),
         there=there,
+        other=other,
         fills=min(1.0, frame.visible * _area(outline)),
     )
+
+
+def _tiles(
+    frame: Frame, listed: ListedParts
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Which tiles can be compared, shape (50,), and the bits in which each of these differs."""
+    if listed.tiles is None:
+        return np.zeros(len(frame.seen), np.bool_), np.empty(0, np.int64)
+    usable = frame.seen & (listed.tiles.quality >= TILE_QUALITY)
+    differ = np.bitwise_count(frame.tiles ^ listed.tiles.codes).sum(axis=1, dtype=np.int64)
+    return usable, differ[usable]
 
 
 def _distance(one: bytes, other: bytes) -> int:

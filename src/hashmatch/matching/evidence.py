@@ -90,6 +90,16 @@ PLAIN: Final = 48
 other, so that what is in its place must be the same too. Photographs have 64."""
 PLAINLY_FOREIGN: Final = 0.12
 """Their share of tiles that show something else: flags of one layout have 0.13 and more."""
+PAGE: Final = 0.27
+"""The share of its parts' regions that is bare, up to which what is seen is a page, or a chart.
+Photographs have 0.28 and more, where they are not clipped to black and white."""
+BLANK: Final = 0.12
+"""And up to which it is hardly anything but lettering, lines and blank space."""
+FILLED_IN: Final = 70
+"""Bits of `worst`, over which a page differs in one place: forms are the same, but what is filled
+in. Copies have up to 65."""
+EXACT: Final = 44
+"""And the median of its parts' bits up to which the rest of it is the same."""
 OTHERS_SEEN: Final = 0.25
 """The share of visible tiles that show something else, from which on other pictures are around,"""
 CUT: Final = 0.75
@@ -100,6 +110,14 @@ not just its tiles the same: one picture of a listed collage of nine brings a se
 into half of an upload, and may be alone in a tile."""
 ALL_OVER: Final = 0.8
 """The share of what is visible that is then within the rectangle of what is there."""
+ALL: Final = 0.97
+"""The share of a listed picture that is visible where nothing of it is cut off."""
+ITSELF: Final = 0.45
+"""How much of what is seen then may be another picture (`hashmatch.matching.there.otherness`),
+whatever lies over it. Other pictures that got so far had 0.86 and more: pages and collages of which
+parts are the same are told before."""
+MOSTLY_ITSELF: Final = 0.7
+"""And for a review."""
 VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
@@ -108,12 +126,29 @@ def is_denied(seen: InPlace | None) -> bool:
     """Whether what is seen in the place of a picture says that it is another one, of near hash."""
     if seen is None:
         return False
+    there = seen.there
+    if _is_filled_in(there.bare, seen.worst) and (
+        there.bare <= BLANK or (seen.apart is not None and seen.apart <= EXACT)
+    ):
+        return True
     if seen.parts >= PLAIN:
-        there = seen.there
         others = there.other > OTHERS * there.same or _is_replaced(there.lost, there.apart)
         doubted = others and seen.foreign >= DOUBTED
         return seen.foreign > DENIED or doubted or _is_a_page(there.same, there.lost, there.apart)
     return seen.foreign > PLAINLY_FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
+
+
+def _is_filled_in(bare: float, worst: int | None) -> bool:
+    """Whether what is seen is a page that differs in one place at least."""
+    return bare <= PAGE and worst is not None and worst > FILLED_IN
+
+
+def _is_another_form(placed: Placed) -> bool:
+    """Whether a page is there on which something else is filled in."""
+    bits = [each for each in (placed.whole_distance, placed.tile_distance) if each is not None]
+    return placed.bareness <= PAGE and (
+        _is_filled_in(placed.bareness, placed.worst) or max(bits, default=0) > WHOLE
+    )
 
 
 def _is_a_page(same: float, lost: float, bits: float | None) -> bool:
@@ -164,6 +199,8 @@ def is_others(placed: Placed | None) -> bool:
     """
     if placed is None:
         return False
+    if _is_another_form(placed):
+        return True
     near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
     if placed.fills <= FILLS:
         return not near and _is_of_a_collage(placed)
@@ -230,6 +267,17 @@ def _has_few_others(placed: Placed) -> bool:
 def _is_all_around(placed: Placed) -> bool:
     """Whether what is there lies all around what else there is, and is no page."""
     return _area(placed) >= AROUND and placed.bareness >= BARENESS
+
+
+def is_itself(placed: Placed | None, most: float = ITSELF) -> bool:
+    """Whether a picture that is visible as a whole is there, however much lies over it."""
+    return (
+        placed is not None
+        and placed.visible >= ALL
+        and placed.bareness > PAGE
+        and placed.other is not None
+        and placed.other <= most
+    )
 
 
 def is_overlaid(placed: Placed) -> bool:

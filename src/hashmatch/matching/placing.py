@@ -171,6 +171,7 @@ def told(found: Alignment) -> Placed:
         holes=round(there.holes, 2),
         lost=round(there.lost, 2),
         lost_bits=None if there.apart is None else round(there.apart),
+        other=None if found.other is None else round(found.other, 3),
         fills=round(found.fills, 3),
     )
 

@@ -182,7 +182,10 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     if evidence.is_others(found.placed) or evidence.is_denied(found.in_place):
         return None
     shown = found.placed is None or evidence.is_shown(found.placed)
-    if shown and found.distance <= near and evidence.is_sure(found.placed):
+    sure = shown and found.distance <= near and evidence.is_sure(found.placed)
+    if sure or (
+        _reaches_as_usual(hash_list, near, found.hasher) and evidence.is_itself(found.placed)
+    ):
         action: Action = "pass" if hash_list.allow_list else hash_list.action
     elif hash_list.allow_list:
         return None
@@ -201,6 +204,14 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     return match, found
 
 
+def _reaches_as_usual(hash_list: HashList, near: int, hasher: Advice) -> bool:
+    """Whether what is over a picture may be left out of account.
+
+    Not where a list blocks less than is usual; and what lies over an allowed picture is not.
+    """
+    return near >= hasher.block_threshold and not hash_list.allow_list
+
+
 def _is_worth_a_look(found: Near, far: int) -> bool:
     """Whether a place is, though the hashes there are not near.
 
@@ -212,7 +223,10 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
     if evidence.is_likely(placed):
         return True
     return far >= found.hasher.review_threshold and (
-        evidence.is_overlaid(placed) or evidence.is_beneath(placed) or evidence.is_among(placed)
+        evidence.is_itself(placed, evidence.MOSTLY_ITSELF)
+        or evidence.is_overlaid(placed)
+        or evidence.is_beneath(placed)
+        or evidence.is_among(placed)
     )
 
 
@@ -253,6 +267,11 @@ def _though(found: Near) -> str:
     placed = found.placed
     if placed is None:
         return ""
+    if (
+        evidence.is_itself(placed)
+        and found.distance > reach(found.hash_list, found.hasher).threshold
+    ):
+        return "; wherever nothing lies over it, it is the same"
     if evidence.is_likely(placed):
         return "; too little of it visible to be compared"
     far = reach(found.hash_list, found.hasher).review

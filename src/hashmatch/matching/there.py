@@ -8,7 +8,7 @@ import numpy.typing as npt
 from hashmatch.hashers.parts import REGION, Parts
 from hashmatch.matching.placement import Floats, geometry
 
-__all__ = ["Bounds", "InTheirPlaces", "in_their_places", "worst"]
+__all__ = ["Bounds", "InTheirPlaces", "in_their_places", "otherness", "worst"]
 
 TOO_FEW: Final = 3
 WINDOW: Final = 0.3
@@ -18,8 +18,13 @@ UNLIKE: Final = 118
 """And from which on it shows something else, if nothing lies over it."""
 SAME: Final = 45
 """And up to which all of its region is what is listed, so that it lies within one picture."""
+TILE_LIKE: Final = 60
+TILE_UNLIKE: Final = 96
+"""Bits up to which a tile shows what is listed, and from which on it shows something else."""
 _BARE: Final = 2
-"""A part counts by this power of the share of its region that is bare."""
+"""A part, or a tile, counts by this power of the share of it that is bare."""
+_PRIOR: Final = 0.3
+"""Where next to nothing is bare, as much as this may be there, and as much not."""
 _LEFT: Final = np.arange(8) / 10
 
 
@@ -36,6 +41,8 @@ def worst(listed: Parts, seen: npt.NDArray[np.bool_], bits: npt.NDArray[np.integ
         height, in steps of a tenth; those with fewer than `TOO_FEW` parts say nothing, and None
         does where all have.
     """
+    if not len(listed):
+        return None
     x, y = _middles(listed)
     across = (_LEFT[:, None] <= x) & (x <= _LEFT[:, None] + WINDOW)
     down = (_LEFT[:, None] <= y) & (y <= _LEFT[:, None] + WINDOW)
@@ -72,6 +79,7 @@ class InTheirPlaces(NamedTuple):
         bounds: the rectangle around the regions of those within `SAME` bits; None where none is.
         same: how many are there: those within `LIKE` bits.
         bareness: the mean share of the regions of these that is bare, 0 where none is there.
+        bare: the same of all that are seen.
         other: how many are another picture's: those from `UNLIKE` bits on.
         holes: how many of these lie within the rectangle.
         lost: how many are not there, by the share of their regions that is bare, not its square.
@@ -81,6 +89,7 @@ class InTheirPlaces(NamedTuple):
     bounds: Bounds | None
     same: float
     bareness: float
+    bare: float
     other: float
     holes: float
     lost: float
@@ -111,11 +120,30 @@ def in_their_places(
         bounds=bounds,
         same=float(weights[there].sum()),
         bareness=float(bare[there].mean()) if there.any() else 0.0,
+        bare=float(bare[seen].mean()) if seen.any() else 0.0,
         other=float(weights[unlike].sum()),
         holes=float(weights[unlike & within].sum()),
         lost=lost,
         apart=float(gone @ bits[bits > LIKE]) / lost if lost > 0 else None,
     )
+
+
+def otherness(there: InTheirPlaces, bare: Floats, bits: npt.NDArray[np.integer]) -> float:
+    """How much of what an upload shows in the place of a listed picture is another one, 0 to 2.
+
+    Of what is bare there, parts and tiles, that share which is another picture's; and of the tiles,
+    bare or not, the share that shows something else. A picture under lettering has little of the
+    first, one that is small among others' little of the second, another picture much of both.
+
+    Args:
+        there: the listed picture's parts in their places.
+        bare: the share of each visible tile that is bare, shape (n,); at least one.
+        bits: in which each differs from what is listed, shape (n,).
+    """
+    weights = bare**_BARE
+    like = there.same + float(weights[bits <= TILE_LIKE].sum()) + _PRIOR
+    unlike = there.other + float(weights[bits >= TILE_UNLIKE].sum()) + _PRIOR
+    return unlike / (like + unlike) + float((bits >= TILE_UNLIKE).mean())
 
 
 def _around(listed: Parts, chosen: npt.NDArray[np.bool_]) -> Bounds | None:

@@ -196,6 +196,7 @@ def answer_of_frame(frame: Frame) -> dict[str, Any]:
         "code": frame.code.hex(),
         "tiles": frame.tiles.tobytes().hex(),
         "seen": frame.seen.tolist(),
+        "tiles_bare": frame.tiles_bare.tolist(),
         "regions": frame.regions.tobytes().hex(),
         "regions_seen": frame.regions_seen.tolist(),
         "regions_bare": frame.regions_bare.tolist(),
@@ -215,19 +216,21 @@ def frame_from(answer: bytes, regions: int) -> Frame:
             code=bytes.fromhex(value["code"]),
             tiles=_codes(value["tiles"]),
             seen=np.array([each is True for each in value["seen"]]),
+            tiles_bare=np.array([float(each) for each in value["tiles_bare"]], np.float64),
             regions=_codes(value["regions"]),
             regions_seen=np.array([each is True for each in value["regions_seen"]], np.bool_),
             regions_bare=np.array([float(each) for each in value["regions_bare"]], np.float64),
         )
         if not 0 <= frame.visible <= 1 or len(frame.code) != 32:
             raise ValueError("a frame of no picture")
-        if not len(frame.tiles) == len(frame.seen) == TILES:
+        if not len(frame.tiles) == len(frame.seen) == len(frame.tiles_bare) == TILES:
             raise ValueError("other tiles than there are")
         counts = {len(frame.regions), len(frame.regions_seen), len(frame.regions_bare)}
         if counts != {regions}:
             raise ValueError("other regions than were asked for")
-        if not ((frame.regions_bare >= 0) & (frame.regions_bare <= 1)).all():
-            raise ValueError("more than all of a region")
+        for shares in (frame.tiles_bare, frame.regions_bare):
+            if not ((shares >= 0) & (shares <= 1)).all():
+                raise ValueError("more than all of a region")
         return frame
 
 

@@ -46,6 +46,8 @@ _KINDS: Final = ("page", "dress", "page", "dress", "partner")
 """Kinds of hard negatives, in turn."""
 _MOST_PARTNERS: Final = 3
 SAME: Final = "the same for all"
+_CUT: Final = (0.4, 1.0)
+"""Shares of its area that a stranger keeps before it is dressed: so that no two uploads are one."""
 _MORE: Final = 1.1
 """How much more of a listed picture is more than what it lacks: grids cut off a row of samples."""
 _NOISE: Final = 3
@@ -179,11 +181,12 @@ def _in_dress(
     partners: tuple[Pixels, ...], shared: tuple[Pixels, ...], shown: Sequence[_Shown],
     random: np.random.Generator, seed: int, turn: int,
 ) -> Negative:  # fmt: skip
-    """A stranger in the very dress of a listed picture."""
+    """A stranger, or a crop of one, in the very dress of a listed picture."""
     worn = turn % len(DRESSES)
     name, each = DRESSES[worn], shown[worn]
     chosen = partners[int(random.integers(len(partners)))]
-    copy = altered(_BY_NAME[name], chosen, SAME, shared, seed)
+    cut = anywhere(chosen, Setting(random, partners), float(random.uniform(*_CUT)))
+    copy = altered(_BY_NAME[name], cut, SAME, shared, seed)
     most = frozenset({worn} if sum(each.partners) > _MORE * each.own else ())
     return Negative(f"same dress: {name}", True, encoded(copy, 85), most)
 

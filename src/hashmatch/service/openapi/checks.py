@@ -20,7 +20,8 @@ _PLACED: Final[Json] = {
     **an_object(
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
         "whole_distance", "tile_distance", "tiles", "foreign", "agreement", "bare_same",
-        "bareness", "bare_other", "same_in", "holes", "lost", "lost_bits", "fills",
+        "bareness", "bare_other", "same_in", "holes", "lost", "lost_bits", "other",
+        "fills",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -53,6 +54,8 @@ _PLACED: Final[Json] = {
                "else, those within that rectangle."},
         lost={"type": "number", "minimum": 0, "description": "Parts that are not there."},
         lost_bits={**_BITS, "description": "In which these differ, on average."},
+        other={"type": ["number", "null"], "minimum": 0, "maximum": 2, "description": "How much of "
+               "what is seen is another picture."},
         fills={**_SHARE, "description": "Of the upload, where the listed picture lies."},
     ),
 }  # fmt: skip
