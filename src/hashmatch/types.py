@@ -179,6 +179,8 @@ class Placed:
         same_in: the upright rectangle of the listed picture around those of its parts that are the
             same: left, top, right, bottom, in shares of its width and height; None where none is.
         holes: of the parts that show something else, how many lie within it.
+        hole: in that window where they are the most, how many more parts show something else than
+            are there.
         lost: how many parts are not there.
         lost_bits: the mean of the bits in which these differ; None where all are there.
         other: how much of what is seen is another picture, 0 to 2: of what is bare, the share that
@@ -204,6 +206,7 @@ class Placed:
     bare_other: float
     same_in: tuple[float, float, float, float] | None
     holes: float
+    hole: float
     lost: float
     lost_bits: int | None
     other: float | None

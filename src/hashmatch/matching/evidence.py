@@ -60,7 +60,7 @@ SHOWN_ON: Final = 1
 WITHOUT_HOLE: Final = 90
 """And bits up to which nothing in its place is another picture's: a collage of which all but one
 place come back is for a person to judge."""
-FILLS: Final = 0.65
+FILLS: Final = 0.67
 """The share of an upload that a listed picture takes, up to which what surrounds it is others'."""
 SAME: Final = 0.42
 """The share of a listed picture within the rectangle of what is there, if what is around it is
@@ -78,6 +78,8 @@ CORNER: Final = 0.55
 AT_A_CORNER: Final = 0.05
 """where it reaches both edges to such a share of the width and height. A crop that somebody put
 among others has seldom kept a corner, and hardly ever a whole side:"""
+MIDDLE: Final = 0.42
+"""And one of so much at most that reaches two edges, opposite each other: the middle of three."""
 STRIPS: Final = ((0.62, 0.1), (0.72, 0.03))
 """shares of a picture, and within what it reaches three edges: so does a program's next post."""
 DENIED: Final = 0.35
@@ -90,16 +92,12 @@ PLAIN: Final = 48
 other, so that what is in its place must be the same too. Photographs have 64."""
 PLAINLY_FOREIGN: Final = 0.12
 """Their share of tiles that show something else: flags of one layout have 0.13 and more."""
-PAGE: Final = 0.27
-"""The share of its parts' regions that is bare, up to which what is seen is a page, or a chart.
-Photographs have 0.28 and more, where they are not clipped to black and white."""
-BLANK: Final = 0.12
-"""And up to which it is hardly anything but lettering, lines and blank space."""
+PAGE: Final = 0.08
+"""The share of its parts' regions that is bare, up to which what is seen is a page, a form, a chart;
+those have up to 0.06. Photographs have 0.1 and more, but where they are all black and white."""
 FILLED_IN: Final = 70
 """Bits of `worst`, over which a page differs in one place: forms are the same, but what is filled
 in. Copies have up to 65."""
-EXACT: Final = 44
-"""And the median of its parts' bits up to which the rest of it is the same."""
 OTHERS_SEEN: Final = 0.25
 """The share of visible tiles that show something else, from which on other pictures are around,"""
 CUT: Final = 0.75
@@ -112,12 +110,18 @@ ALL_OVER: Final = 0.8
 """The share of what is visible that is then within the rectangle of what is there."""
 ALL: Final = 0.97
 """The share of a listed picture that is visible where nothing of it is cut off."""
-ITSELF: Final = 0.45
+ITSELF: Final = 0.4
 """How much of what is seen then may be another picture (`hashmatch.matching.there.otherness`),
-whatever lies over it. Other pictures that got so far had 0.86 and more: pages and collages of which
-parts are the same are told before."""
-MOSTLY_ITSELF: Final = 0.7
-"""And for a review."""
+whatever lies over it. Other pictures in one dress, that are not told before, had 0.44 and more,"""
+ITSELF_TO_A_PERSON: Final = 0.6
+"""or were pages:"""
+NO_PAGE: Final = 0.28
+"""the share of its parts' regions that is bare, from which on it says so,"""
+NO_BLANK: Final = 3
+"""with so many parts."""
+NO_HOLE: Final = 1
+"""And how many more parts than are there may show something else in one place of it: where a
+picture of a listed collage has been replaced, they do."""
 VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
@@ -127,9 +131,7 @@ def is_denied(seen: InPlace | None) -> bool:
     if seen is None:
         return False
     there = seen.there
-    if _is_filled_in(there.bare, seen.worst) and (
-        there.bare <= BLANK or (seen.apart is not None and seen.apart <= EXACT)
-    ):
+    if _is_filled_in(there.bare, seen.worst):
         return True
     if seen.parts >= PLAIN:
         others = there.other > OTHERS * there.same or _is_replaced(there.lost, there.apart)
@@ -230,6 +232,8 @@ def _is_of_a_collage(placed: Placed) -> bool:
     if any(bounds.area <= most and sum(_edges(bounds, near)) >= 3 for most, near in STRIPS):
         return True
     left, top, right, bottom = _edges(bounds, AT_A_CORNER)
+    if bounds.area <= MIDDLE and ((left and right) or (top and bottom)):
+        return True
     return (left or right) and (top or bottom) and bounds.area <= CORNER
 
 
@@ -269,15 +273,19 @@ def _is_all_around(placed: Placed) -> bool:
     return _area(placed) >= AROUND and placed.bareness >= BARENESS
 
 
-def is_itself(placed: Placed | None, most: float = ITSELF) -> bool:
+def is_itself(placed: Placed | None) -> bool:
     """Whether a picture that is visible as a whole is there, however much lies over it."""
-    return (
-        placed is not None
-        and placed.visible >= ALL
-        and placed.bareness > PAGE
-        and placed.other is not None
-        and placed.other <= most
-    )
+    return placed is not None and _is_itself(placed, ITSELF) and placed.hole <= NO_HOLE
+
+
+def seems_itself(placed: Placed) -> bool:
+    """Whether it seems to be: for a person to judge."""
+    return _is_itself(placed, ITSELF_TO_A_PERSON)
+
+
+def _is_itself(placed: Placed, most: float) -> bool:
+    whole = placed.visible >= ALL and placed.bareness > NO_PAGE and placed.bare_same >= NO_BLANK
+    return whole and placed.other is not None and placed.other <= most
 
 
 def is_overlaid(placed: Placed) -> bool:

@@ -169,6 +169,7 @@ def told(found: Alignment) -> Placed:
         bare_other=round(there.other, 2),
         same_in=None if there.bounds is None else _rounded(there.bounds),
         holes=round(there.holes, 2),
+        hole=round(there.hole, 2),
         lost=round(there.lost, 2),
         lost_bits=None if there.apart is None else round(there.apart),
         other=None if found.other is None else round(found.other, 3),

@@ -223,7 +223,7 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
     if evidence.is_likely(placed):
         return True
     return far >= found.hasher.review_threshold and (
-        evidence.is_itself(placed, evidence.MOSTLY_ITSELF)
+        evidence.seems_itself(placed)
         or evidence.is_overlaid(placed)
         or evidence.is_beneath(placed)
         or evidence.is_among(placed)

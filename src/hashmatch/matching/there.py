@@ -41,12 +41,7 @@ def worst(listed: Parts, seen: npt.NDArray[np.bool_], bits: npt.NDArray[np.integ
         height, in steps of a tenth; those with fewer than `TOO_FEW` parts say nothing, and None
         does where all have.
     """
-    if not len(listed):
-        return None
-    x, y = _middles(listed)
-    across = (_LEFT[:, None] <= x) & (x <= _LEFT[:, None] + WINDOW)
-    down = (_LEFT[:, None] <= y) & (y <= _LEFT[:, None] + WINDOW)
-    inside = (across[:, None] & down[None, :]).reshape(-1, len(x)) & seen
+    inside = _windows(listed) & seen
     counts = inside.sum(axis=1)
     telling = counts >= TOO_FEW
     if not telling.any():
@@ -82,6 +77,8 @@ class InTheirPlaces(NamedTuple):
         bare: the same of all that are seen.
         other: how many are another picture's: those from `UNLIKE` bits on.
         holes: how many of these lie within the rectangle.
+        hole: of the windows that `worst` tells of, how many more of these than of those that are
+            there lie in that one where they are the most; 0 where in none.
         lost: how many are not there, by the share of their regions that is bare, not its square.
         apart: the mean of the bits in which these differ, weighted so; None where none is.
     """
@@ -92,6 +89,7 @@ class InTheirPlaces(NamedTuple):
     bare: float
     other: float
     holes: float
+    hole: float
     lost: float
     apart: float | None
 
@@ -123,6 +121,7 @@ def in_their_places(
         bare=float(bare[seen].mean()) if seen.any() else 0.0,
         other=float(weights[unlike].sum()),
         holes=float(weights[unlike & within].sum()),
+        hole=float(max(0.0, (_windows(listed) @ (weights * (1.0 * unlike - there))).max())),
         lost=lost,
         apart=float(gone @ bits[bits > LIKE]) / lost if lost > 0 else None,
     )
@@ -158,6 +157,14 @@ def _around(listed: Parts, chosen: npt.NDArray[np.bool_]) -> Bounds | None:
         (places[:, :2] + reach[:, None]).max(axis=0) / (listed.width, listed.height),
     )
     return Bounds(*(float(min(max(side, 0), 1)) for side in (left, top, right, bottom)))
+
+
+def _windows(listed: Parts) -> npt.NDArray[np.bool_]:
+    """Which parts have their middles in each of 64 windows: shape (64, n)."""
+    x, y = _middles(listed)
+    across = (_LEFT[:, None] <= x) & (x <= _LEFT[:, None] + WINDOW)
+    down = (_LEFT[:, None] <= y) & (y <= _LEFT[:, None] + WINDOW)
+    return (across[:, None] & down[None, :]).reshape(len(_LEFT) ** 2, len(listed))
 
 
 def _middles(listed: Parts) -> tuple[Floats, Floats]:

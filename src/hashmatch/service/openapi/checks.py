@@ -20,8 +20,8 @@ _PLACED: Final[Json] = {
     **an_object(
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
         "whole_distance", "tile_distance", "tiles", "foreign", "agreement", "bare_same",
-        "bareness", "bare_other", "same_in", "holes", "lost", "lost_bits", "other",
-        "fills",
+        "bareness", "bare_other", "same_in", "holes", "hole", "lost",
+        "lost_bits", "other", "fills",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -52,6 +52,8 @@ _PLACED: Final[Json] = {
         },
         holes={"type": "number", "minimum": 0, "description": "Of the parts that show something "
                "else, those within that rectangle."},
+        hole={"type": "number", "minimum": 0, "description": "In one place, parts that show "
+              "something else, less those that are there."},
         lost={"type": "number", "minimum": 0, "description": "Parts that are not there."},
         lost_bits={**_BITS, "description": "In which these differ, on average."},
         other={"type": ["number", "null"], "minimum": 0, "maximum": 2, "description": "How much of "
