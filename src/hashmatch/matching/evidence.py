@@ -93,8 +93,8 @@ other, so that what is in its place must be the same too. Photographs have 64.""
 PLAINLY_FOREIGN: Final = 0.12
 """Their share of tiles that show something else: flags of one layout have 0.13 and more."""
 PAGE: Final = 0.08
-"""The share of its parts' regions that is bare, up to which what is seen is a page, a form, a chart;
-those have up to 0.06. Photographs have 0.1 and more, but where they are all black and white."""
+"""The share of its parts' regions that is bare, up to which what is seen is a page, or a chart, which
+have up to 0.06. Photographs have 0.1 and more, but where they are all black and white."""
 FILLED_IN: Final = 70
 """Bits of `worst`, over which a page differs in one place: forms are the same, but what is filled
 in. Copies have up to 65."""
