@@ -177,9 +177,15 @@ def test_what_lies_over_a_picture_is_left_out_of_account_by_lists_of_the_usual_r
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({"bareness": 0.09, "worst": 71}, "block"),
-        ({"bareness": 0.08, "worst": 71}, "pass"),  # the same form, filled in anew
-        ({"bareness": 0.08, "worst": 70}, "block"),
+        ({"bareness": 0.09, "worst": 90}, "block"),
+        ({"bareness": 0.08, "worst": 90}, "pass"),  # the same form, filled in anew
+        (
+            {"bareness": 0.08, "worst": 78, "tile_distance": 20},
+            "block",
+        ),  # clipped to black and white
+        ({"bareness": 0.08, "worst": 79, "tile_distance": 20}, "pass"),
+        ({"bareness": 0.08, "worst": 71, "tile_distance": 21}, "pass"),
+        ({"bareness": 0.08, "worst": 70, "tile_distance": 21}, "block"),
         ({"bareness": 0.08, "worst": 70, "whole_distance": 32}, "pass"),
         ({"bareness": 0.08, "worst": 70, "tile_distance": 32}, "pass"),
         ({"bareness": 0.09, "tile_distance": 32}, "block"),
@@ -233,6 +239,23 @@ LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
 )
 def test_one_picture_of_a_listed_collage_among_others_is_somebody_elses(same_in, changed, expected):
     assert action(replace(PIECE, same_in=same_in, **changed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "block"),
+        ({"tiles": 15, "foreign": 0.08}, "block"),
+        ({"tiles": 14}, "pass"),
+        ({"foreign": 0.09}, "pass"),
+        ({"visible": 0.96}, "pass"),
+        ({"other": 0.41}, "pass"),
+        ({"hole": 1.1}, "pass"),
+    ],
+)
+def test_a_picture_that_is_smooth_but_in_one_corner_is_told_by_its_tiles(changed, expected):
+    smooth = replace(WHOLE, whole_distance=48, fills=0.4, same_in=(0.5, 0.5, 1.0, 0.9), other=0.06)
+    assert action(replace(smooth, **changed)) == expected
 
 
 @pytest.mark.parametrize(
@@ -361,12 +384,21 @@ def there(same=20.0, other=0.0, lost=0.0, apart=None, bare=0.5):
         (InPlace(47, 75, None, 0.12, there()), "block"),
         (InPlace(47, 76, None, 0.0, there()), "pass"),  # another logo
         (InPlace(47, None, None, 0.13, there()), "pass"),
-        (InPlace(64, 44, 70, 0.0, there(bare=0.08)), "block"),
-        (InPlace(64, 44, 71, 0.0, there(bare=0.08)), "pass"),  # the same form, filled in anew
-        (InPlace(64, 44, 71, 0.0, there(bare=0.09)), "block"),
+        (InPlace(64, 44, 78, 0.0, there(bare=0.08)), "block"),  # clipped to black and white
+        (InPlace(64, 44, 79, 0.0, there(bare=0.08)), "pass"),  # the same form, filled in anew
+        (InPlace(64, 44, 79, 0.0, there(bare=0.09)), "block"),
         (InPlace(64, 44, None, 0.0, there(bare=0.08)), "block"),
     ],
 )
 def test_a_near_hash_is_denied_by_what_is_seen_in_its_place(seen, expected):
-    near = policy.Near(7, LIST, get("pdq"), 12, 90, in_place=seen)
+    near = policy.Near(7, LIST, get("pdq"), 20, 90, in_place=seen)
+    assert policy.judge([near], SEARCHED, [LIST]).action == expected
+
+
+@pytest.mark.parametrize(("bits", "worst", "expected"), [
+    (20, 78, "block"), (21, 71, "pass"), (21, 70, "block"), (31, 70, "block"),
+])  # fmt: skip
+def test_the_further_a_form_is_the_less_may_differ_in_one_place(bits, worst, expected):
+    seen = InPlace(64, 44, worst, 0.0, there(bare=0.08))
+    near = policy.Near(7, LIST, get("pdq"), bits, 90, in_place=seen)
     assert policy.judge([near], SEARCHED, [LIST]).action == expected

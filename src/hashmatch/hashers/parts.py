@@ -44,9 +44,10 @@ COARSE: Final = 40
 all over a picture, as a watermark, blurs away there."""
 COARSE_SIDE: Final = 256
 """Samples on the longer side of the luma that those are made of."""
-STRETCHES: Final = (1.2, 1 / 1.2)
+STRETCHES: Final = (1.2, 1 / 1.2, 1.5, 1 / 1.5)
 """By how much an upload is stretched across, to be looked at once more: one that was squashed and
-cropped has no part, and no hash, as it was. Parts stand a tenth more or less."""
+cropped has no part, and no hash, as it was. Parts stand a tenth more or less. From 16:9 to 4:3, and
+from that to a square, are 1.33; from 3:2 to a square 1.5; from 16:9 to a square 1.78."""
 STRETCHED: Final = 10
 """Parts that it is then searched by, each time,"""
 STRETCHED_SIDE: Final = 176

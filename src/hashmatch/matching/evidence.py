@@ -93,11 +93,15 @@ other, so that what is in its place must be the same too. Photographs have 64.""
 PLAINLY_FOREIGN: Final = 0.12
 """Their share of tiles that show something else: flags of one layout have 0.13 and more."""
 PAGE: Final = 0.08
-"""The share of its parts' regions that is bare, up to which what is seen is a page, or a chart, which
-have up to 0.06. Photographs have 0.1 and more, but where they are all black and white."""
+"""The share of its parts' regions that is bare, up to which what is seen is a page, or a chart: up
+to 0.06. Photographs have 0.1 and more, but where they are clipped to black and white."""
 FILLED_IN: Final = 70
 """Bits of `worst`, over which a page differs in one place: forms are the same, but what is filled
-in. Copies have up to 65."""
+in. Copies have up to 65,"""
+CLIPPED: Final = 78
+"""and up to 73 where a photograph is clipped so that it looks like a page, but has"""
+HARDLY_CHANGED: Final = 20
+"""bits of the whole, at most, that differ. Forms with as few have 79 and more."""
 OTHERS_SEEN: Final = 0.25
 """The share of visible tiles that show something else, from which on other pictures are around,"""
 CUT: Final = 0.75
@@ -110,6 +114,8 @@ ALL_OVER: Final = 0.8
 """The share of what is visible that is then within the rectangle of what is there."""
 ALL: Final = 0.97
 """The share of a listed picture that is visible where nothing of it is cut off."""
+MANY: Final = 15
+"""Tiles, of 50, that tell of a whole picture, where few parts do."""
 ITSELF: Final = 0.4
 """How much of what is seen then may be another picture (`hashmatch.matching.there.otherness`),
 whatever lies over it. Other pictures in one dress, that are not told before, had 0.44 and more,"""
@@ -126,12 +132,17 @@ VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
 
-def is_denied(seen: InPlace | None) -> bool:
-    """Whether what is seen in the place of a picture says that it is another one, of near hash."""
+def is_denied(seen: InPlace | None, bits: int) -> bool:
+    """Whether what is seen in the place of a picture says that it is another one.
+
+    Args:
+        seen: that; None where nobody looked.
+        bits: in which the hashes of the two differ: few.
+    """
     if seen is None:
         return False
     there = seen.there
-    if _is_filled_in(there.bare, seen.worst):
+    if _is_filled_in(there.bare, seen.worst, bits):
         return True
     if seen.parts >= PLAIN:
         others = there.other > OTHERS * there.same or _is_replaced(there.lost, there.apart)
@@ -140,17 +151,18 @@ def is_denied(seen: InPlace | None) -> bool:
     return seen.foreign > PLAINLY_FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
 
 
-def _is_filled_in(bare: float, worst: int | None) -> bool:
+def _is_filled_in(bare: float, worst: int | None, bits: int) -> bool:
     """Whether what is seen is a page that differs in one place at least."""
-    return bare <= PAGE and worst is not None and worst > FILLED_IN
+    most = CLIPPED if bits <= HARDLY_CHANGED else FILLED_IN
+    return bare <= PAGE and worst is not None and worst > most
 
 
 def _is_another_form(placed: Placed) -> bool:
     """Whether a page is there on which something else is filled in."""
     bits = [each for each in (placed.whole_distance, placed.tile_distance) if each is not None]
-    return placed.bareness <= PAGE and (
-        _is_filled_in(placed.bareness, placed.worst) or max(bits, default=0) > WHOLE
-    )
+    most = max(bits, default=0)
+    differs = most > WHOLE or _is_filled_in(placed.bareness, placed.worst, most)
+    return placed.bareness <= PAGE and differs
 
 
 def _is_a_page(same: float, lost: float, bits: float | None) -> bool:
@@ -204,11 +216,18 @@ def is_others(placed: Placed | None) -> bool:
     if _is_another_form(placed):
         return True
     near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
+    near = near or _is_smooth(placed)
     if placed.fills <= FILLS:
         return not near and _is_of_a_collage(placed)
     page = _is_a_page(placed.bare_same, placed.lost, placed.lost_bits)
     whole = near or _is_all_around(placed)
     return page or (not whole and _is_another(placed))
+
+
+def _is_smooth(placed: Placed) -> bool:
+    """Whether all of a picture is there, though its parts are in one place of it only."""
+    whole = placed.visible >= ALL and placed.tiles >= MANY
+    return whole and placed.foreign <= SURELY_FOREIGN and is_itself(placed)
 
 
 def _is_another(placed: Placed) -> bool:

@@ -179,7 +179,7 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     if too_low and found.hasher.perceptual:
         return None
     near, far = reach(hash_list, found.hasher)
-    if evidence.is_others(found.placed) or evidence.is_denied(found.in_place):
+    if evidence.is_others(found.placed) or evidence.is_denied(found.in_place, found.distance):
         return None
     shown = found.placed is None or evidence.is_shown(found.placed)
     sure = shown and found.distance <= near and evidence.is_sure(found.placed)
