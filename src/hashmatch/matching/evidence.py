@@ -31,6 +31,11 @@ page is the same and the picture in it another, parts of the picture lack as its
 THERE: Final = 5
 """Parts that must be in their very places, where nothing flat lies over them, to ask for a look by
 themselves: no stranger's is so near by chance, but ornaments and lettering may be alike."""
+BENEATH: Final = 0.8
+"""How much of all that is seen may be another picture then: of pages that are the same around
+another picture, with that picture's next one, it was as much;"""
+LARGE_HOLE: Final = 4
+"""and how many more parts than are there may show something else in one place."""
 OTHERS: Final = 0.12
 """And of so many others, for each of them, may show something else there. Where a page, or a
 collage, shows another picture, nothing lies over it, and its parts differ as strangers do."""
@@ -92,9 +97,9 @@ PLAIN: Final = 48
 other, so that what is in its place must be the same too. Photographs have 64."""
 PLAINLY_FOREIGN: Final = 0.12
 """Their share of tiles that show something else: flags of one layout have 0.13 and more."""
-PAGE: Final = 0.08
+PAGE: Final = 0.09
 """The share of its parts' regions that is bare, up to which what is seen is a page, or a chart: up
-to 0.06. Photographs have 0.1 and more, but where they are clipped to black and white."""
+to 0.08. Photographs have 0.1 and more, but where they are clipped to black and white."""
 FILLED_IN: Final = 70
 """Bits of `worst`, over which a page differs in one place: forms are the same, but what is filled
 in. Copies have up to 65,"""
@@ -102,6 +107,9 @@ CLIPPED: Final = 78
 """and up to 73 where a photograph is clipped so that it looks like a page, but has"""
 HARDLY_CHANGED: Final = 20
 """bits of the whole, at most, that differ. Forms with as few have 79 and more."""
+ALL_OF_IT: Final = 45
+"""And bits of `worst`, up to which it is the very one. Smaller copies have up to 44, others of one
+design 60 and more, but for a calendar of another month: 30."""
 OTHERS_SEEN: Final = 0.25
 """The share of visible tiles that show something else, from which on other pictures are around,"""
 CUT: Final = 0.75
@@ -157,10 +165,22 @@ def _is_filled_in(bare: float, worst: int | None, bits: int) -> bool:
     return bare <= PAGE and worst is not None and worst > most
 
 
+def is_doubtful_page(seen: InPlace | None) -> bool:
+    """Whether a page is seen that is like a listed one, but not surely that very one.
+
+    Args:
+        seen: in the place of a listed picture; None where nobody looked.
+    """
+    return seen is not None and _is_doubtful_page(seen.there.bare, seen.worst)
+
+
+def _is_doubtful_page(bare: float, worst: int | None) -> bool:
+    return bare <= PAGE and worst is not None and worst > ALL_OF_IT
+
+
 def _is_another_form(placed: Placed) -> bool:
     """Whether a page is there on which something else is filled in."""
-    bits = [each for each in (placed.whole_distance, placed.tile_distance) if each is not None]
-    most = max(bits, default=0)
+    most = _most_bits(placed)
     differs = most > WHOLE or _is_filled_in(placed.bareness, placed.worst, most)
     return placed.bareness <= PAGE and differs
 
@@ -195,8 +215,16 @@ def _is_all_over(placed: Placed) -> bool:
 def is_sure(placed: Placed | None) -> bool:
     """Whether nobody has to look at a place where hashes are near."""
     return placed is None or (
-        placed.visible >= SHOWN and not is_piece(placed) and is_without_hole(placed)
+        placed.visible >= SHOWN
+        and not is_piece(placed)
+        and is_without_hole(placed)
+        and not _is_doubtful_page(placed.bareness, placed.worst)
     )
+
+
+def _most_bits(placed: Placed) -> int:
+    """Bits of the whole, or of the tiles, whatever are more."""
+    return max(placed.whole_distance or 0, placed.tile_distance or 0)
 
 
 def is_piece(placed: Placed) -> bool:
@@ -309,11 +337,10 @@ def _is_itself(placed: Placed, most: float) -> bool:
 
 def is_overlaid(placed: Placed) -> bool:
     """Whether a picture seems to be there under lettering or stickers."""
-    bits = [each for each in (placed.whole_distance, placed.tile_distance) if each is not None]
     return (
         placed.tiles > 0
         and placed.visible >= SHOWN
-        and max(bits, default=256) <= OVERLAID
+        and _most_bits(placed) <= OVERLAID
         and placed.agreement >= AGREEMENT
         and placed.foreign * HIDDEN <= placed.agreement
         and _has_few_others(placed)
@@ -322,7 +349,13 @@ def is_overlaid(placed: Placed) -> bool:
 
 def is_beneath(placed: Placed) -> bool:
     """Whether a picture is there wherever nothing lies over it, however much does."""
-    return placed.visible >= SHOWN and placed.bare_same >= THERE and _has_few_others(placed)
+    return (
+        placed.visible >= SHOWN
+        and placed.bare_same >= THERE
+        and _has_few_others(placed)
+        and placed.hole <= LARGE_HOLE
+        and (placed.other is None or placed.other <= BENEATH)
+    )
 
 
 def is_among(placed: Placed) -> bool:

@@ -182,7 +182,9 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     if evidence.is_others(found.placed) or evidence.is_denied(found.in_place, found.distance):
         return None
     shown = found.placed is None or evidence.is_shown(found.placed)
-    sure = shown and found.distance <= near and evidence.is_sure(found.placed)
+    sure = evidence.is_sure(found.placed)
+    sure &= not evidence.is_doubtful_page(found.in_place)
+    sure &= shown and found.distance <= near
     if sure or (
         _reaches_as_usual(hash_list, near, found.hasher) and evidence.is_itself(found.placed)
     ):
