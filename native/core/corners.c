@@ -40,8 +40,9 @@ static void measure(const uint8_t *pixels, corner *c, int32_t limit) {
   }
   const int32_t apart = hm_apart(rows, first);
   if (rows == limit || apart * 3 > first + 6) return;
-  const float square = (float)(first * rows);
-  if ((float)area > ROUND_MOST * square || (float)area < ROUND_LEAST * square) return;
+  /* A slant covers half of each sample on it, and counts them whole. */
+  const float square = (float)(first * rows), most_of_it = ROUND_MOST * square + 0.5f * (float)rows;
+  if ((float)area > most_of_it || (float)area < ROUND_LEAST * square) return;
   c->radius = first > rows ? first : rows;
 }
 

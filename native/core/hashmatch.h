@@ -198,8 +198,12 @@ HM_API size_t hm_rectangles_workspace(int32_t width, int32_t height);
 HM_API int32_t hm_rectangles(const hm_picture *picture, void *workspace, size_t size,
                              hm_rectangle out[HM_RECTANGLES], int32_t *count);
 
+/* Besides in its eight turns, a rectangle is hashed as if it had lost a twenty-eighth at its left
+ * and at its right, or at its top and at its bottom: collages cut pictures to fill their places. */
+enum { HM_WIDER = HM_DIHEDRAL, HM_TALLER, HM_RENDERINGS };
+
 typedef struct {
-  uint8_t codes[HM_DIHEDRAL][32];
+  uint8_t codes[HM_RENDERINGS][32];
   int32_t quality; /* 0..100, shared by all */
 } hm_turned;
 
@@ -208,10 +212,10 @@ typedef struct {
 HM_API size_t hm_pdq_rectangles_workspace(int32_t width, int32_t height);
 
 /* Approximate the hashes of rectangles of a gray picture, the first `turned` of them in all eight
- * turns as hm_pdq_scaled does, the others as they are (their other codes are 0). Each sample of the
- * picture stands for reduction x reduction of the full one. HM_BAD_PICTURE also where the reduction
- * is not 1 to 64, or a rectangle is empty or does not lie in the picture. For checking, never for
- * submitting. In the shared library only. */
+ * turns as hm_pdq_scaled does, and drawn out, the others as they are (their other codes are 0).
+ * Each sample of the picture stands for reduction x reduction of the full one. HM_BAD_PICTURE also
+ * where the reduction is not 1 to 64, or a rectangle is empty or does not lie in the picture. For
+ * checking, never for submitting. In the shared library only. */
 HM_API int32_t hm_pdq_rectangles(const hm_picture *gray, int32_t reduction,
                                  const hm_rectangle *rectangles, int32_t count, int32_t turned,
                                  void *workspace, size_t size, hm_turned *out);

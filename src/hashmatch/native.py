@@ -33,6 +33,7 @@ __all__ = [
 VERSION = 1
 BITS = 256
 TURNS = 8
+RENDERINGS = TURNS + 2
 RECTANGLES = 28
 MAX_SIDE = 65_535
 MOST_REDUCED = 64
@@ -126,11 +127,11 @@ _Codes = ctypes.c_uint8 * 32 * TURNS
 
 
 class _Turned(ctypes.Structure):
-    _fields_ = (("codes", _Codes), ("quality", ctypes.c_int32))
+    _fields_ = (("codes", ctypes.c_uint8 * 32 * RENDERINGS), ("quality", ctypes.c_int32))
 
 
 _Rectangles = _Rectangle * RECTANGLES
-_TURNED = np.dtype([("codes", np.uint8, (TURNS, 32)), ("quality", np.int32)])
+_TURNED = np.dtype([("codes", np.uint8, (RENDERINGS, 32)), ("quality", np.int32)])
 
 
 def _load() -> ctypes.CDLL:
@@ -404,17 +405,20 @@ def pdq_rectangles(
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
     """Approximate the hashes of rectangles of a picture, of the first ones in all eight turns.
 
+    Those are drawn out as well: hashed as if the picture that they show had lost a twenty-eighth of
+    its width at the left and at the right, or of its height at the top and at the bottom.
+
     The operator is that of `pdq_scaled`, in a cheaper form: for checking, never for submitting.
 
     Args:
         gray: shape (h, w), uint8; sides of 32 to 65535.
         boxes: within it.
         reduction: 1 to 64, samples of the full picture a sample of `gray` on each axis.
-        turned: how many of the boxes are turned and mirrored as well.
+        turned: how many of the boxes are turned and mirrored, and drawn out, as well.
 
     Returns:
-        Codes, shape (n, 8, 32), uint8, in the order of `Turns`, zero where they were not asked
-        for; and qualities, shape (n,), int32.
+        Codes, shape (n, 10, 32), uint8: the turns in the order of `Turns`, wider, taller; zero
+        where they were not asked for. And qualities, shape (n,), int32.
 
     Raises:
         ValueError: an array of another shape or dtype, or a rectangle that is empty or not within.

@@ -230,7 +230,8 @@ class Match:
         view: the rendering of the checked picture that is so near: ``"original"``; how it was
             turned or mirrored (``"rotate-90"``, ``"flip-y"`` …); ``"nearest-512"``, ``"area-512"``
             as other tools resample it; ``"trimmed"`` without its border; or a picture within it
-            (``"rectangle-2"``). The last two may be turned as well: ``"rectangle-2/flip-y"``.
+            (``"rectangle-2"``). The last two may be turned as well, ``"rectangle-2/flip-y"``, or
+            cut a little: ``"rectangle-2/wider"`` at its sides, or ``"…/taller"`` above and below.
             ``"placed"`` where its parts were found: then `placed` says where, and the distance is
             the lesser one of its two, or, where too little is visible, the median of its parts'.
         placed: where the listed picture lies in the checked one; None where parts had no say.

@@ -12,6 +12,8 @@ from hashmatch.matching.seen import in_words
         ("trimmed", "the picture inside a border"),
         ("rectangle-11", "a picture within it"),
         ("rectangle-2/rotate-90", "a picture within it, turned by 90°"),
+        ("rectangle-2/wider", "a picture within it, cut a little at the left and right"),
+        ("rectangle-2/taller", "a picture within it, cut a little at the top and bottom"),
         ("trimmed/flip-x", "the picture inside a border, mirrored top to bottom"),
         ("a view of tomorrow", ""),
     ],

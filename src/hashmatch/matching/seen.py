@@ -15,6 +15,10 @@ _TURNS: Final = {
     "flip-plus-1": "mirrored along the diagonal",
     "flip-minus-1": "mirrored along the other diagonal",
 }
+_DRAWN_OUT: Final = {
+    "wider": "cut a little at the left and right",
+    "taller": "cut a little at the top and bottom",
+}
 _WHOLES: Final = {
     "nearest-512": "squashed to 512 x 512",
     "area-512": "squashed to 512 x 512",
@@ -31,11 +35,11 @@ def in_words(view: str) -> str:
     Returns:
         Nothing for the picture as it is, and for a name that is not known.
     """
-    region, _, turn = view.rpartition("/")
-    if not region and turn not in _TURNS:
-        region, turn = turn, ""
+    region, _, rendering = view.rpartition("/")
+    if not region and rendering not in _TURNS:
+        region, rendering = rendering, ""
     place = "a picture within it" if region.startswith("rectangle-") else _WHOLES.get(region, "")
-    return ", ".join(words for words in (place, _TURNS.get(turn, "")) if words)
+    return ", ".join(words for words in (place, (_TURNS | _DRAWN_OUT).get(rendering, "")) if words)
 
 
 def placed_in_words(placed: Placed) -> str:

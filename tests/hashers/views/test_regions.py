@@ -67,6 +67,15 @@ def test_every_picture_of_a_collage_is_found(gap, photographs):
     assert max(nearest(pixels, photo)[0] for photo in photos) <= 31
 
 
+def test_only_what_is_turned_besides_is_far_fetched(photographs):
+    made = scene("white", photographs["coffee"], photographs["china"])
+    names = {view.name: view.far_fetched for view in views_of(made.pixels)}
+    assert {"original", "flip-y", "trimmed", "trimmed/flip-y", "rectangle-1/taller"} <= {*names}
+    assert not any(names[name] for name in names if name.split("/")[-1] in {"wider", "taller"})
+    assert not any(names[name] for name in names if "/" not in name)
+    assert all(names[name] for name in names if "/flip-" in name or "/rotate-" in name)
+
+
 def test_a_photograph_by_itself_has_few_rectangles(photographs):
     counts = {title: len(native.rectangles(photo)) for title, photo in photographs.items()}
     assert sorted(counts.values())[len(counts) // 2] <= 4, counts
@@ -123,6 +132,22 @@ def test_rectangles_of_color_and_of_strided_pixels_are_the_same(photographs):
     wide = np.zeros((640, 700, 3), np.uint8)
     wide[:, :480] = made.pixels
     assert native.rectangles(wide[:, :480]) == native.rectangles(made.pixels)
+
+
+@pytest.mark.parametrize("cut", ["wider", "taller"])
+@pytest.mark.parametrize("place", range(4))
+def test_a_picture_that_was_cut_to_fill_its_place_in_a_collage_is_found(cut, place, photographs):
+    titles = ("astronaut", "coffee", "chelsea", "china")
+    photos = [shrunk(photographs[title], 320, 240) for title in titles]
+    wide, high = (344, 240) if cut == "wider" else (320, 258)  # a fourteenth of it is cut off
+    photo = shrunk(photographs[titles[place]], wide, high)
+    x, y = (wide - 320) // 2, (high - 240) // 2
+    photos[place] = photo[y : y + 240, x : x + 320]
+    pixels = np.concatenate([np.concatenate(row, axis=1) for row in (photos[:2], photos[2:])])
+    distance, name = nearest(pixels, photo)
+    assert distance <= 31
+    assert name.startswith("rectangle-")
+    assert name.endswith(f"/{cut}")
 
 
 @pytest.mark.parametrize("gap", [0, 8])
@@ -184,6 +209,17 @@ def test_round_corners_do_not_change_what_a_dark_picture_is(page, photographs):
         assert 2 * bits <= np.unpackbits(before).sum()
 
 
+@pytest.mark.parametrize("radius", range(9, 17))
+@pytest.mark.parametrize("short", [0, 1])
+def test_small_round_corners_are_seen_where_a_row_of_them_is_missing(radius, short, photographs):
+    photo = shrunk(photographs["coffee"], 300, 200) // 5 + 30
+    gray = np.ascontiguousarray(rounded(photo, radius, 255)[..., 1])
+    box = [native.Rectangle(0, 0, 300, 200 - short, False)]
+    (codes,), _ = native.pdq_rectangles(gray, box, 1, 1)
+    alone = np.frombuffer(native.pdq(np.ascontiguousarray(photo[..., 1])).code, np.uint8)
+    assert np.unpackbits(codes[0] ^ alone).sum() <= 32
+
+
 def test_corners_that_are_not_round_stay_as_they_are(photographs):
     gray = np.ascontiguousarray(shrunk(photographs["astronaut"], 300, 300)[..., 1])
     gray[:60, :60] = gray[:60, -60:] = gray[-60:, :60] = gray[-60:, -60:] = 255
@@ -243,10 +279,25 @@ def test_hashes_of_rectangles_are_those_of_the_pictures_alone(photographs):
                     gray[box.top : box.bottom, box.left : box.right],
                     wide * reduction, high * reduction, reduction,
                 )  # fmt: skip
-                differing = np.unpackbits(turned ^ alone.codes, axis=1).sum(axis=1)
+                differing = np.unpackbits(turned[:8] ^ alone.codes, axis=1).sum(axis=1)
                 assert differing.max() <= 8
                 assert differing.mean() <= 3
                 assert abs(int(quality) - alone.quality) <= 1
+
+
+@pytest.mark.parametrize("reduction", [1, 2, 8])
+def test_drawn_out_rectangles_are_hashed_as_if_their_outermost_samples_went_on(
+    reduction, photographs
+):
+    for title in ("astronaut", "coffee", "chelsea"):
+        gray = np.ascontiguousarray(photographs[title][:280, :420, 1])
+        box = [native.Rectangle(0, 0, 420, 280, False)]
+        (codes,), _ = native.pdq_rectangles(gray, box, reduction, 1)
+        for code, beside in zip(codes[8:], ((0, 15), (10, 0)), strict=True):
+            padded = np.pad(gray, tuple((each, each) for each in beside), mode="edge")
+            high, wide = padded.shape
+            alone = native.pdq_scaled(padded, wide * reduction, high * reduction, reduction)
+            assert np.unpackbits(code ^ alone.codes[0]).sum() <= 8
 
 
 def test_rectangles_that_are_not_turned_have_one_hash_and_the_same(photographs):

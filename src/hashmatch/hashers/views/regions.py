@@ -1,8 +1,8 @@
 """Pictures within a picture: inside a border, in a screenshot, a meme, a story, a collage.
 
 The core looks for rectangles whose sides are *seams*, straight lines along which unlike neighbours
-meet, and trims quiet lines off the outside (`native.rectangles`). The likeliest are hashed in eight
-turns, the others as they are.
+meet, and trims quiet lines off the outside (`native.rectangles`). The likeliest are hashed in turns
+too, and as if they had been cut to fill a place in a collage; the others as they are.
 """
 
 from typing import Final
@@ -10,13 +10,18 @@ from typing import Final
 from hashmatch import native
 from hashmatch.hashers.decoding import Reduced
 from hashmatch.hashers.pdq import Pdq
-from hashmatch.hashers.views.view import TURNS, View, named
+from hashmatch.hashers.views.view import DRAWN_OUT, TURNS, View, named
 from hashmatch.types import Hash
 
 __all__ = ["TURNED", "regions"]
 
 TURNED: Final = 8
 """Rectangles that are turned as well; of the others a copy would have to be turned besides."""
+
+RENDERINGS: Final = (*TURNS, *DRAWN_OUT)
+"""What the core hashes them as, in its order."""
+UNLIKELY: Final = ("flip-plus-1", "flip-minus-1")
+"""Nobody mirrors a picture, turns it by a quarter, and puts it into another besides."""
 
 LEAST_SIDE: Final = 32
 """Samples on a rectangle's side, below which its hash says too little."""
@@ -47,9 +52,10 @@ def regions(cells: Reduced) -> tuple[View, ...]:
             continue
         count += not box.trimmed
         region = "trimmed" if box.trimmed else f"rectangle-{count}"
-        turns = len(TURNS) if place < TURNED else 1
+        made = len(RENDERINGS) if place < TURNED else 1
         views += (
-            View(named(region, turn), Hash(Pdq.name, code.tobytes(), quality))
-            for turn, code in zip(TURNS[:turns], turned[:turns], strict=True)
+            View(named(region, rendering), Hash(Pdq.name, code.tobytes(), quality))
+            for rendering, code in zip(RENDERINGS[:made], turned[:made], strict=True)
+            if rendering not in UNLIKELY
         )
     return tuple(views)

@@ -7,13 +7,15 @@ import numpy.typing as npt
 
 from hashmatch.types import ORIGINAL, Hash
 
-__all__ = ["RESAMPLED", "TURNS", "View", "named", "turned_back"]
+__all__ = ["DRAWN_OUT", "RESAMPLED", "TURNS", "View", "named", "turned_back"]
 
 TURNS: Final = (
     ORIGINAL, "rotate-90", "rotate-180", "rotate-270",
     "flip-x", "flip-y", "flip-plus-1", "flip-minus-1",
 )  # fmt: skip
 """The names of the dihedral views, as PDQ's reference calls them, in its order."""
+DRAWN_OUT: Final = ("wider", "taller")
+"""The names of a picture within the upload that was cut a little at two sides to fill its place."""
 RESAMPLED: Final = ("nearest-512", "area-512")
 """The names of the whole picture made small in other ways."""
 _BACK: Final = (
@@ -35,14 +37,16 @@ class View(NamedTuple):
         """Whether it supposes two things at once: a picture within the upload, and turned.
 
         There are many such views, and few such uploads: they are looked for within the thresholds
-        of blocking only, where a search is quickest.
+        of blocking only, where a search is quickest. That a picture was cut to fill the place in
+        which it lies is no second thing.
         """
-        return "/" in self.name
+        region, _, rendering = self.name.rpartition("/")
+        return bool(region) and rendering in TURNS
 
 
-def named(region: str, turn: str) -> str:
-    """The name of a region's view: ``trimmed``, ``rectangle-2/flip-y``."""
-    return region if turn == ORIGINAL else f"{region}/{turn}"
+def named(region: str, rendering: str) -> str:
+    """A region's view: ``trimmed``, ``rectangle-2/flip-y``, ``rectangle-2/wider``."""
+    return region if rendering == ORIGINAL else f"{region}/{rendering}"
 
 
 def turned_back(view: str) -> npt.NDArray[np.float64] | None:
