@@ -16,9 +16,10 @@
 #define OVERLAP 0.35f   /* of its rank that one loses which lies where another does */
 #define WHOLES 3        /* the last that are taken, whatever divides them */
 #define SIBLING 0.8f    /* of what two cover together, that they share if they may be one picture */
-#define SIBLINGS 4
-#define WITHIN 3 /* rectangles within others, at most */
+#define SIBLINGS 3
+#define WITHIN 2 /* rectangles within others, at most */
 #define SHAPED 5 /* rectangles of a usual shape, at most */
+#define JOINED 2 /* of two that a line divides, at most */
 #define LOOKED 8 /* rectangles in which and beside which those are looked for */
 
 static int32_t searched(int32_t width, int32_t height) {
@@ -178,6 +179,7 @@ static void take_siblings(const hm_judged *list, int32_t ranked, int32_t most, h
 }
 
 static int32_t lesser(int32_t a, int32_t b) { return a < b ? a : b; }
+static int32_t greater(int32_t a, int32_t b) { return a > b ? a : b; }
 
 static void add(const hm_sheet *s, const hm_rectangle *made, int32_t n, int32_t most,
                 hm_rectangle *out, int32_t *count) {
@@ -185,6 +187,29 @@ static void add(const hm_sheet *s, const hm_rectangle *made, int32_t n, int32_t 
     if (made[k].left < made[k].right && made[k].top < made[k].bottom && worth(s, &made[k]) &&
         !known(&made[k], out, *count))
       out[(*count)++] = made[k];
+}
+
+/* Whether two lie side by side, or one above another, and end alike. */
+static int32_t adjoin(const hm_rectangle *a, const hm_rectangle *b) {
+  const int32_t columns =
+      hm_apart(a->left, b->left) <= SAME && hm_apart(a->right, b->right) <= SAME;
+  const int32_t rows = hm_apart(a->top, b->top) <= SAME && hm_apart(a->bottom, b->bottom) <= SAME;
+  return (columns &&
+          (hm_apart(a->bottom, b->top) <= SAME || hm_apart(b->bottom, a->top) <= SAME)) ||
+         (rows && (hm_apart(a->right, b->left) <= SAME || hm_apart(b->right, a->left) <= SAME));
+}
+
+/* A horizon makes two of a picture, and both are likely: what they are together may be one. */
+static void take_joined(const hm_sheet *s, hm_rectangle *out, int32_t *count) {
+  const int32_t taken = *count, most = lesser(*count + JOINED, HM_RECTANGLES);
+  for (int32_t b = 1; b < taken; b++)
+    for (int32_t a = 0; a < b; a++) {
+      if (!adjoin(&out[a], &out[b])) continue;
+      const hm_rectangle both = {lesser(out[a].left, out[b].left), lesser(out[a].top, out[b].top),
+                                 greater(out[a].right, out[b].right),
+                                 greater(out[a].bottom, out[b].bottom), 0};
+      add(s, &both, 1, most, out, count);
+    }
 }
 
 /* Other sides for the likeliest. */
@@ -231,7 +256,8 @@ int32_t hm_rectangles(const hm_picture *picture, void *workspace, size_t size,
 
   if (*count) *count = center(&sheet, out);
 
-  take(&sheet, list, listed, HM_RECTANGLES - SIBLINGS - WITHIN - SHAPED, out, count);
+  take(&sheet, list, listed, HM_RECTANGLES - SIBLINGS - WITHIN - SHAPED - JOINED, out, count);
+  take_joined(&sheet, out, count);
   take_variants(&sheet, out, count);
   take_siblings(list, listed, HM_RECTANGLES, out, count);
   return HM_OK;

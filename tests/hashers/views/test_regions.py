@@ -266,6 +266,21 @@ def test_a_picture_with_a_line_through_it_is_one_of_those_named(photographs):
     assert nearest(pixels, photo)[0] <= 16
 
 
+@pytest.mark.parametrize("high", [220, 300])
+@pytest.mark.parametrize("title", ["coffee", "astronaut"])
+def test_a_picture_that_a_line_makes_two_of_is_found_whole_among_busy_bars(
+    title, high, photographs
+):
+    photo = shrunk(photographs[title], 480, high)
+    photo[: high * 9 // 20] = photo[: high * 9 // 20] // 4 + 160  # a horizon
+    specks = np.random.default_rng(1).random((50, 480, 1)) < 0.3
+    bars = [np.where(specks, 128, shade) for shade in (30, 225)] * 7
+    pixels = np.repeat(np.concatenate(bars), 3, axis=2).astype(np.uint8)
+    pixels[200 : 200 + high] = photo
+    boxes = native.rectangles(pixels)
+    assert any(box[:4] == pytest.approx((0, 200, 480, 200 + high), abs=2) for box in boxes)
+
+
 def test_hashes_of_rectangles_are_those_of_the_pictures_alone(photographs):
     boxes = [native.Rectangle(*box, False) for box in ((0, 0, 300, 200), (31, 57, 211, 307))]
     for title in ("astronaut", "coffee", "chelsea"):
