@@ -7,10 +7,10 @@ from pyarrow import parquet
 
 from hashmatch.bench.reposts.contestants import CONTESTANTS, Answer, Found
 from hashmatch.bench.reposts.counting import added
+from hashmatch.bench.reposts.dresses import DRESSES
 from hashmatch.bench.reposts.evaluating import Plan, evaluate
 from hashmatch.bench.reposts.files import write
 from hashmatch.bench.reposts.kept import KeptList
-from hashmatch.bench.reposts.negatives import DRESSES
 from hashmatch.bench.reposts.pictures import load
 from hashmatch.bench.reposts.results import read_flags
 from hashmatch.bench.reposts.suite import chosen
@@ -205,12 +205,12 @@ def test_one_photograph_is_too_few(album):
 
 def test_parts_find_crops_and_leave_strangers_alone(album):
     names = ["mirrored", "border white 20%", "crop 10% all sides"]
-    asked = plan(album, half="tuning", negatives=10, pictures=40, alterations=chosen(names))
+    asked = plan(album, half="tuning", negatives=10, pictures=80, alterations=chosen(names))
     report = evaluate(asked, [CONTESTANTS["thorough"]()])
     rows = {row.alteration: row for row in report.recalls if row.alteration}
     for alteration in names:
         assert rows[alteration].block == 1
-    assert report.asked["listed_pictures"] == 40
+    assert report.asked["listed_pictures"] == 80
     assert rows["crop 10% all sides"].codes_mean > 500
     assert families(report.flags)["stranger"].blocked == 0
 
@@ -237,5 +237,5 @@ def test_a_list_is_kept_and_holds_none_of_what_is_checked(album, tmp_path):
 
 
 def test_no_picture_fills_up_a_list_of_both_halves(album):
-    asked = plan(album, negatives=0, pictures=40, alterations=chosen(["mirrored"]))
-    assert evaluate(asked, [CONTESTANTS["plain"]()]).asked["listed_pictures"] < 40
+    asked = plan(album, negatives=0, pictures=80, alterations=chosen(["mirrored"]))
+    assert evaluate(asked, [CONTESTANTS["plain"]()]).asked["listed_pictures"] < 80

@@ -2,13 +2,14 @@
 
 The *hard* ones share with a listed picture all but the picture: the interface it was shown in, the
 words upon it, the watermark, the frame, a partner in a collage. The list holds pictures in the same
-dress, so that the dress alone must not make a match.
+dress, so that the dress alone must not make a match. Or they are another page of a listed kind: the
+same form filled in anew, the same chart of other figures, another screen of the same app.
 
 What takes more of a listed picture than what it lacks *shares most* of it: a collage with three of
 the four pictures of a listed one, a post in whose screenshot the next one's picture is larger, a
-logo of the same word and shape. It is the listed picture with something over a part of it, which is
-what re-posts are. So what is found of that one entry is told by itself, and is no false flag; what
-is found of all others is.
+logo of the same word and shape, a calendar of the same month. It is the listed picture with
+something over a part of it, which is what re-posts are. So what is found of that one entry is told
+by itself, and is no false flag; what is found of all others is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,13 +19,14 @@ import numpy as np
 
 from hashmatch.bench.reposts.alterations.crops import anywhere
 from hashmatch.bench.reposts.alterations.setting import Pixels, Setting
+from hashmatch.bench.reposts.dresses import AMONG, DRESSES, dress
 from hashmatch.bench.reposts.pages import PAGES, says_the_same
 from hashmatch.bench.reposts.pictures import Picture
 from hashmatch.bench.reposts.suite import SUITE, altered, encoded
 
 __all__ = [
-    "DRESSES",
     "HARD_SHARE",
+    "LISTED_PAGES",
     "Negative",
     "dressed",
     "listed_pages",
@@ -33,15 +35,6 @@ __all__ = [
 
 HARD_SHARE: Final = 0.1
 """Of the negatives that are hard: one in ten."""
-DRESSES: Final = (
-    "phone, light", "phone, dark", "feed post, dark", "chat, light", "chat, dark", "story, colours",
-    "browser, light", "meme bands white", "meme poster", "captions", "text 8%, 3 lines",
-    "watermark all over", "5 stickers 12%", "border black 20%", "rounded white 5%",
-    "collage 1x2", "collage 2x2", "collage 3x3, gaps",
-)  # fmt: skip
-"""Alterations that listed pictures and strangers get alike, words and partners included."""
-AMONG: Final = ("collage 1x2", "collage 2x2", "collage 3x3, gaps")
-"""Alterations that put a partner of listed collages among pictures that are listed nowhere."""
 _KINDS: Final = ("page", "dress", "page", "dress", "partner")
 """Kinds of hard negatives, in turn."""
 _MOST_PARTNERS: Final = 3
@@ -52,10 +45,8 @@ _MORE: Final = 1.1
 """How much more of a listed picture is more than what it lacks: grids cut off a row of samples."""
 _NOISE: Final = 3
 """Levels by which a sample that shows nothing of a picture may change with it."""
-LISTED_PAGES: Final = 3
+LISTED_PAGES: Final = 2
 """Pages of each kind that are listed."""
-
-_BY_NAME: Final = {each.name: each for each in SUITE}
 
 
 class Negative(NamedTuple):
@@ -88,7 +79,7 @@ def dressed(
     """One listed picture in each of the dresses; the partners in them are no listed pictures."""
     partners = _partners(strangers)
     return tuple(
-        altered(_BY_NAME[name], listed[turn % len(listed)].pixels, SAME, partners, seed)
+        altered(dress(name), listed[turn % len(listed)].pixels, SAME, partners, seed)
         for turn, name in enumerate(DRESSES)
     )
 
@@ -186,7 +177,7 @@ def _in_dress(
     name, each = DRESSES[worn], shown[worn]
     chosen = partners[int(random.integers(len(partners)))]
     cut = anywhere(chosen, Setting(random, partners), float(random.uniform(*_CUT)))
-    copy = altered(_BY_NAME[name], cut, SAME, shared, seed)
+    copy = altered(dress(name), cut, SAME, shared, seed)
     most = frozenset({worn} if sum(each.partners) > _MORE * each.own else ())
     return Negative(f"same dress: {name}", True, encoded(copy, 85), most)
 
@@ -198,7 +189,7 @@ def _partner(
     """A picture that listed collages show, the half of one of them, among strangers."""
     name = AMONG[turn % len(AMONG)]
     chosen = int(random.integers(len(shared)))
-    copy = altered(_BY_NAME[name], shared[chosen], f"partner {turn}", partners, seed)
+    copy = altered(dress(name), shared[chosen], f"partner {turn}", partners, seed)
     most = frozenset(
         worn
         for worn, each in enumerate(shown)
@@ -220,7 +211,7 @@ def _shown(
         own = listed[turn % len(listed)].pixels
         made = [(own, shared), (255 - own, shared), *((own, others) for others in negated)]
         plain, *others = (
-            altered(_BY_NAME[name], pixels, SAME, partners, seed).astype(np.int16)
+            altered(dress(name), pixels, SAME, partners, seed).astype(np.int16)
             for pixels, partners in made
         )
         takes = [float((np.abs(other - plain).max(axis=2) > _NOISE).mean()) for other in others]

@@ -10,6 +10,7 @@ from hashmatch.bench.reposts.alterations.setting import Pixels
 
 __all__ = [
     "Colour",
+    "any_colour",
     "array",
     "blurred",
     "canvas",
@@ -92,6 +93,12 @@ def paste(
         (0, 0, mask.width - 1, mask.height - 1), 4 * radius, fill=opacity
     )
     page.paste(Image.fromarray(pixels), (left, top), mask.resize((width, height)))
+
+
+def any_colour(random: np.random.Generator) -> Colour:
+    """A colour, each as likely as the other."""
+    red, green, blue = random.integers(0, 256, 3).tolist()
+    return red, green, blue
 
 
 def lighter(colour: Colour, by: int) -> Colour:
