@@ -43,6 +43,8 @@ _CUT: Final = (0.4, 1.0)
 """Shares of its area that a stranger keeps before it is dressed: so that no two uploads are one."""
 _MORE: Final = 1.1
 """How much more of a listed picture is more than what it lacks: grids cut off a row of samples."""
+_SEEN: Final = 0.02
+"""Share of an upload above which a partner is seen in it, and is no portrait beside a name."""
 _NOISE: Final = 3
 """Levels by which a sample that shows nothing of a picture may change with it."""
 LISTED_PAGES: Final = 2
@@ -178,8 +180,8 @@ def _in_dress(
     chosen = partners[int(random.integers(len(partners)))]
     cut = anywhere(chosen, Setting(random, partners), float(random.uniform(*_CUT)))
     copy = altered(dress(name), cut, SAME, shared, seed)
-    most = frozenset({worn} if sum(each.partners) > _MORE * each.own else ())
-    return Negative(f"same dress: {name}", True, encoded(copy, 85), most)
+    seen = {partner for partner, takes in enumerate(each.partners) if takes > _SEEN}
+    return Negative(f"same dress: {name}", True, encoded(copy, 85), _mostly(shown, seen))
 
 
 def _partner(
@@ -190,12 +192,18 @@ def _partner(
     name = AMONG[turn % len(AMONG)]
     chosen = int(random.integers(len(shared)))
     copy = altered(dress(name), shared[chosen], f"partner {turn}", partners, seed)
-    most = frozenset(
-        worn
-        for worn, each in enumerate(shown)
-        if each.partners[chosen] > _MORE * (each.own + sum(each.partners) - each.partners[chosen])
-    )
+    most = _mostly(shown, {chosen})
     return Negative(f"partner in another {name}", True, encoded(copy, 85), most)
+
+
+def _mostly(shown: Sequence[_Shown], seen: set[int]) -> frozenset[int]:
+    """The listed dresses of which some partners take more than all else in them."""
+    takes = [sum(each.partners[partner] for partner in seen) for each in shown]
+    return frozenset(
+        worn
+        for worn, (each, taken) in enumerate(zip(shown, takes, strict=True))
+        if taken > _MORE * (each.own + sum(each.partners) - taken)
+    )
 
 
 def _shown(
