@@ -83,7 +83,7 @@ CORNER: Final = 0.55
 AT_A_CORNER: Final = 0.05
 """where it reaches both edges to such a share of the width and height. A crop that somebody put
 among others has seldom kept a corner, and hardly ever a whole side:"""
-MIDDLE: Final = 0.42
+MIDDLE: Final = 0.48
 """And one of so much at most that reaches two edges, opposite each other: the middle of three."""
 STRIPS: Final = ((0.62, 0.1), (0.72, 0.03))
 """shares of a picture, and within what it reaches three edges: so does a program's next post."""
@@ -179,9 +179,11 @@ def _is_doubtful_page(bare: float, worst: int | None) -> bool:
 
 
 def _is_another_form(placed: Placed) -> bool:
-    """Whether a page is there on which something else is filled in."""
+    """Whether a page is there on which something else is filled in, or but a piece of one."""
     most = _most_bits(placed)
-    differs = most > WHOLE or _is_filled_in(placed.bareness, placed.worst, most)
+    differs = (
+        placed.visible < ALL or most > WHOLE or _is_filled_in(placed.bareness, placed.worst, most)
+    )
     return placed.bareness <= PAGE and differs
 
 
