@@ -84,7 +84,7 @@ def _views() -> str:
     upload = Box(0, 1, "upload|decoded once")
     turns = Box(1, 0, "eight turns|as it is, mirrored, 90°")
     resampled = Box(1, 1, "two resampled|as other tools do")
-    regions = Box(1, 2, "up to 28 rectangles,|eight in all eight turns")
+    regions = Box(1, 2, "up to 28 rectangles,|eight turned and as if cut")
     codes = Box(2, 1, "at most 94 codes|one search")
     return _drawn(
         "The views of an upload",

@@ -124,11 +124,12 @@ ALL: Final = 0.97
 """The share of a listed picture that is visible where nothing of it is cut off."""
 MANY: Final = 15
 """Tiles, of 50, that tell of a whole picture, where few parts do."""
-ITSELF: Final = 0.4
+ITSELF: Final = 0.25
 """How much of what is seen then may be another picture (`hashmatch.matching.there.otherness`),
-whatever lies over it. Other pictures in one dress, that are not told before, had 0.44 and more,"""
+whatever lies over it. Another picture in a listed post that shows the same next picture had 0.26;
+others in one dress, that are not told before, 0.44 and more,"""
 ITSELF_TO_A_PERSON: Final = 0.6
-"""or were pages:"""
+"""up to which a person judges, or were pages:"""
 NO_PAGE: Final = 0.28
 """the share of its parts' regions that is bare, from which on it says so,"""
 NO_BLANK: Final = 3

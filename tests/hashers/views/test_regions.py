@@ -3,6 +3,7 @@ import pytest
 from hashers.views.scenes import PAGES, scene, shrunk
 
 from hashmatch import hash_image, native
+from hashmatch.bench.reposts.pages import PAGES as LOGOS
 from hashmatch.hashers import Reduced, views_of
 from hashmatch.hashers.views.cells import cells_of
 from hashmatch.hashers.views.regions import TURNED, regions
@@ -339,3 +340,11 @@ def test_rectangles_that_are_not_turned_have_one_hash_and_the_same(photographs):
 def test_rectangles_that_cannot_be_hashed_are_refused(pixels, box, reduction):
     with pytest.raises(ValueError, match="gray picture with sides from 32 on"):
         native.pdq_rectangles(pixels, [native.Rectangle(*box, False)], reduction, 1)
+
+
+@pytest.mark.parametrize("seed", [2, 3, 5])
+def test_a_logo_is_not_drawn_out(seed):
+    logo = LOGOS["logos"](np.random.default_rng(seed))
+    low = {view.name for view in views_of(logo) if (view.hash.quality or 0) < 80}
+    assert any(name.startswith("rectangle-") and name.endswith("/flip-y") for name in low)
+    assert not any(name.endswith(("/wider", "/taller")) for name in low)

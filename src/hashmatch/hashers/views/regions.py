@@ -27,6 +27,8 @@ LEAST_SIDE: Final = 32
 """Samples on a rectangle's side, below which its hash says too little."""
 LEAST_QUALITY: Final = 50
 """Panels, lettering and empty sky are no pictures by themselves."""
+DRAWN_OUT_QUALITY: Final = 80
+"""What is drawn out as if it had been cut has this much, at least: what it lost is made up."""
 
 
 def regions(cells: Reduced) -> tuple[View, ...]:
@@ -57,5 +59,6 @@ def regions(cells: Reduced) -> tuple[View, ...]:
             View(named(region, rendering), Hash(Pdq.name, code.tobytes(), quality))
             for rendering, code in zip(RENDERINGS[:made], turned[:made], strict=True)
             if rendering not in UNLIKELY
+            and (rendering not in DRAWN_OUT or quality >= DRAWN_OUT_QUALITY)
         )
     return tuple(views)
