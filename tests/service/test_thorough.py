@@ -14,7 +14,7 @@ from serving import until
 from hashmatch import hash_image
 from hashmatch.errors import DecoderLostError
 from hashmatch.hashers import Luma, listed_parts, luma_of, parts_of
-from hashmatch.hashers.parts import FINEST
+from hashmatch.hashers.parts import FINEST, STRETCHES
 from hashmatch.native import Rectangle
 from hashmatch.packed import HASHER
 from hashmatch.service import frames
@@ -166,17 +166,36 @@ class TestDesk:
         with pytest.raises(DecoderLostError):
             frames.frame_from(told, 2)
 
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"tiles_bare": [0.5] * 49}, {"tiles_bare": [1.1] * 50}, {"tiles_bare": [-0.1] * 50},
+            {"regions_bare": [1.1]}, {"tiles_bare": None}, {"tiles": "00"},
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_frames_of_no_sound_decoder_are_refused(self, photographs, changed):
+        look = Luma(luma_of(photographs["coffee"]))
+        everything = Rectangle(0, 0, 512, 341, trimmed=False)
+        places = look.parts().places[:1]
+        frame = look.frame(np.eye(3), 512, 341, places, mirrored=False, within=everything)
+        told = frames.answer_of_frame(frame)
+        again = frames.frame_from(json.dumps(told).encode(), 1)
+        np.testing.assert_allclose(again.tiles_bare, frame.tiles_bare)
+        with pytest.raises(DecoderLostError):
+            frames.frame_from(json.dumps(told | changed).encode(), 1)
+
     def test_codes_of_a_picture_stretched_are_told(self, picture):
         desk = Desk()
         asked = {"do": "hash", "hashers": ["pdq"], "limits": {}, "depth": "thorough"}
         self.asked(desk, picture, **asked)
         answer = self.asked(desk, b"", do="stretched")
-        wider, narrower = frames.stretched_from(answer)
-        assert 1 <= len(wider) <= 10
-        assert not np.array_equal(wider, narrower)
+        found = frames.stretched_from(answer)
+        assert len({each.tobytes() for each in found}) == len(found) == len(STRETCHES)
+        assert all(1 <= len(each) <= 10 for each in found)
         parts = frames.parts_from(self.asked(desk, b"", do="parts", stretch=1.2))
         assert parts.width > parts.height
-        for count, codes in ((1, 10), (2, 11), (3, 10)):
+        for count, codes in ((3, 10), (4, 11), (5, 10)):
             told = frames.answer_of_stretched((np.zeros((codes, 32), np.uint8),) * count)
             with pytest.raises(DecoderLostError):
                 frames.stretched_from(json.dumps(told).encode())
