@@ -405,6 +405,7 @@ def test_a_near_hash_is_denied_by_what_is_seen_in_its_place(seen, expected):
 @pytest.mark.parametrize(("bits", "worst", "expected"), [
     (10, 45, "block"), (31, 45, "block"), (31, None, "block"), (10, 46, "review"),
     (20, 78, "review"), (21, 71, "pass"), (21, 70, "review"), (31, 70, "review"),
+    (32, 45, "pass"), (32, None, "pass"),
 ])  # fmt: skip
 def test_the_further_a_form_is_the_less_may_differ_in_one_place(bits, worst, expected):
     seen = InPlace(64, 44, worst, 0.0, there(bare=0.09))

@@ -151,7 +151,7 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     if seen is None:
         return False
     there = seen.there
-    if _is_filled_in(there.bare, seen.worst, bits):
+    if there.bare <= PAGE and (bits > WHOLE or _is_filled_in(there.bare, seen.worst, bits)):
         return True
     if seen.parts >= PLAIN:
         others = there.other > OTHERS * there.same or _is_replaced(there.lost, there.apart)
