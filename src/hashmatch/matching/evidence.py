@@ -6,6 +6,7 @@ Bits, shares and votes are those of `hashmatch.types.Placed`, figures are told i
 
 from typing import Final
 
+from hashmatch.matching import pages
 from hashmatch.matching.alignment import InPlace
 from hashmatch.matching.there import Bounds
 from hashmatch.types import Placed
@@ -83,10 +84,10 @@ CORNER: Final = 0.55
 AT_A_CORNER: Final = 0.05
 """where it reaches both edges to such a share of the width and height. A crop that somebody put
 among others has seldom kept a corner, and hardly ever a whole side:"""
-MIDDLE: Final = 0.48
-"""And one of so much at most that reaches two edges, opposite each other: the middle of three."""
 STRIPS: Final = ((0.62, 0.1), (0.72, 0.03))
 """shares of a picture, and within what it reaches three edges: so does a program's next post."""
+MIDDLE: Final = 0.48
+"""And one of so much at most that reaches two edges, opposite each other: the middle of three."""
 DENIED: Final = 0.35
 """The share of its tiles that show something else, from which on a picture of near hash is another
 page of one program: copies under a banner of two fifths have up to 0.32."""
@@ -97,19 +98,6 @@ PLAIN: Final = 48
 other, so that what is in its place must be the same too. Photographs have 64."""
 PLAINLY_FOREIGN: Final = 0.12
 """Their share of tiles that show something else: flags of one layout have 0.13 and more."""
-PAGE: Final = 0.09
-"""The share of its parts' regions that is bare, up to which what is seen is a page, or a chart: up
-to 0.08. Photographs have 0.1 and more, but where they are clipped to black and white."""
-FILLED_IN: Final = 70
-"""Bits of `worst`, over which a page differs in one place: forms are the same, but what is filled
-in. Copies have up to 65,"""
-CLIPPED: Final = 78
-"""and up to 73 where a photograph is clipped so that it looks like a page, but has"""
-HARDLY_CHANGED: Final = 20
-"""bits of the whole, at most, that differ. Forms with as few have 79 and more."""
-ALL_OF_IT: Final = 45
-"""And bits of `worst`, up to which it is the very one. Smaller copies have up to 44, others of one
-design 60 and more, but for a calendar of another month: 30."""
 OTHERS_SEEN: Final = 0.25
 """The share of visible tiles that show something else, from which on other pictures are around,"""
 CUT: Final = 0.75
@@ -151,7 +139,7 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     if seen is None:
         return False
     there = seen.there
-    if there.bare <= PAGE and (bits > WHOLE or _is_filled_in(there.bare, seen.worst, bits)):
+    if pages.is_another(there.bare, seen.worst, bits):
         return True
     if seen.parts >= PLAIN:
         others = there.other > OTHERS * there.same or _is_replaced(there.lost, there.apart)
@@ -160,32 +148,19 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     return seen.foreign > PLAINLY_FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
 
 
-def _is_filled_in(bare: float, worst: int | None, bits: int) -> bool:
-    """Whether what is seen is a page that differs in one place at least."""
-    most = CLIPPED if bits <= HARDLY_CHANGED else FILLED_IN
-    return bare <= PAGE and worst is not None and worst > most
-
-
 def is_doubtful_page(seen: InPlace | None) -> bool:
     """Whether a page is seen that is like a listed one, but not surely that very one.
 
     Args:
         seen: in the place of a listed picture; None where nobody looked.
     """
-    return seen is not None and _is_doubtful_page(seen.there.bare, seen.worst)
-
-
-def _is_doubtful_page(bare: float, worst: int | None) -> bool:
-    return bare <= PAGE and worst is not None and worst > ALL_OF_IT
+    return seen is not None and pages.is_doubtful(seen.there.bare, seen.worst)
 
 
 def _is_another_form(placed: Placed) -> bool:
     """Whether a page is there on which something else is filled in, or but a piece of one."""
-    most = _most_bits(placed)
-    differs = (
-        placed.visible < ALL or most > WHOLE or _is_filled_in(placed.bareness, placed.worst, most)
-    )
-    return placed.bareness <= PAGE and differs
+    piece = pages.is_page(placed.bareness) and placed.visible < ALL
+    return piece or pages.is_another(placed.bareness, placed.worst, _most_bits(placed))
 
 
 def _is_a_page(same: float, lost: float, bits: float | None) -> bool:
@@ -221,7 +196,7 @@ def is_sure(placed: Placed | None) -> bool:
         placed.visible >= SHOWN
         and not is_piece(placed)
         and is_without_hole(placed)
-        and not _is_doubtful_page(placed.bareness, placed.worst)
+        and not pages.is_doubtful(placed.bareness, placed.worst)
     )
 
 
