@@ -123,10 +123,10 @@ AMONG = replace(
         (BENEATH, {"bare_other": 3.0, "bareness": 0.59}, "pass"),  # one page
         (BENEATH, {"bare_other": 3.0, "bareness": 0.6, "same_in": (0, 0, 1, 0.79)}, "pass"),
         (BENEATH, {"bare_same": 4.9, "bare_other": 0.0}, "pass"),
-        (BENEATH, {"other": 0.8, "hole": 4.0}, "review"),
+        (BENEATH, {"other": 0.8, "hole": 1.1}, "review"),
         (BENEATH, {"other": None}, "review"),
         (BENEATH, {"other": 0.81}, "pass"),  # one page with two pictures, and one below them
-        (BENEATH, {"hole": 4.1}, "pass"),
+        (BENEATH, {"hole": 1.2}, "pass"),
         (AMONG, {}, "review"),
         (AMONG, {"tile_distance": 4}, "review"),
         (AMONG, {"fills": 0.68}, "pass"),  # one collage with two pictures
@@ -155,8 +155,8 @@ COVERED = replace(BENEATH, bare_same=4.9, other=0.25)
         ({"other": 0.6}, "review"),
         ({"other": 0.61}, "pass"),
         ({"other": None}, "pass"),
-        ({"hole": 1.0}, "block"),
-        ({"hole": 1.1}, "review"),  # a collage of which all but one place come back
+        ({"hole": 1.1}, "block"),
+        ({"hole": 1.2}, "pass"),  # a collage of which all but one place come back
         ({"visible": 0.97}, "block"),
         ({"visible": 0.96}, "pass"),
         ({"bareness": 0.29}, "block"),
@@ -257,7 +257,7 @@ def test_one_picture_of_a_listed_collage_among_others_is_somebody_elses(same_in,
         ({"foreign": 0.09}, "pass"),
         ({"visible": 0.96}, "pass"),
         ({"other": 0.26}, "pass"),
-        ({"hole": 1.1}, "pass"),
+        ({"hole": 1.2}, "pass"),
     ],
 )
 def test_a_picture_that_is_smooth_but_in_one_corner_is_told_by_its_tiles(changed, expected):

@@ -124,21 +124,12 @@ def half(photo):
     return shown
 
 
-@pytest.mark.parametrize("dress", [phone, meme, half])
+@pytest.mark.parametrize("dress", [phone, meme, collage, half])
 def test_strangers_under_the_same_overlay_are_not_flagged(registry, photographs, dress):
     registry.submit([fingerprints(dress(photographs[name])) for name in NAMES[:2]])
     with Matcher(registry) as matcher:
         for name in ("chelsea", "china", "flower"):
             assert matcher.check(dress(photographs[name]), depth="thorough").action == "pass"
-
-
-def test_three_quarters_of_a_listed_collage_are_for_a_person_to_judge_at_most(
-    registry, photographs
-):
-    registry.submit([fingerprints(collage(photographs[name])) for name in NAMES[:2]])
-    with Matcher(registry) as matcher:
-        for name in ("chelsea", "china", "flower"):
-            assert matcher.check(collage(photographs[name]), depth="thorough").action != "block"
 
 
 def test_a_picture_that_a_listed_collage_shows_among_others_is_not_blocked(registry, photographs):

@@ -34,9 +34,7 @@ THERE: Final = 5
 themselves: no stranger's is so near by chance, but ornaments and lettering may be alike."""
 BENEATH: Final = 0.8
 """How much of all that is seen may be another picture then: of pages that are the same around
-another picture, with that picture's next one, it was as much;"""
-LARGE_HOLE: Final = 4
-"""and how many more parts than are there may show something else in one place."""
+another picture, with that picture's next one, it was as much."""
 OTHERS: Final = 0.12
 """And of so many others, for each of them, may show something else there. Where a page, or a
 collage, shows another picture, nothing lies over it, and its parts differ as strangers do."""
@@ -122,9 +120,9 @@ NO_PAGE: Final = 0.28
 """the share of its parts' regions that is bare, from which on it says so,"""
 NO_BLANK: Final = 3
 """with so many parts."""
-NO_HOLE: Final = 1
+NO_HOLE: Final = 1.1
 """And how many more parts than are there may show something else in one place of it: where a
-picture of a listed collage has been replaced, they do."""
+picture of a listed collage has been replaced, 1.17 and more did."""
 VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
@@ -300,7 +298,7 @@ def _is_all_around(placed: Placed) -> bool:
 
 def is_itself(placed: Placed | None) -> bool:
     """Whether a picture that is visible as a whole is there, however much lies over it."""
-    return placed is not None and _is_itself(placed, ITSELF) and placed.hole <= NO_HOLE
+    return placed is not None and _is_itself(placed, ITSELF)
 
 
 def seems_itself(placed: Placed) -> bool:
@@ -310,7 +308,8 @@ def seems_itself(placed: Placed) -> bool:
 
 def _is_itself(placed: Placed, most: float) -> bool:
     whole = placed.visible >= ALL and placed.bareness > NO_PAGE and placed.bare_same >= NO_BLANK
-    return whole and placed.other is not None and placed.other <= most
+    little = placed.other is not None and placed.other <= most
+    return whole and little and placed.hole <= NO_HOLE
 
 
 def is_overlaid(placed: Placed) -> bool:
@@ -331,7 +330,7 @@ def is_beneath(placed: Placed) -> bool:
         placed.visible >= SHOWN
         and placed.bare_same >= THERE
         and _has_few_others(placed)
-        and placed.hole <= LARGE_HOLE
+        and placed.hole <= NO_HOLE
         and (placed.other is None or placed.other <= BENEATH)
     )
 
