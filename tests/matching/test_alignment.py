@@ -275,6 +275,16 @@ def test_pages_of_one_kind_are_told_apart_in_their_places(kind):
     assert own.parts == other.parts == len(entry.parts)
 
 
+def test_what_has_no_parts_is_told_by_its_tiles(photographs):
+    entry = listed(photographs["coffee"])
+    parts = entry.parts
+    none = Parts(parts.codes[:0], parts.mirrored[:0], parts.places[:0], parts.width, parts.height)
+    smooth = ListedParts(7, none, entry.whole, entry.tiles)
+    seen = in_place(Luma(luma_of(photographs["coffee"], FINEST)), smooth, np.eye(3))
+    assert (seen.parts, seen.apart, seen.worst, seen.foreign) == (0, None, None, 0.0)
+    assert (seen.there.same, seen.there.other, seen.there.hole) == (0.0, 0.0, 0.0)
+
+
 def test_what_is_blurred_is_still_the_same_in_its_place(photographs):
     import cv2
 

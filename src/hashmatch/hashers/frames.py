@@ -42,8 +42,8 @@ class Frame(NamedTuple):
         code: PDQ of the frame, 32 bytes.
         tiles: codes of its tiles, shape (50, 32), uint8.
         seen: which of them are visible, shape (50,).
-        tiles_bare: the share of each in which nothing flat lies over the picture, shape (50,),
-            float64, 0 to 1 (`hashmatch.hashers.bare`).
+        tiles_bare: the share of each in which nothing flat, and no stroke, lies over the
+            picture, shape (50,), float64, 0 to 1 (`hashmatch.hashers.bare`).
         regions: codes of the regions at the places that were asked for, shape (n, 32), uint8.
         regions_seen: which of these are visible, shape (n,).
         regions_bare: the share of each of these that is bare, shape (n,), float64.
@@ -153,14 +153,14 @@ class Luma:
             luma = np.ascontiguousarray(luma[top:bottom, left:right])
             matrix = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]]) @ matrix
         shown, seen = native_parts.warp(luma, matrix, width, height)
-        flat_free = bare(shown)
+        uncovered = bare(shown)
         return Frame(
             visible=float(seen.mean()),
             code=native.pdq(shown).code,
             tiles=tiles_of(shown).codes,
             seen=shares_of_tiles(seen) >= TILE_SEEN,
-            tiles_bare=shares_of_tiles(flat_free),
+            tiles_bare=shares_of_tiles(uncovered),
             regions=native_parts.parts_at(shown, places)[0].codes,
             regions_seen=shares_of_regions(places, seen) >= REGION_SEEN,
-            regions_bare=shares_of_regions(places, flat_free),
+            regions_bare=shares_of_regions(places, uncovered),
         )
