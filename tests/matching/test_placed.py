@@ -170,6 +170,40 @@ def test_a_whole_picture_is_there_whatever_lies_over_it(changed, expected):
     assert action(replace(COVERED, **changed)) == expected
 
 
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "review"),
+        ({"tile_distance": 61}, "pass"),
+        ({"tiles": 14}, "pass"),
+        ({"foreign": 0.26}, "pass"),
+        ({"other": 0.41}, "pass"),
+        ({"other": None}, "pass"),
+        ({"bareness": 0.49}, "pass"),  # a page, rather
+        ({"bare_same": 4.9, "bare_other": 2}, "pass"),
+        ({"visible": 0.75, "whole_distance": None}, "review"),
+        ({"visible": 0.74, "whole_distance": None}, "pass"),
+    ],
+)
+def test_a_photograph_of_a_screen_is_told_by_its_tiles(changed, expected):
+    askew = replace(
+        WHOLE,
+        whole_distance=60,
+        tile_distance=60,
+        foreign=0.25,
+        other=0.4,
+        bare_other=8.0,
+        hole=4.0,
+    )
+    assert action(replace(askew, **changed)) == expected
+
+
+def test_what_is_left_out_of_a_screen_is_for_lists_that_review_as_usual():
+    askew = replace(WHOLE, whole_distance=60, tile_distance=50, bare_other=8.0, hole=4.0, other=0.3)
+    assert action(askew) == "review"
+    assert action(askew, hash_list=replace(LIST, part_review_threshold=44)) == "pass"
+
+
 def test_what_lies_over_a_picture_is_left_out_of_account_by_lists_of_the_usual_reach_only():
     assert "wherever nothing lies over it, it is the same" in verdict(COVERED).reason
     assert action(COVERED, hash_list=replace(LIST, threshold=30)) == "review"
@@ -204,6 +238,7 @@ def test_of_a_page_all_must_be_the_same(changed, expected):
 
 PIECE = replace(WHOLE, whole_distance=None, visible=0.6, fills=0.4, coverage=0.5, worst=9)
 LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
+THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -231,10 +266,23 @@ LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
         ((0.04, 0.26, 0.96, 1.0), {}, "block"),
         ((0.0, 0.27, 1.0, 1.0), {}, "block"),
         (LEFT, {"whole_distance": 31, "visible": 1.0}, "block"),  # the rest is too smooth for parts
-        (LEFT, {"fills": 0.68}, "block"),  # a crop
-        (LEFT, {"fills": 0.68, "visible": 0.75, "foreign": 0.25, "tile_distance": 80}, "pass"),
-        (LEFT, {"fills": 0.68, "visible": 0.75, "foreign": 0.24, "tile_distance": 80}, "review"),
-        (LEFT, {"fills": 0.68, "visible": 0.76, "foreign": 0.25, "tile_distance": 80}, "review"),
+        (LEFT, {"fills": 0.76}, "block"),  # a crop
+        (LEFT, {"fills": 0.75}, "pass"),  # one half of two
+        ((0.0, 0.0, 0.56, 1.0), {"fills": 0.75}, "block"),
+        ((0.06, 0.0, 0.55, 1.0), {"fills": 0.75}, "block"),
+        (LEFT, {"fills": 0.76, "visible": 0.75, "foreign": 0.25, "tile_distance": 80}, "pass"),
+        (LEFT, {"fills": 0.76, "visible": 0.75, "foreign": 0.24, "tile_distance": 80}, "review"),
+        (LEFT, {"fills": 0.76, "visible": 0.76, "foreign": 0.25, "tile_distance": 80}, "review"),
+        (
+            THIRD,
+            {"fills": 0.9},
+            "pass",
+        ),  # the middle of three, and what seems as smooth as the next
+        (THIRD, {"fills": 0.9, "visible": 0.42}, "block"),  # a crop, of which nothing else is seen
+        (THIRD, {"fills": 0.9, "visible": 0.97, "whole_distance": 60}, "block"),  # the whole
+        ((0.3, 0.06, 0.6, 1.0), {"fills": 0.9}, "block"),
+        (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.25, "tile_distance": 70}, "pass"),
+        (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.24, "tile_distance": 70}, "review"),
         (LARGE, {"fills": 0.68, "lost": 2.0, "lost_bits": 116}, "pass"),
         (LARGE, {"fills": 0.68, "lost": 2.0, "lost_bits": 115}, "block"),
         (LARGE, {"fills": 0.68, "lost": 1.9, "lost_bits": 128}, "block"),
@@ -254,8 +302,11 @@ def test_one_picture_of_a_listed_collage_among_others_is_somebody_elses(same_in,
         ({}, "block"),
         ({"tiles": 15, "foreign": 0.08}, "block"),
         ({"tiles": 14}, "pass"),
-        ({"foreign": 0.09}, "pass"),
-        ({"visible": 0.96}, "pass"),
+        ({"foreign": 0.12}, "block"),
+        ({"foreign": 0.13}, "pass"),
+        ({"visible": 0.9}, "block"),
+        ({"visible": 0.89}, "pass"),
+        ({"other": 0.25}, "block"),
         ({"other": 0.26}, "pass"),
         ({"hole": 1.2}, "pass"),
     ],
@@ -399,6 +450,24 @@ def there(same=20.0, other=0.0, lost=0.0, apart=None, bare=0.5):
 )
 def test_a_near_hash_is_denied_by_what_is_seen_in_its_place(seen, expected):
     near = policy.Near(7, LIST, get("pdq"), 20, 90, in_place=seen)
+    assert policy.judge([near], SEARCHED, [LIST]).action == expected
+
+
+@pytest.mark.parametrize(("bits", "bare", "worst", "expected"), [
+    (32, 0.28, 90, "review"), (32, 0.28, 91, "pass"), (32, 0.29, 128, "review"),
+    (31, 0.28, 128, "block"), (32, 0.28, None, "review"),
+])  # fmt: skip
+def test_of_a_screen_that_is_not_very_near_no_place_may_be_another(bits, bare, worst, expected):
+    seen = InPlace(64, 44, worst, 0.0, there(bare=bare))
+    near = policy.Near(7, LIST, get("pdq"), bits, 90, in_place=seen)
+    assert policy.judge([near], SEARCHED, [LIST]).action == expected
+
+
+@pytest.mark.parametrize(("bits", "strict", "expected"), [
+    (31, True, "block"), (32, True, "pass"), (32, False, "review"), (45, False, "review"),
+])  # fmt: skip
+def test_where_parts_would_say_more_a_hash_must_be_very_near(bits, strict, expected):
+    near = policy.Near(7, LIST, get("pdq"), bits, 90, "rectangle-1", strict=strict)
     assert policy.judge([near], SEARCHED, [LIST]).action == expected
 
 

@@ -41,6 +41,13 @@ collage, shows another picture, nothing lies over it, and its parts differ as st
 OTHERS_OVER: Final = 0.3
 """The same where what is there lies all around them, and is bare: no page, but a photograph with
 something over it, which may be a photograph too."""
+ASKEW: Final = 60
+"""Bits of the tiles up to which a photograph may be there, but not quite in its place, as that of a
+screen is: parts in one corner of it then seem to be another's, and few tiles do:"""
+ASKEW_FOREIGN: Final = 0.25
+"""up to this share of them. Collages with one picture of four in common lie above both."""
+ASKEW_OTHER: Final = 0.4
+"""And how much of all that is seen may seem another picture."""
 AROUND: Final = 0.8
 """The share of a listed picture within the rectangle of what is there, from which on it lies all
 around what else there is,"""
@@ -86,6 +93,12 @@ STRIPS: Final = ((0.62, 0.1), (0.72, 0.03))
 """shares of a picture, and within what it reaches three edges: so does a program's next post."""
 MIDDLE: Final = 0.48
 """And one of so much at most that reaches two edges, opposite each other: the middle of three."""
+AMONG: Final = 0.75
+"""Where it takes more of an upload than `FILLS`, up to which others may lie beside it even so, if
+what is there lies along a whole side: one half of a listed collage of two."""
+LACKS: Final = 0.7
+"""The share of what is visible of a picture, up to which such a one is not all of that: also where
+nothing seems to be around it, another may lie there that is as smooth as the listed one."""
 DENIED: Final = 0.35
 """The share of its tiles that show something else, from which on a picture of near hash is another
 page of one program: copies under a banner of two fifths have up to 0.32."""
@@ -108,6 +121,8 @@ ALL_OVER: Final = 0.8
 """The share of what is visible that is then within the rectangle of what is there."""
 ALL: Final = 0.97
 """The share of a listed picture that is visible where nothing of it is cut off."""
+NEARLY_ALL: Final = 0.9
+"""And of which so little is that no picture of a collage could be."""
 MANY: Final = 15
 """Tiles, of 50, that tell of a whole picture, where few parts do."""
 ITSELF: Final = 0.25
@@ -118,6 +133,8 @@ ITSELF_TO_A_PERSON: Final = 0.6
 """up to which a person judges, or were pages:"""
 NO_PAGE: Final = 0.28
 """the share of its parts' regions that is bare, from which on it says so,"""
+PHOTOGRAPH: Final = 0.5
+"""the share from which on it is surely none,"""
 NO_BLANK: Final = 3
 """with so many parts."""
 NO_HOLE: Final = 1.1
@@ -137,13 +154,24 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     if seen is None:
         return False
     there = seen.there
-    if pages.is_another(there.bare, seen.worst, bits):
+    if pages.is_another(there.bare, seen.worst, bits) or _is_another_screen(seen, bits):
         return True
     if seen.parts >= PLAIN:
         others = there.other > OTHERS * there.same or _is_replaced(there.lost, there.apart)
         doubted = others and seen.foreign >= DOUBTED
         return seen.foreign > DENIED or doubted or _is_a_page(there.same, there.lost, there.apart)
     return seen.foreign > PLAINLY_FOREIGN or (seen.apart is not None and seen.apart > OVERLAID)
+
+
+def _is_another_screen(seen: InPlace, bits: int) -> bool:
+    """Whether a picture that is rather a page is not very near, and differs in one place."""
+    rather_a_page = bits > WHOLE and seen.there.bare <= NO_PAGE
+    return rather_a_page and seen.worst is not None and seen.worst > WITHOUT_HOLE
+
+
+def is_found_by_parts(parts: int) -> bool:
+    """Whether a listed picture that has so many parts would be found by them where it is."""
+    return parts >= PLAIN
 
 
 def is_doubtful_page(seen: InPlace | None) -> bool:
@@ -225,13 +253,14 @@ def is_others(placed: Placed | None) -> bool:
         return not near and _is_of_a_collage(placed)
     page = _is_a_page(placed.bare_same, placed.lost, placed.lost_bits)
     whole = near or _is_all_around(placed)
-    return page or (not whole and _is_another(placed))
+    return page or (not near and _is_a_strip(placed)) or (not whole and _is_another(placed))
 
 
 def _is_smooth(placed: Placed) -> bool:
-    """Whether all of a picture is there, though its parts are in one place of it only."""
-    whole = placed.visible >= ALL and placed.tiles >= MANY
-    return whole and placed.foreign <= SURELY_FOREIGN and is_itself(placed)
+    """Whether nearly all of a picture is there, though its parts are in one place of it only."""
+    told = placed.visible >= NEARLY_ALL and placed.tiles >= MANY and placed.hole <= NO_HOLE
+    few = placed.foreign <= OTHERS and placed.other is not None and placed.other <= ITSELF
+    return told and few
 
 
 def _is_another(placed: Placed) -> bool:
@@ -258,6 +287,26 @@ def _is_of_a_collage(placed: Placed) -> bool:
     if bounds.area <= MIDDLE and ((left and right) or (top and bottom)):
         return True
     return (left or right) and (top or bottom) and bounds.area <= CORNER
+
+
+def _is_a_strip(placed: Placed) -> bool:
+    """Whether the parts that are there reach from edge to edge, and are but one picture's.
+
+    They lie along a whole side, beside others', or tiles show something else elsewhere: a listed
+    post with the next one below it. Or a cut picture shows much more than them.
+    """
+    if placed.same_in is None:
+        return False
+    bounds = Bounds(*placed.same_in)
+    left, top, right, bottom = _edges(bounds, AT_A_CORNER)
+    along = left + top + right + bottom >= 3
+    if along and bounds.area <= CORNER and placed.fills <= AMONG:
+        return True
+    if bounds.area > MIDDLE or not ((left and right) or (top and bottom)):
+        return False
+    if along and placed.foreign >= OTHERS_SEEN:
+        return True
+    return placed.visible < ALL and bounds.area <= LACKS * placed.visible
 
 
 def _area(placed: Placed) -> float:
@@ -321,6 +370,21 @@ def is_overlaid(placed: Placed) -> bool:
         and placed.agreement >= AGREEMENT
         and placed.foreign * HIDDEN <= placed.agreement
         and _has_few_others(placed)
+    )
+
+
+def is_askew(placed: Placed) -> bool:
+    """Whether a photograph is there, as its tiles say, but not all of its parts in their places."""
+    return (
+        placed.tiles >= MANY
+        and placed.visible >= CUT
+        and placed.tile_distance is not None
+        and placed.tile_distance <= ASKEW
+        and placed.foreign <= ASKEW_FOREIGN
+        and placed.other is not None
+        and placed.other <= ASKEW_OTHER
+        and placed.bareness >= PHOTOGRAPH
+        and placed.bare_same >= THERE
     )
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashers import Look, View, turned_back
-from hashmatch.matching import placing, policy
-from hashmatch.matching.alignment import Alignment, in_place
+from hashmatch.matching import evidence, placing, policy
+from hashmatch.matching.alignment import VOTES, Alignment, in_place
 from hashmatch.matching.generation import ALWAYS, Generation
 from hashmatch.matching.known import Ids
 from hashmatch.matching.shelf import Shelf
@@ -121,19 +121,30 @@ def _near(
 def _looked_at(
     near: list[policy.Near], look: Look, generation: Generation
 ) -> Iterator[policy.Near]:
-    """The entries near a whole picture, with what is seen in the place of the nearest ones."""
-    whole = [
-        (each, back)
-        for each in near
-        if each.hasher.name == ALWAYS and (back := turned_back(each.view)) is not None
-    ]
-    whole.sort(key=lambda pair: pair[0].distance)
-    asked = {each.entry: back for each, back in whole[: placing.CANDIDATES]}
+    """The entries near a picture, with what a second look says of the nearest ones.
+
+    Of those near the whole of it: what is seen in their place. Of those near a rectangle in it:
+    that their parts, which are looked for as well, say more than a hash that is not near.
+    """
+    plain = len(look.parts()) < VOTES
+    ours = [each for each in near if each.hasher.name == ALWAYS]
+    ours.sort(key=lambda each: each.distance)
+    backs = {each.entry: turned_back(each.view) for each in ours}
+    whole = [each.entry for each in ours if backs[each.entry] is not None]
+    within = [each.entry for each in ours if backs[each.entry] is None]
+    asked = {*whole[: placing.CANDIDATES], *within[: placing.CANDIDATES]}
     for each in near:
-        back = asked.get(each.entry)
-        listed = None if back is None else generation.parts.picture(each.entry)
-        seen = None if back is None or listed is None else in_place(look, listed, back)
-        yield each if seen is None else each._replace(in_place=seen)
+        if each.hasher.name != ALWAYS:
+            yield each
+            continue
+        back = backs[each.entry]
+        listed = generation.parts.picture(each.entry) if each.entry in asked else None
+        if listed is None:
+            yield each._replace(strict=plain)
+        elif back is None:
+            yield each._replace(strict=evidence.is_found_by_parts(len(listed.parts)))
+        else:
+            yield each._replace(in_place=in_place(look, listed, back))
 
 
 def _search(views: list[View], radius: int, shelf: Shelf) -> Matches:

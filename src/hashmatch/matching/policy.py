@@ -83,6 +83,8 @@ class Near(NamedTuple):
         held: why the entry is held back; None where it is live.
         placed: where it lies in the picture, by parts; None where hashes were compared at once.
         in_place: then what is seen of it, where the picture could be looked at once more.
+        strict: whether it must be within the threshold of blocking, as parts would say more than a
+            hash that is not as near, or because the picture is so plain that it has none.
     """
 
     entry: int
@@ -94,6 +96,7 @@ class Near(NamedTuple):
     held: Hold | None = None
     placed: Placed | None = None
     in_place: InPlace | None = None
+    strict: bool = False
 
 
 def reach(hash_list: HashList, hasher: Advice) -> Reach:
@@ -179,7 +182,7 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     if too_low and found.hasher.perceptual:
         return None
     near, far = reach(hash_list, found.hasher)
-    if evidence.is_others(found.placed) or evidence.is_denied(found.in_place, found.distance):
+    if _is_denied(found, near):
         return None
     shown = found.placed is None or evidence.is_shown(found.placed)
     sure = evidence.is_sure(found.placed)
@@ -206,6 +209,13 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     return match, found
 
 
+def _is_denied(found: Near, near: int) -> bool:
+    """Whether more is known of an entry than a hash that is near, and says that it is not it."""
+    too_far = found.strict and found.distance > near
+    others = evidence.is_others(found.placed)
+    return too_far or others or evidence.is_denied(found.in_place, found.distance)
+
+
 def _reaches_as_usual(hash_list: HashList, near: int, hasher: Advice) -> bool:
     """Whether what is over a picture may be left out of account.
 
@@ -228,6 +238,7 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
         evidence.seems_itself(placed)
         or evidence.is_overlaid(placed)
         or evidence.is_beneath(placed)
+        or evidence.is_askew(placed)
         or evidence.is_among(placed)
     )
 
