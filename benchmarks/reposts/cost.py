@@ -128,17 +128,15 @@ def check(luma, views, generation):
     return judge(generation, Upload((), views, look=Luma(luma)))
 
 
-def searched(*given):
-    """The radii in which a check has searched by parts."""
-    radii, real = [], placing._hits
-
-    def noting(codes, radius, shelf):
-        radii.append(radius)
-        return real(codes, radius, shelf)
-
-    with mock.patch.object(placing, "_hits", noting):
-        check(*given)
-    return radii
+def searched(luma, views, generation):
+    """By what a check has searched, besides the first parts: the others, and coarse ones."""
+    look, coarse = Luma(luma), mock.Mock(side_effect=lambda: coarse_codes(luma))
+    with (
+        mock.patch.object(placing, "_hits", side_effect=placing._hits) as hits,
+        mock.patch.object(look, "coarse", coarse),
+    ):
+        judge(generation, Upload((), views, look=look))
+    return hits.call_count > 1, coarse.called
 
 
 def stages_of(upload, generation):
@@ -150,23 +148,24 @@ def stages_of(upload, generation):
     stages["luma"], luma = least(luma_of, reduced, FINEST)
     stages["parts"], parts = least(parts_of, luma, CHECKED)
     views = views_of(reduced)[:1]
-    radii = searched(luma, views, generation)
+    by_others, by_coarse = searched(luma, views, generation)
+    radii = placing.radii(len(shelf))
     first, others = (
         np.concatenate([parts.codes[some], parts.mirrored[some]])
         for some in (slice(placing.FIRST), slice(placing.FIRST, None))
     )
-    stages["search"], _ = least(placing._hits, first, placing.RADIUS, shelf)
+    stages["search"], _ = least(placing._hits, first, radii.first, shelf)
     stages["by others"] = stages["coarse parts"] = stages["wider search"] = 0.0
-    if placing.NARROWER in radii:
-        stages["by others"], _ = least(placing._hits, others, placing.NARROWER, shelf)
-    if placing.WIDER in radii:
+    if by_others:
+        stages["by others"], _ = least(placing._hits, others, radii.others, shelf)
+    if by_coarse:
         stages["coarse parts"], coarse = least(coarse_codes, luma)
         stages["wider search"], _ = least(placing._hits, coarse, placing.WIDER, shelf)
     placed, _ = least(check, luma, views, generation)
     stages["beyond the decode"] = stages["luma"] + placed
     known = ("luma", "parts", "search", "by others", "coarse parts", "wider search")
     stages["alignment"] = stages["beyond the decode"] - sum(stages[name] for name in known)
-    return stages, 2 * len(parts), len(radii)
+    return stages, 2 * len(parts), by_others + by_coarse
 
 
 def measure(given):
@@ -187,8 +186,8 @@ def measure(given):
         )
         print(
             f"{kind} ({len(rows)}; {np.median(counts):.0f} codes; "
-            f"{sum(n > 1 for n in asked)} asked by all, "
-            f"{sum(n > 2 for n in asked)} by coarse parts), ms:"
+            f"{sum(n > 0 for n in asked)} asked by all, "
+            f"{sum(n > 1 for n in asked)} by coarse parts), ms:"
         )
         for head in rows[0]:
             times = [row[head] for row in rows]

@@ -90,14 +90,15 @@ def look(given, kept, pictures):
         seen.views[photograph] += len(codes)
         parts = upload.look.parts()
         codes = np.concatenate([parts.codes, parts.mirrored])
-        hits = kept.parts.index.search(codes, placing.RADIUS)
+        hits = kept.parts.index.search(codes, placing.LARGE.first)
         found = np.unique(hits.ids // packed.MOST)
         forced = random.integers(1, len(kept.codes) + 1, given.forced)
         seen.uploads += 1
         seen.candidates += len(found)
         seen.with_any += len(found) > 0
-        seen.aligned += len(placing.placed_in(upload.look, kept.parts, none_of))
-        made = align(upload.look, (kept.parts.picture(int(entry)) for entry in forced))
+        placed = placing.placed_in(upload.look, kept.parts, none_of)
+        seen.aligned += sum(len(each) for each in placed)
+        made = align(upload.look, [kept.parts.picture(int(entry)) for entry in forced])
         seen.forced += len(forced)
         seen.forced_aligned += len(made)
     return seen
@@ -109,8 +110,8 @@ def tell(kept, seen):
           f"with {len(kept.parts):,} parts listed")  # fmt: skip
     each = seen.candidates / seen.uploads
     print(
-        f"a part within {placing.RADIUS} bits of one: {seen.with_any / seen.uploads:.1%} of the "
-        f"strangers; {each:.2f} candidates a check, of which {seen.aligned} in all align"
+        f"a part within {placing.LARGE.first} bits of one: {seen.with_any / seen.uploads:.1%} of "
+        f"the strangers; {each:.2f} candidates a check, of which {seen.aligned} in all align"
     )
     most = upper_bound(seen.forced_aligned, max(1, seen.forced))
     print(f"of {seen.forced:,} pairs that no search found {seen.forced_aligned} align: "

@@ -67,7 +67,8 @@ def crop(photo):
 
 def test_common_parts_do_not_vote(registry, photographs, stopped, monkeypatch):
     registry.submit([fingerprints(photographs[name]) for name in ("coffee", "china")])
-    voting = {placing.RADIUS: [], placing.NARROWER: [], placing.WIDER: []}
+    monkeypatch.setattr(placing, "SMALLER", ())  # so that each is asked in a radius of its own
+    voting = {radius: [] for radius in (*placing.LARGE, placing.WIDER)}
     real = placing._hits
 
     def hits(codes, radius, shelf):

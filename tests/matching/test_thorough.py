@@ -11,7 +11,7 @@ from packing import packed_of_nothing, with_parts
 
 from hashmatch import hash_image
 from hashmatch.bench.reposts.pages import PAGES
-from hashmatch.hashers import Luma, listed_parts
+from hashmatch.hashers import Luma, listed_parts, views_of
 from hashmatch.matching import Matcher, part_shelf, placing
 from hashmatch.packed import HASHER, pack, unpack
 from hashmatch.registry import Fingerprint
@@ -155,6 +155,38 @@ def test_a_logo_is_not_another_one_of_near_hash(registry, seeds, bits):
         assert matcher.check(known, depth="thorough").action == "block"
         smaller = cv2.resize(known, (400, 250), interpolation=cv2.INTER_AREA)
         assert matcher.check(smaller, depth="thorough").action == "block"
+
+
+@pytest.mark.parametrize(("bits", "fast"), [(31, "block"), (40, "review")])
+@pytest.mark.parametrize("parts", [64, 47, 0])
+def test_where_parts_would_find_a_picture_a_rectangle_has_to_be_very_near(
+    registry, photographs, flip, bits, fast, parts
+):
+    shown = phone(photographs["coffee"])
+    views = {view.name: view.hash for view in views_of(shown)}
+    code = flip(views["rectangle-1"].code, bits)
+    submitted = [Fingerprint(Hash("pdq", code, 90))]
+    if parts:
+        held = unpack(listed_parts(photographs["china"]))
+        some = replace(held, codes=held.codes[:parts], places=held.places[:parts])
+        submitted = with_parts(Hash("pdq", code, 90), pack(some))
+    registry.submit([submitted])
+    with Matcher(registry) as matcher:
+        assert matcher.check(shown).action == fast
+        left = "pass" if parts == 64 and fast == "review" else fast
+        assert matcher.check(shown, depth="thorough").action == left
+
+
+@pytest.mark.parametrize(("bits", "expected"), [(31, "block"), (32, "pass")])
+def test_what_is_so_plain_that_it_has_no_parts_has_to_be_very_near(registry, flip, bits, expected):
+    flag = np.zeros((600, 900, 3), np.uint8)
+    flag[:200], flag[200:400], flag[400:] = (200, 30, 40), (250, 250, 250), (30, 60, 160)
+    found = hash_image(flag)
+    assert found.quality >= 50
+    registry.submit([[Fingerprint(Hash("pdq", flip(found.code, bits), 90))]])
+    with Matcher(registry) as matcher:
+        assert matcher.check(flag).action == ("block" if bits <= 31 else "review")
+        assert matcher.check(flag, depth="thorough").action == expected
 
 
 def test_strangers_pass(listing, photographs):
@@ -338,8 +370,7 @@ def test_places_that_no_picture_has_do_no_harm(registry, photographs, kind):
 def test_coarse_parts_find_what_the_others_do_not(listing, photographs, monkeypatch):
     photo = photographs["coffee"]
     cut = np.ascontiguousarray(photo[len(photo) // 5 :, photo.shape[1] // 8 :])
-    monkeypatch.setattr(placing, "RADIUS", 0)
-    monkeypatch.setattr(placing, "NARROWER", 0)
+    monkeypatch.setattr(placing, "SMALLER", ((1_000_000, placing.Radii(0, 0)),))
     verdict = listing.check(cut, depth="thorough")
     assert (verdict.action, verdict.matches[0].entry) == ("block", 2)
     monkeypatch.setattr(placing, "WIDER", 0)
@@ -365,8 +396,16 @@ def test_the_others_find_what_the_first_parts_do_not(listing, photographs, monke
     monkeypatch.setattr(placing, "WIDER", 0)
     verdict = listing.check(cut, depth="thorough")
     assert (verdict.action, verdict.matches[0].entry) == ("block", 2)
-    monkeypatch.setattr(placing, "NARROWER", 0)
+    monkeypatch.setattr(placing, "SMALLER", ((1_000_000, placing.Radii(38, 0)),))
     assert listing.check(cut, depth="thorough").action == "pass"
+
+
+@pytest.mark.parametrize(("listed", "expected"), [
+    (1, (38, 38)), (1_000_000, (38, 38)), (1_000_001, (34, 34)), (3_000_000, (34, 34)),
+    (3_000_001, (30, 22)), (10_000_000, (30, 22)),
+])  # fmt: skip
+def test_the_fewer_parts_are_listed_the_further_they_are_asked(listed, expected):
+    assert placing.radii(listed) == expected
 
 
 @pytest.mark.parametrize("allowed", [False, True])
@@ -379,11 +418,12 @@ def test_nothing_is_asked_after_a_block_that_no_allow_list_can_overrule(
     real = placing._hits
     monkeypatch.setattr(placing, "_hits", lambda *given: searched.append(given[1]) or real(*given))
     monkeypatch.setattr(placing, "ENOUGH", 1_000)
+    monkeypatch.setattr(placing, "SMALLER", ())
     with Matcher(registry) as matcher:
         verdict = matcher.check(crop(photographs["coffee"]), depth="thorough")
         assert verdict.action == "block"
         assert len(verdict.matches) == 1
-        everything = [placing.RADIUS, placing.NARROWER, placing.WIDER]
+        everything = [*placing.LARGE, placing.WIDER]
         assert searched == (everything if allowed else everything[:1])
         searched.clear()
         assert len(matcher.locate(crop(photographs["coffee"]))) == 1

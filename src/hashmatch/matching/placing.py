@@ -1,11 +1,11 @@
 """Uploads by their parts: which listed pictures may be in one, and where each would lie.
 
 An upload is searched by a bounded number of codes: the most telling parts in the widest radius, the
-others, of which there are more, in half as many buckets. Parts of an interface, a logo or a caption
-are found in many listed pictures and say little: each found part counts the less, the more pictures
-it is found in, and one that is found in very many does not count at all. Nor do those speak for
-others that are in a picture known to be harmless; nor those that are known to be common
-(`hashmatch.matching.common`).
+others, of which there are more, in half as many buckets; both in a wider one where few are listed.
+Parts of an interface, a logo or a caption are found in many listed pictures and say little: each
+found part counts the less, the more pictures it is found in, and one that is found in very many
+does not count at all. Nor do those speak for others that are in a picture known to be harmless; nor
+those that are known to be common (`hashmatch.matching.common`).
 """
 
 from collections.abc import Callable, Iterator
@@ -26,13 +26,9 @@ from hashmatch.types import Codes, Placed
 
 FIRST: Final = 200
 """Parts that are searched by in `RADIUS`: the most telling ones."""
-RADIUS: Final = 30
-"""Bits within which such a part is taken for one that is listed. Half of a code's bits are set, so
-that two differ in an even number: an odd radius would cost more, and find no more."""
-NARROWER: Final = 22
-"""And any other: what is found by them alone is there nearly as it was, but small among much."""
 WIDER: Final = 38
-"""And a coarse part: there are few, and what lettering leaves of them is less near."""
+"""Bits within which a coarse part is taken for one that is listed: there are few, and what
+lettering leaves of them is less near."""
 CANDIDATES: Final = 16
 """Pictures that are aligned, at most."""
 COMMON: Final = 1_000
@@ -44,6 +40,28 @@ _AT_ONCE: Final = 128
 """Codes of one search: what a hostile list makes of them stays bounded."""
 _ENTRY_BITS: Final = 48
 """Ids of entries lie below this power of two."""
+
+
+class Radii(NamedTuple):
+    """Bits within which a part is taken for one that is listed.
+
+    Half of a code's bits are set, so that two differ in an even number: an odd radius would cost
+    more, and find no more.
+
+    Attributes:
+        first: of the most telling parts of an upload.
+        others: what is found by these alone is there nearly as it was, but small among much.
+    """
+
+    first: int
+    others: int
+
+
+LARGE: Final = Radii(30, 22)
+"""In a list of ten million parts."""
+SMALLER: Final = ((1_000_000, Radii(38, 38)), (3_000_000, Radii(34, 34)))
+"""In lists of so many parts at most, which are asked further in less time: photographs of screens,
+and what lettering is all over, are 30 to 40 bits away."""
 
 Harmless = Callable[[Ids], npt.NDArray[np.bool_]]
 """Which entries, by their ids, are pictures whose parts say nothing about others."""
@@ -82,14 +100,15 @@ def placed_in(
         np.concatenate([parts.codes[some], parts.mirrored[some]])
         for some in (slice(FIRST), slice(FIRST, None))
     )
-    hits = _hits(first, RADIUS, shelf)
+    reach = radii(len(shelf))
+    hits = _hits(first, reach.first, shelf)
     pictures, scores = _spoken_for(hits, harmless)
     likely = pictures[: CANDIDATES if scores.max(initial=0.0) >= VOTES else 0]
     soon: tuple[Alignment, ...] = ()
     if len(likely):
         soon = _aligned(upload, likely, shelf)
         yield soon
-    hits = hits.then(len(first), _hits(others, NARROWER, shelf))
+    hits = hits.then(len(first), _hits(others, reach.others, shelf))
     pictures, scores = _spoken_for(hits, harmless)
     if scores.max(initial=0.0) < ENOUGH:
         hits = hits.then(2 * len(parts), _hits(upload.coarse(), WIDER, shelf))
@@ -100,8 +119,13 @@ def placed_in(
     if soon or late:
         return
     for by, codes in zip(STRETCHES, upload.stretched(), strict=True):
-        pictures, _ = _spoken_for(_hits(codes, RADIUS, shelf), harmless)
+        pictures, _ = _spoken_for(_hits(codes, reach.first, shelf), harmless)
         yield _aligned(upload, pictures[:CANDIDATES], shelf, by)
+
+
+def radii(listed: int) -> Radii:
+    """How far a list of so many parts is asked."""
+    return next((reach for most, reach in SMALLER if listed <= most), LARGE)
 
 
 def _aligned(
