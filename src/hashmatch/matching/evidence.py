@@ -41,13 +41,15 @@ collage, shows another picture, nothing lies over it, and its parts differ as st
 OTHERS_OVER: Final = 0.3
 """The same where what is there lies all around them, and is bare: no page, but a photograph with
 something over it, which may be a photograph too."""
-ASKEW: Final = 60
+ASKEW: Final = 80
 """Bits of the tiles up to which a photograph may be there, but not quite in its place, as that of a
 screen is: parts in one corner of it then seem to be another's, and few tiles do:"""
 ASKEW_FOREIGN: Final = 0.25
 """up to this share of them. Collages with one picture of four in common lie above both."""
 ASKEW_OTHER: Final = 0.4
 """And how much of all that is seen may seem another picture."""
+ASKEW_SAME: Final = 10
+"""And how many parts must be in their places even so."""
 AROUND: Final = 0.8
 """The share of a listed picture within the rectangle of what is there, from which on it lies all
 around what else there is,"""
@@ -121,16 +123,24 @@ ALL_OVER: Final = 0.8
 """The share of what is visible that is then within the rectangle of what is there."""
 ALL: Final = 0.97
 """The share of a listed picture that is visible where nothing of it is cut off."""
-NEARLY_ALL: Final = 0.9
+NEARLY_ALL: Final = 0.85
 """And of which so little is that no picture of a collage could be."""
 MANY: Final = 15
 """Tiles, of 50, that tell of a whole picture, where few parts do."""
 ITSELF: Final = 0.25
 """How much of what is seen then may be another picture (`hashmatch.matching.there.otherness`),
 whatever lies over it. Another picture in a listed post that shows the same next picture had 0.26;
-others in one dress, that are not told before, 0.44 and more,"""
+others in one dress, that are not told before, 0.44 and more."""
+LETTERED: Final = 0.4
+"""And so much where lettering is large, so that many tiles seem another's, if what is there"""
+LETTERED_AREA: Final = 0.6
+"""has so much of the picture within its rectangle (posts and collages up to 0.55),"""
+LETTERED_OTHERS: Final = 0.04
+"""and of so many parts, for each of them, something else is there,"""
+LETTERED_HOLE: Final = 0.3
+"""and of so many more than are there in any place."""
 ITSELF_TO_A_PERSON: Final = 0.6
-"""up to which a person judges, or were pages:"""
+"""And up to which a person judges. Others were pages:"""
 NO_PAGE: Final = 0.28
 """the share of its parts' regions that is bare, from which on it says so,"""
 PHOTOGRAPH: Final = 0.5
@@ -347,7 +357,18 @@ def _is_all_around(placed: Placed) -> bool:
 
 def is_itself(placed: Placed | None) -> bool:
     """Whether a picture that is visible as a whole is there, however much lies over it."""
-    return placed is not None and _is_itself(placed, ITSELF)
+    return placed is not None and (_is_itself(placed, ITSELF) or _is_lettered(placed))
+
+
+def _is_lettered(placed: Placed) -> bool:
+    """Whether it is there all over, wherever no lettering lies over it."""
+    return (
+        _is_itself(placed, LETTERED)
+        and placed.bare_same >= THERE
+        and placed.bare_other <= LETTERED_OTHERS * placed.bare_same
+        and placed.hole <= LETTERED_HOLE
+        and _area(placed) >= LETTERED_AREA
+    )
 
 
 def seems_itself(placed: Placed) -> bool:
@@ -384,7 +405,7 @@ def is_askew(placed: Placed) -> bool:
         and placed.other is not None
         and placed.other <= ASKEW_OTHER
         and placed.bareness >= PHOTOGRAPH
-        and placed.bare_same >= THERE
+        and placed.bare_same >= ASKEW_SAME
     )
 
 
