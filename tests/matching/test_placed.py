@@ -127,6 +127,8 @@ AMONG = replace(
         (BENEATH, {"other": None}, "review"),
         (BENEATH, {"other": 0.81}, "pass"),  # one page with two pictures, and one below them
         (BENEATH, {"hole": 1.2}, "pass"),
+        (BENEATH, {"whole_distance": 111}, "review"),
+        (BENEATH, {"whole_distance": 112}, "pass"),  # one meme's lettering
         (AMONG, {}, "review"),
         (AMONG, {"tile_distance": 4}, "review"),
         (AMONG, {"fills": 0.68}, "pass"),  # one collage with two pictures
@@ -177,14 +179,14 @@ def test_a_whole_picture_is_there_whatever_lies_over_it(changed, expected):
         ({"other": 0.41}, "review"),
         ({"bare_other": 0.81}, "review"),
         ({"hole": 0.31}, "review"),
-        ({"same_in": (0.0, 0.0, 0.59, 1.0)}, "review"),  # a post, or a collage
+        ({"same_in": (0.1, 0.1, 0.84, 0.9)}, "review"),  # a post, or a collage
         ({"bare_same": 4.9, "bare_other": 0.0}, "review"),
         ({"bareness": 0.28}, "review"),
     ],
 )
 def test_under_large_lettering_a_picture_must_be_there_all_over(changed, expected):
     lettered = replace(
-        COVERED, bare_same=20.0, bare_other=0.8, other=0.4, hole=0.3, same_in=(0.0, 0.0, 0.6, 1.0)
+        COVERED, bare_same=20.0, bare_other=0.8, other=0.4, hole=0.3, same_in=(0.1, 0.1, 0.86, 0.9)
     )
     assert action(replace(lettered, **changed)) == expected
 
@@ -257,6 +259,7 @@ def test_of_a_page_all_must_be_the_same(changed, expected):
 
 PIECE = replace(WHOLE, whole_distance=None, visible=0.6, fills=0.4, coverage=0.5, worst=9)
 LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
+BELOW, MOST = (0.0, 0.28, 1.0, 1.0), (0.0, 0.27, 1.0, 1.0)
 THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
 
 
@@ -302,6 +305,10 @@ THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
         ((0.3, 0.06, 0.6, 1.0), {"fills": 0.9}, "block"),
         (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.25, "tile_distance": 70}, "pass"),
         (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.24, "tile_distance": 70}, "review"),
+        (BELOW, {"fills": 0.9, "visible": 0.98, "foreign": 0.3, "tile_distance": 70}, "pass"),
+        (BELOW, {"fills": 0.9, "visible": 0.98, "foreign": 0.29, "tile_distance": 70}, "review"),
+        (MOST, {"fills": 0.9, "visible": 0.98, "foreign": 0.3, "tile_distance": 70}, "review"),
+        (BELOW, {"fills": 0.9, "visible": 1.0, "whole_distance": 31, "foreign": 0.3}, "review"),
         (LARGE, {"fills": 0.68, "lost": 2.0, "lost_bits": 116}, "pass"),
         (LARGE, {"fills": 0.68, "lost": 2.0, "lost_bits": 115}, "block"),
         (LARGE, {"fills": 0.68, "lost": 1.9, "lost_bits": 128}, "block"),

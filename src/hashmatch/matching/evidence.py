@@ -81,6 +81,9 @@ others'."""
 WHOLE: Final = 31
 """Bits between the hash of a listed picture and that of what is seen in its place, up to which no
 place of it is another's, also where it is so smooth that it has no parts."""
+UNLIKE: Final = 112
+"""And from which on the two are no more alike than strangers. Where memes have but their lettering
+in common, its parts may be in their places: such were 118 bits apart and more."""
 LEAST: Final = 0.3
 """And up to which what is there may be one picture of a listed collage, wherever it lies."""
 HALF: Final = 0.53
@@ -115,6 +118,10 @@ OTHERS_SEEN: Final = 0.25
 """The share of visible tiles that show something else, from which on other pictures are around,"""
 CUT: Final = 0.75
 """where so much of a listed picture is visible at most. Scribbles hide tiles of what is whole."""
+NEXT_SEEN: Final = 0.3
+"""And from which on one is in a whole picture, if what is there lies along a whole side,"""
+NEXT: Final = 0.72
+"""and has so much of the picture at most: the other one of two, or the next post's."""
 LITTLE: Final = 0.245
 """The share of a listed picture that is visible, below which its parts must be all over that, and
 not just its tiles the same: one picture of a listed collage of nine brings a second place with it
@@ -309,14 +316,14 @@ def _is_a_strip(placed: Placed) -> bool:
         return False
     bounds = Bounds(*placed.same_in)
     left, top, right, bottom = _edges(bounds, AT_A_CORNER)
-    along = left + top + right + bottom >= 3
-    if along and bounds.area <= CORNER and placed.fills <= AMONG:
-        return True
-    if bounds.area > MIDDLE or not ((left and right) or (top and bottom)):
-        return False
-    if along and placed.foreign >= OTHERS_SEEN:
-        return True
-    return placed.visible < ALL and bounds.area <= LACKS * placed.visible
+    across = (left and right) or (top and bottom)
+    if across and left + top + right + bottom >= 3:
+        beside = bounds.area <= CORNER and placed.fills <= AMONG
+        seen = OTHERS_SEEN if bounds.area <= MIDDLE else NEXT_SEEN
+        if beside or (bounds.area <= NEXT and placed.foreign >= seen):
+            return True
+    little = bounds.area <= min(MIDDLE, LACKS * placed.visible)
+    return across and little and placed.visible < ALL
 
 
 def _area(placed: Placed) -> float:
@@ -417,6 +424,7 @@ def is_beneath(placed: Placed) -> bool:
         and _has_few_others(placed)
         and placed.hole <= NO_HOLE
         and (placed.other is None or placed.other <= BENEATH)
+        and (placed.whole_distance is None or placed.whole_distance < UNLIKE)
     )
 
 
