@@ -490,7 +490,7 @@ def test_of_a_screen_that_is_not_very_near_no_place_may_be_another(bits, bare, w
 
 
 @pytest.mark.parametrize(("bits", "strict", "expected"), [
-    (31, True, "block"), (32, True, "pass"), (32, False, "review"), (45, False, "review"),
+    (31, True, "block"), (32, True, "pass"), (32, False, "review"), (40, False, "review"),
 ])  # fmt: skip
 def test_where_parts_would_say_more_a_hash_must_be_very_near(bits, strict, expected):
     near = policy.Near(7, LIST, get("pdq"), bits, 90, "rectangle-1", strict=strict)

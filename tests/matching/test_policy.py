@@ -52,10 +52,36 @@ class TestReach:
     def test_an_allow_list_has_no_review(self):
         assert reach(make_list(allow_list=True), PDQ) == (31, 31)
 
+    @pytest.mark.parametrize(("settings", "seen"), [
+        ({}, 40), ({"review_threshold": 90}, 80), ({"review_threshold": 33}, 31),
+        ({"threshold": 0, "review_threshold": 0}, 0), ({"allow_list": True}, 31),
+    ])  # fmt: skip
+    def test_a_view_asks_for_fewer_reviews_and_a_far_fetched_one_for_none(self, settings, seen):
+        settings = make_list(**settings)
+        given = reach(settings, PDQ)
+        assert reach(settings, PDQ, "given") == given
+        assert reach(settings, PDQ, "seen") == (given.threshold, seen)
+        assert reach(settings, PDQ, "far-fetched") == (given.threshold, given.threshold)
+        assert reach(settings, MD5, "seen") == (0, 0)
+
     def test_the_widest_of_several_lists(self):
         lists = [make_list(), make_list(review_threshold=60), make_list(threshold=1)]
         assert widest_reach(lists, PDQ) == 60
+        assert widest_reach(lists, PDQ, "seen") == 53
+        assert widest_reach(lists, PDQ, "far-fetched") == 31
         assert widest_reach([], PDQ) == 0
+
+
+class TestViews:
+    @pytest.mark.parametrize(("view", "distance", "action"), [
+        ("original", 45, "review"), ("original", 46, "pass"),
+        ("rotate-90", 40, "review"), ("rotate-90", 41, "pass"), ("nearest-512", 41, "pass"),
+        ("rectangle-3", 40, "review"), ("rectangle-3/wider", 40, "review"),
+        ("rectangle-3/wider", 41, "pass"),
+        ("rectangle-3/flip-x", 31, "block"), ("rectangle-3/flip-x", 32, "pass"),
+    ])  # fmt: skip
+    def test_the_more_a_view_supposes_the_nearer_it_has_to_be(self, view, distance, action):
+        assert verdict(near(distance)._replace(view=view)).action == action
 
 
 class TestOneMatch:

@@ -401,8 +401,8 @@ def test_the_others_find_what_the_first_parts_do_not(listing, photographs, monke
 
 
 @pytest.mark.parametrize(("listed", "expected"), [
-    (1, (38, 38)), (1_000_000, (38, 38)), (1_000_001, (34, 34)), (3_000_000, (34, 34)),
-    (3_000_001, (30, 22)), (10_000_000, (30, 22)),
+    (1, (44, 44)), (250_000, (44, 44)), (250_001, (38, 38)), (1_000_000, (38, 38)),
+    (1_000_001, (34, 34)), (3_000_000, (34, 34)), (3_000_001, (30, 22)), (10_000_000, (30, 22)),
 ])  # fmt: skip
 def test_the_fewer_parts_are_listed_the_further_they_are_asked(listed, expected):
     assert placing.radii(listed) == expected

@@ -7,9 +7,7 @@ from hashmatch.lazily import lazily
 if TYPE_CHECKING:
     from hashmatch.hashers.base import ByteHasher, Hasher, PixelHasher
     from hashmatch.hashers.checking import (
-        View,
         hash_for_check,
-        turned_back,
         views_for_check,
         views_of,
     )
@@ -22,13 +20,22 @@ if TYPE_CHECKING:
     from hashmatch.hashers.parts import Parts, luma_of, parts_of
     from hashmatch.hashers.picture import Source, hash_image, read_bytes
     from hashmatch.hashers.tiles import Tiles, tiles_of
+    from hashmatch.hashers.views.view import (
+        LIKELIHOODS,
+        Likelihood,
+        View,
+        likelihood,
+        turned_back,
+    )
 
 __all__ = [
     "DEFAULT_LIMITS",
     "ENDINGS",
+    "LIKELIHOODS",
     "ByteHasher",
     "Frame",
     "Hasher",
+    "Likelihood",
     "Limits",
     "Look",
     "Luma",
@@ -45,6 +52,7 @@ __all__ = [
     "has_listed_parts",
     "hash_for_check",
     "hash_image",
+    "likelihood",
     "listed_parts",
     "luma_of",
     "names",
@@ -62,9 +70,11 @@ __all__ = [
 _HOMES = {
     "DEFAULT_LIMITS": "limits",
     "ENDINGS": "endings",
+    "LIKELIHOODS": "views.view",
     "ByteHasher": "base",
     "Frame": "frames",
     "Hasher": "base",
+    "Likelihood": "views.view",
     "Limits": "limits",
     "Look": "frames",
     "Luma": "frames",
@@ -73,7 +83,7 @@ _HOMES = {
     "Reduced": "decoding",
     "Source": "picture",
     "Tiles": "tiles",
-    "View": "checking",
+    "View": "views.view",
     "as_reduced": "decoding",
     "decode": "decoding",
     "decode_reduced": "decoding",
@@ -81,13 +91,14 @@ _HOMES = {
     "hash_for_check": "checking",
     "hash_image": "picture",
     "has_listed_parts": "listing",
+    "likelihood": "views.view",
     "listed_parts": "listing",
     "luma_of": "parts",
     "names": "lookup",
     "parts_of": "parts",
     "read_bytes": "picture",
     "tiles_of": "tiles",
-    "turned_back": "checking",
+    "turned_back": "views.view",
     "unpacked": "listing",
     "views_for_check": "checking",
     "views_of": "checking",

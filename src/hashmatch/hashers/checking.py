@@ -7,10 +7,10 @@ from hashmatch.hashers.views.cells import cells_of
 from hashmatch.hashers.views.regions import regions
 from hashmatch.hashers.views.resampled import resampled
 from hashmatch.hashers.views.turns import SMALL, turns
-from hashmatch.hashers.views.view import View, turned_back
+from hashmatch.hashers.views.view import View
 from hashmatch.types import Hash
 
-__all__ = ["View", "hash_for_check", "turned_back", "views_for_check", "views_of"]
+__all__ = ["hash_for_check", "views_for_check", "views_of"]
 
 
 def hash_for_check(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Hash:

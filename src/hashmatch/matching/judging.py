@@ -6,7 +6,7 @@ from itertools import chain, groupby
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.hashers import Look, View, turned_back
+from hashmatch.hashers import Likelihood, Look, View, likelihood, turned_back
 from hashmatch.matching import evidence, placing, policy
 from hashmatch.matching.alignment import VOTES, Alignment, in_place
 from hashmatch.matching.generation import ALWAYS, Generation
@@ -84,13 +84,12 @@ def _near(
     Of several views that are near an entry the nearest counts, of equally near ones the first.
     """
     lists = generation.lists
-    likely = [view for view in views if not view.far_fetched]
-    others = [view for view in views if view.far_fetched]
+    by_likelihood: dict[Likelihood, list[View]] = {}
+    for view in views:
+        by_likelihood.setdefault(likelihood(view.name), []).append(view)
     nearest: dict[int, tuple[int, View]] = {}
-    for some, radius in (
-        (likely, policy.widest_reach(lists.values(), shelf.hasher)),
-        (others, policy.widest_threshold(lists.values(), shelf.hasher)),
-    ):
+    for by, some in by_likelihood.items():
+        radius = policy.widest_reach(lists.values(), shelf.hasher, by)
         for view, (ids, distances) in zip(some, _search(some, radius, shelf), strict=True):
             for entry, distance in zip(ids.tolist(), distances.tolist(), strict=True):
                 if entry not in nearest or distance < nearest[entry][0]:

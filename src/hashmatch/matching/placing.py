@@ -59,9 +59,13 @@ class Radii(NamedTuple):
 
 LARGE: Final = Radii(30, 22)
 """In a list of ten million parts."""
-SMALLER: Final = ((1_000_000, Radii(38, 38)), (3_000_000, Radii(34, 34)))
-"""In lists of so many parts at most, which are asked further in less time: photographs of screens,
-and what lettering is all over, are 30 to 40 bits away."""
+SMALLER: Final = (
+    (250_000, Radii(44, 44)),
+    (1_000_000, Radii(38, 38)),
+    (3_000_000, Radii(34, 34)),
+)
+"""In lists of so many parts at most, which are asked further in the same time: photographs of
+screens, and what lettering is all over, are 30 to 45 bits away."""
 
 Harmless = Callable[[Ids], npt.NDArray[np.bool_]]
 """Which entries, by their ids, are pictures whose parts say nothing about others."""

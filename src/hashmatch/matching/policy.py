@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from hashmatch import packed
+from hashmatch.hashers import Likelihood, likelihood
 from hashmatch.matching import evidence
 from hashmatch.matching.alignment import InPlace
 from hashmatch.matching.seen import in_words, placed_in_words
@@ -13,6 +14,11 @@ from hashmatch.types import ORIGINAL, Action, Hash, Match, Placed, Verdict
 # What `HashList` is made with: here every hasher reaches as far as it advises
 _USUAL_THRESHOLD: Final = 31
 _USUAL_REVIEW_THRESHOLD: Final = 45
+
+_OF_VIEWS: Final = 8, 9
+"""The share of a list's review threshold, 40 of 45 bits, that counts of a view. There are up to 93,
+each of which may come near an entry by chance: simple pictures did, as tickets and flags are, at 41
+to 45 bits; copies of photographs are hardly ever that far by all of their views."""
 
 _HELD: Final[dict[Hold, str]] = {
     "flood": "it matched unusually many uploads",
@@ -99,8 +105,8 @@ class Near(NamedTuple):
     strict: bool = False
 
 
-def reach(hash_list: HashList, hasher: Advice) -> Reach:
-    """How far a list reaches by a hasher.
+def reach(hash_list: HashList, hasher: Advice, by: Likelihood = "given") -> Reach:
+    """How far a list reaches by a hasher, and a view of such a likelihood.
 
     A list's thresholds are bits of PDQ. Another hasher's bits mean something else: it reaches as
     far as it advises where the list has the usual thresholds, and wider or narrower as the list
@@ -111,17 +117,19 @@ def reach(hash_list: HashList, hasher: Advice) -> Reach:
     if hasher.name == packed.HASHER:
         near = near if hash_list.part_threshold is None else hash_list.part_threshold
         far = far if hash_list.part_review_threshold is None else hash_list.part_review_threshold
-    return Reach(near, near if hash_list.allow_list else max(near, far))
+    return of_view(Reach(near, near if hash_list.allow_list else max(near, far)), by)
 
 
-def widest_reach(hash_lists: Iterable[HashList], hasher: Advice) -> int:
+def of_view(usual: Reach, by: Likelihood) -> Reach:
+    """How far a reach goes by a view: a far-fetched one asks for no review."""
+    share, of = _OF_VIEWS
+    reviews = {"given": usual.review, "seen": usual.review * share // of, "far-fetched": 0}
+    return Reach(usual.threshold, max(usual.threshold, reviews[by]))
+
+
+def widest_reach(hash_lists: Iterable[HashList], hasher: Advice, by: Likelihood = "given") -> int:
     """The radius within which a search finds all that any list wants to know of."""
-    return max((reach(each, hasher).review for each in hash_lists), default=0)
-
-
-def widest_threshold(hash_lists: Iterable[HashList], hasher: Advice) -> int:
-    """The radius within which a search finds all that any list acts on without a review."""
-    return max((reach(each, hasher).threshold for each in hash_lists), default=0)
+    return max((reach(each, hasher, by).review for each in hash_lists), default=0)
 
 
 def judge(
@@ -181,7 +189,8 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     too_low = found.quality is not None and found.quality < hash_list.min_quality
     if too_low and found.hasher.perceptual:
         return None
-    near, far = reach(hash_list, found.hasher)
+    by = likelihood(found.view) if found.placed is None else "given"
+    near, far = reach(hash_list, found.hasher, by)
     if _is_denied(found, near):
         return None
     shown = found.placed is None or evidence.is_shown(found.placed)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from hashmatch.hashers import LIKELIHOODS
 from hashmatch.matching import Matcher
 from hashmatch.matching.archives import Comparison, Lists, comparison
 from hashmatch.types import Hash
@@ -116,13 +117,18 @@ def test_an_older_entry_of_an_allow_list_overrules_a_newer_one(registry, tmp_pat
     assert row[3:] == ("default", 2, 0)
 
 
-def test_far_fetched_views_count_within_the_thresholds_of_blocking_only(registry, tmp_path):
+def test_the_more_a_view_supposes_the_nearer_it_has_to_be(registry, tmp_path):
     registry.add("default", [Hash("pdq", BASE[0].tobytes(), 100)], source="test")
-    codes = np.array([near(BASE[0], 31), near(BASE[0], 32)] * 2)
+    bits = [31, 32, 40, 41, 45]
+    codes = np.array([near(BASE[0], each) for each in bits] * len(LIKELIHOODS))
+    kinds = np.repeat(np.arange(len(LIKELIHOODS)), len(bits))
+    qualities = np.full(len(codes), 90, np.int16)
     with Lists.open(tmp_path / "registry") as opened:
-        far = np.array([False, False, True, True])
-        found = Comparison(opened.generation).find(codes, np.full(4, 90, np.int16), "pdq", far)
-    assert found.rows.tolist() == [0, 1, 2]
+        found = Comparison(opened.generation).find(codes, qualities, "pdq", kinds)
+    rows = [[bits[row % 5] for row in found.rows.tolist() if kinds[row] == by] for by in range(3)]
+    assert dict(zip(LIKELIHOODS, rows, strict=True)) == {
+        "given": bits, "seen": [31, 32, 40], "far-fetched": [31],
+    }  # fmt: skip
 
 
 @pytest.mark.usefixtures("registry")

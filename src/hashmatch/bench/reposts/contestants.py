@@ -7,9 +7,18 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 
 from hashmatch.bench.reposts.alterations.setting import Pixels
-from hashmatch.hashers import View, hash_for_check, hash_image, views_for_check
+from hashmatch.hashers import (
+    LIKELIHOODS,
+    Likelihood,
+    View,
+    hash_for_check,
+    hash_image,
+    likelihood,
+    views_for_check,
+)
 from hashmatch.hashers.pdq import Pdq
 from hashmatch.indexes import FlatIndex, RingIndex
+from hashmatch.matching import policy
 from hashmatch.matching.part_shelf import PartShelf
 from hashmatch.types import ORIGINAL, Action, Codes
 
@@ -106,10 +115,8 @@ class WholePictures:
         """See `Contestant`."""
         begin = time.perf_counter()
         views = [view for view in self._views(upload) if _good(view)]
-        likely = [view for view in views if not view.far_fetched]
-        others = [view for view in views if view.far_fetched]
-        near = self._whole.search(_codes(likely), Pdq.review_threshold)
-        nearer = self._whole.search(_codes(others), Pdq.block_threshold)
+        some = {by: [v for v in views if likelihood(v.name) == by] for by in LIKELIHOODS}
+        near = {by: self._whole.search(_codes(some[by]), _reach(by)) for by in LIKELIHOODS}
         seconds = time.perf_counter() - begin
 
         nearest: dict[int, tuple[int, str]] = {}
@@ -119,22 +126,28 @@ class WholePictures:
             if known is None or distance < known[0]:
                 nearest[picture] = distance, view.name
 
-        for some, matches in ((likely, near), (others, nearer)):
-            for view, (rows, distances) in zip(some, matches, strict=True):
+        for by, each in some.items():
+            for view, (rows, distances) in zip(each, near[by], strict=True):
                 for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
                     if row >= len(self._good):
                         note(-1, distance, view)
-            wide = self._pictures.search(_codes(some), WIDE)
-            for view, (rows, distances) in zip(some, wide, strict=True):
+            wide = self._pictures.search(_codes(each), WIDE)
+            for view, (rows, distances) in zip(each, wide, strict=True):
                 for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
-                    between = Pdq.block_threshold < distance <= Pdq.review_threshold
-                    if self._good[row] and not (view.far_fetched and between):
+                    between = _reach(by) < distance <= Pdq.review_threshold
+                    if self._good[row] and not between:
                         note(row, distance, view)
         found = tuple(
             Found(picture, _tier(distance), distance, view)
             for picture, (distance, view) in nearest.items()
         )
         return Answer(found, seconds, len(views))
+
+
+def _reach(by: Likelihood) -> int:
+    """Bits up to which a view of such a likelihood asks for a review, at least."""
+    usual = policy.Reach(Pdq.block_threshold, Pdq.review_threshold)
+    return policy.of_view(usual, by).review
 
 
 def _codes(views: Sequence[View]) -> Codes:

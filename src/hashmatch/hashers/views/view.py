@@ -1,13 +1,23 @@
 """A view, and how views are named."""
 
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.types import ORIGINAL, Hash
 
-__all__ = ["DRAWN_OUT", "RESAMPLED", "TURNS", "View", "named", "turned_back"]
+__all__ = [
+    "DRAWN_OUT",
+    "LIKELIHOODS",
+    "RESAMPLED",
+    "TURNS",
+    "Likelihood",
+    "View",
+    "likelihood",
+    "named",
+    "turned_back",
+]
 
 TURNS: Final = (
     ORIGINAL, "rotate-90", "rotate-180", "rotate-270",
@@ -32,16 +42,24 @@ class View(NamedTuple):
     name: str
     hash: Hash
 
-    @property
-    def far_fetched(self) -> bool:
-        """Whether it supposes two things at once: a picture within the upload, and turned.
 
-        There are many such views, and few such uploads: they are looked for within the thresholds
-        of blocking only, where a search is quickest. That a picture was cut to fill the place in
-        which it lies is no second thing.
-        """
-        region, _, rendering = self.name.rpartition("/")
-        return bool(region) and rendering in TURNS
+Likelihood = Literal["given", "seen", "far-fetched"]
+LIKELIHOODS: Final[tuple[Likelihood, ...]] = ("given", "seen", "far-fetched")
+
+
+def likelihood(view: str) -> Likelihood:
+    """How much a view supposes, by its name: the more, the nearer an entry has to be to count.
+
+    Returns:
+        ``"given"`` for the picture as it is, ``"seen"`` where one thing was done to it, and
+        ``"far-fetched"`` for two at once: a picture within the upload, and turned. There are many
+        such views, and few such uploads. That a picture was cut to fill the place in which it lies
+        is no second thing.
+    """
+    region, _, rendering = view.rpartition("/")
+    if region and rendering in TURNS:
+        return "far-fetched"
+    return "given" if view == ORIGINAL else "seen"
 
 
 def named(region: str, rendering: str) -> str:

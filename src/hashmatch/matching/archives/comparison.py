@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from hashmatch.hashers import LIKELIHOODS
 from hashmatch.indexes import RingIndex
 from hashmatch.indexes.ring import FLAT_BELOW
 from hashmatch.matching import bulk, policy
@@ -87,7 +88,7 @@ class Comparison:
         codes: Codes,
         qualities: npt.NDArray[np.int16],
         hasher: str,
-        far_fetched: npt.NDArray[np.bool_] | None = None,
+        likelihoods: npt.NDArray[np.integer] | None = None,
     ) -> Found:
         """Find the new entries near codes, each with what its list makes of it.
 
@@ -95,8 +96,8 @@ class Comparison:
             codes: shape ``(n, bits // 8)``, uint8.
             qualities: of the codes, shape ``(n,)``, -1 where one is not known.
             hasher: by which they were made.
-            far_fetched: codes of views that are looked for within the thresholds of blocking only,
-                shape ``(n,)``.
+            likelihoods: of the views that they are of, shape ``(n,)``: places in
+                `hashmatch.hashers.LIKELIHOODS`. By default all are of pictures as they are.
 
         Raises:
             InvalidCodesError: codes of another dtype, shape or width.
@@ -110,9 +111,9 @@ class Comparison:
             [self._nothing()]
             + [self._among(codes[part], qualities[part], shelf, part.start) for part in some]
         )
-        if far_fetched is not None:
-            most = policy.widest_threshold(self._lists, shelf.hasher)
-            found = _chosen(found, (found.distances <= most) | ~far_fetched[found.rows])
+        if likelihoods is not None:
+            most = [policy.widest_reach(self._lists, shelf.hasher, by) for by in LIKELIHOODS]
+            found = _chosen(found, found.distances <= np.array(most)[likelihoods[found.rows]])
         return found if self.after <= 0 else self._with_verdicts(found, codes, qualities, hasher)
 
     def _among(

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hashmatch.hashers import LIKELIHOODS, likelihood
 from hashmatch.matching.archives import columns
 from hashmatch.matching.archives.comparison import Comparison, Found
 from hashmatch.matching.archives.pieces import Piece, read
@@ -50,7 +51,7 @@ class _Part(NamedTuple):
     rows: npt.NDArray[np.int64]
     codes: Codes
     qualities: npt.NDArray[np.int16]
-    far_fetched: npt.NDArray[np.bool_] | None
+    likelihoods: npt.NDArray[np.uint8] | None
 
 
 def scan_piece(
@@ -74,7 +75,7 @@ def scan_piece(
     found: list[tuple[str, Found]] = []
     compared = 0
     for part in _parts(table, comparison, hasher, current):
-        near = comparison.find(part.codes, part.qualities, part.hasher, part.far_fetched)
+        near = comparison.find(part.codes, part.qualities, part.hasher, part.likelihoods)
         found.append((part.hasher, replace(near, rows=part.rows[near.rows])))
         compared += len(part.rows)
     return Scanned(_told(piece, table, found, comparison.sequence), compared)
@@ -95,7 +96,7 @@ def _parts(
             kept = current[where]
             where, codes = where[kept], codes[kept]
         if len(where):
-            yield _Part(name, where, codes, qualities[where], _far_fetched(table, where))
+            yield _Part(name, where, codes, qualities[where], _likelihoods(table, where))
 
 
 def _by_hasher(table: Any, hasher: str) -> list[tuple[str, npt.NDArray[np.int64] | None]]:
@@ -114,12 +115,15 @@ def _by_hasher(table: Any, hasher: str) -> list[tuple[str, npt.NDArray[np.int64]
     return sorted((name, rows.astype(np.int64)) for name, rows in of.items())
 
 
-def _far_fetched(table: Any, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_] | None:
+def _likelihoods(table: Any, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8] | None:
+    """Of the views that are named; a row that names none is of the picture as it is."""
     if columns.VIEW not in table.column_names:
         return None
     views = table.column(columns.VIEW).take(rows)
-    far = pc.fill_null(pc.match_substring(views, "/"), False)
-    return np.asarray(far.to_numpy(), bool)
+    named = pc.fill_null(views.cast(pa.string()), ORIGINAL).combine_chunks().dictionary_encode()
+    kinds = [LIKELIHOODS.index(likelihood(name)) for name in named.dictionary.to_pylist()]
+    of_rows: npt.NDArray[np.uint8] = np.array(kinds, np.uint8)[named.indices.to_numpy()]
+    return of_rows
 
 
 def _told(piece: Piece, table: Any, found: list[tuple[str, Found]], sequence: int) -> Any:
