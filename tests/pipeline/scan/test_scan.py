@@ -292,6 +292,20 @@ def test_what_is_no_archive_is_refused_in_words(tmp_path, table, words):
         scan(tmp_path / "archive.parquet", tmp_path / "out", tmp_path / "registry")
 
 
+def test_what_a_view_supposes_says_how_near_its_code_has_to_be(tmp_path, registry):
+    registry.add("default", [Hash("pdq", BASE[0].tobytes(), 90)], source="t")
+    most = {None: 45, "original": 45, "flip-x": 40, "rectangle-1/wider": 40, "trimmed/flip-x": 31}
+    views = [view for view in most for _ in range(2)]
+    codes = [near(BASE[0], bits + more).tobytes() for bits in most.values() for more in (0, 1)]
+    table = {"path": map(str, range(10)), "hash": codes, "quality": [90] * 10, "view": views}
+    (tmp_path / "seen").mkdir()
+    pq.write_table(pa.table({name: [*each] for name, each in table.items()}),
+                   tmp_path / "seen/0.parquet")  # fmt: skip
+    summary = scan(tmp_path / "seen", tmp_path / "out", tmp_path / "registry")
+    found = {(row["view"], row["distance"]) for row in rows_in(summary.matches)}
+    assert found == {(view or "original", bits) for view, bits in most.items()}
+
+
 @pytest.mark.usefixtures("registry")
 def test_files_that_are_none_are_refused(tmp_path):
     (tmp_path / "torn.parquet").write_bytes(b"PAR1 and no more")
