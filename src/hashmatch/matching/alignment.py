@@ -19,7 +19,7 @@ from hashmatch.matching.placement import Floats, Placement, coverage, place, sho
 from hashmatch.matching.there import TILE_UNLIKE, InTheirPlaces, in_their_places, otherness, worst
 from hashmatch.native import Rectangle
 
-__all__ = ["Alignment", "InPlace", "ListedParts", "align", "in_place"]
+__all__ = ["WHOLE_SEEN", "Alignment", "InPlace", "ListedParts", "align", "in_place"]
 
 WHOLE_SEEN: Final = 0.97
 """A frame of which less is visible is not compared as a whole."""

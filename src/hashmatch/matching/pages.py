@@ -7,17 +7,22 @@ They are told by how little of them is bare (`hashmatch.hashers.bare`): figures 
 
 from typing import Final
 
-__all__ = ["is_another", "is_doubtful", "is_page"]
+__all__ = ["RATHER", "is_another", "is_another_screen", "is_doubtful", "is_page"]
 
 PAGE: Final = 0.09
 """The share of its parts' regions that is bare, up to which what is seen is a page, or a chart: up
 to 0.08. Photographs have 0.1 and more, but where they are clipped to black and white."""
+RATHER: Final = 0.28
+"""And up to which it is rather a page than a photograph: a chat in which a small picture hangs."""
 REACH: Final = 31
 """Bits of its hash up to which a page may be a listed one: its design alone brings it nearer than
 other pictures ever come."""
 FILLED_IN: Final = 70
 """Bits of `worst`, over which a page differs in one place: forms are the same, but what is filled
 in. Copies have up to 65,"""
+ANOTHER_SCREEN: Final = 90
+"""And over which what is rather a page does, if its hash is no nearer than `REACH`. Copies under
+lettering may, but are bare to 0.34 and more."""
 CLIPPED: Final = 78
 """and up to 73 where a photograph is clipped so that it looks like a page, but has"""
 HARDLY_CHANGED: Final = 20
@@ -42,6 +47,17 @@ def is_another(bare: float, worst: int | None, bits: int) -> bool:
     """
     most = CLIPPED if bits <= HARDLY_CHANGED else FILLED_IN
     return is_page(bare) and (bits > REACH or (worst is not None and worst > most))
+
+
+def is_another_screen(bare: float, worst: int | None, bits: int) -> bool:
+    """Whether what is seen, where a hash is near, is rather a page, and not the listed one.
+
+    Args:
+        bare: as in `is_another`.
+        worst: likewise.
+        bits: likewise.
+    """
+    return bare <= RATHER and bits > REACH and worst is not None and worst > ANOTHER_SCREEN
 
 
 def is_doubtful(bare: float, worst: int | None) -> bool:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple, Protocol
 
 from hashmatch import packed
 from hashmatch.hashers import Likelihood, likelihood
-from hashmatch.matching import evidence
+from hashmatch.matching import covered, evidence
 from hashmatch.matching.alignment import InPlace
 from hashmatch.matching.seen import in_words, placed_in_words
 from hashmatch.registry import HashList, Hold
@@ -198,7 +198,7 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     sure &= not evidence.is_doubtful_page(found.in_place)
     sure &= shown and found.distance <= near
     if sure or (
-        _reaches_as_usual(hash_list, near, found.hasher) and evidence.is_itself(found.placed)
+        _reaches_as_usual(hash_list, near, found.hasher) and covered.is_itself(found.placed)
     ):
         action: Action = "pass" if hash_list.allow_list else hash_list.action
     elif hash_list.allow_list:
@@ -244,10 +244,10 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
     if evidence.is_likely(placed):
         return True
     return far >= found.hasher.review_threshold and (
-        evidence.seems_itself(placed)
-        or evidence.is_overlaid(placed)
-        or evidence.is_beneath(placed)
-        or evidence.is_askew(placed)
+        covered.seems_itself(placed)
+        or covered.is_overlaid(placed)
+        or covered.is_beneath(placed)
+        or covered.is_askew(placed)
         or evidence.is_among(placed)
     )
 
@@ -290,7 +290,7 @@ def _though(found: Near) -> str:
     if placed is None:
         return ""
     if (
-        evidence.is_itself(placed)
+        covered.is_itself(placed)
         and found.distance > reach(found.hash_list, found.hasher).threshold
     ):
         return "; wherever nothing lies over it, it is the same"
@@ -301,7 +301,7 @@ def _though(found: Near) -> str:
         among = "other pictures are around a part of it"
         much = among if evidence.is_among(placed) else "much is over it"
         return f"; {much}, which is for a person to judge"
-    if placed.visible < evidence.SHOWN or evidence.is_piece(placed):
+    if placed.visible < covered.SHOWN or evidence.is_piece(placed):
         return "; so small a part of it is for a person to judge"
     hole = "; something else is in one place of it, which is for a person to judge"
     return "" if evidence.is_without_hole(placed) else hole

@@ -1,0 +1,88 @@
+"""Whether what is there of a listed picture is but one of several: of a collage, or of posts.
+
+Others have that picture as well. Where it lies in the listed one says so, and what is beside it.
+"""
+
+from typing import Final
+
+from hashmatch.matching.alignment import WHOLE_SEEN
+from hashmatch.matching.there import Bounds
+from hashmatch.types import Placed
+
+__all__ = ["OTHERS_SEEN", "area", "is_a_strip", "is_one_of_several"]
+
+LEAST: Final = 0.3
+"""The share of a listed picture up to which the rectangle of what is there may be one picture of a
+listed collage, wherever it lies."""
+HALF: Final = 0.53
+"""A rectangle that lies between a side of a listed picture and this share of its width, or height,
+is one picture of a listed collage, too: others have that picture as well."""
+CORNER: Final = 0.55
+"""And one in a corner with up to this share of the picture, for parts reach over its edge,"""
+AT_A_CORNER: Final = 0.05
+"""where it reaches both edges to such a share of the width and height. A crop that somebody put
+among others has seldom kept a corner, and hardly ever a whole side:"""
+STRIPS: Final = ((0.62, 0.1), (0.72, 0.03))
+"""shares of a picture, and within what it reaches three edges: so does a program's next post."""
+MIDDLE: Final = 0.48
+"""And one of so much at most that reaches two edges, opposite each other: the middle of three."""
+AMONG: Final = 0.75
+"""The share of an upload that a listed picture takes, up to which others may lie beside one that is
+along a whole side of it: one half of a listed collage of two."""
+LACKS: Final = 0.7
+"""The share of what is visible of a picture, up to which the middle one is not all of that: where
+nothing seems to be around it, others may lie there that are as smooth as the listed ones."""
+OTHERS_SEEN: Final = 0.25
+"""The share of visible tiles that show something else, from which on other pictures are around."""
+NEXT_SEEN: Final = 0.3
+"""And from which on one is beside what lies along a whole side, wherever that ends, if it"""
+NEXT: Final = 0.72
+"""has so much of the picture at most: the other one of two, or the next post's."""
+
+
+def is_one_of_several(placed: Placed) -> bool:
+    """Whether the parts that are there may be those of one picture of a listed collage."""
+    if placed.same_in is None:
+        return True
+    bounds = Bounds(*placed.same_in)
+    if bounds.area <= LEAST or min(bounds.right, bounds.bottom) <= HALF:
+        return True
+    if max(bounds.left, bounds.top) >= 1 - HALF:
+        return True
+    if any(bounds.area <= most and sum(_edges(bounds, near)) >= 3 for most, near in STRIPS):
+        return True
+    left, top, right, bottom = _edges(bounds, AT_A_CORNER)
+    if bounds.area <= MIDDLE and ((left and right) or (top and bottom)):
+        return True
+    return (left or right) and (top or bottom) and bounds.area <= CORNER
+
+
+def is_a_strip(placed: Placed) -> bool:
+    """Whether the parts that are there reach from edge to edge, and are but one picture's.
+
+    They lie along a whole side, beside others', or tiles show something else elsewhere: a listed
+    post with the next one below it. Or a cut picture shows much more than them.
+    """
+    if placed.same_in is None:
+        return False
+    bounds = Bounds(*placed.same_in)
+    left, top, right, bottom = _edges(bounds, AT_A_CORNER)
+    across = (left and right) or (top and bottom)
+    if across and left + top + right + bottom >= 3:
+        beside = bounds.area <= CORNER and placed.fills <= AMONG
+        seen = OTHERS_SEEN if bounds.area <= MIDDLE else NEXT_SEEN
+        if beside or (bounds.area <= NEXT and placed.foreign >= seen):
+            return True
+    little = bounds.area <= min(MIDDLE, LACKS * placed.visible)
+    return across and little and placed.visible < WHOLE_SEEN
+
+
+def area(placed: Placed) -> float:
+    """The share of a listed picture within the rectangle of what is there."""
+    return 0.0 if placed.same_in is None else Bounds(*placed.same_in).area
+
+
+def _edges(bounds: Bounds, within: float) -> tuple[bool, bool, bool, bool]:
+    """Which edges of a picture a rectangle reaches: left, top, right, bottom."""
+    left, top, right, bottom = bounds
+    return left <= within, top <= within, right >= 1 - within, bottom >= 1 - within

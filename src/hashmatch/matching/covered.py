@@ -1,0 +1,190 @@
+"""Whether a listed picture is there under lettering, stickers and whatever else lies over it.
+
+What lies over a picture says nothing of it; what is bare does (`hashmatch.hashers.bare`). Figures
+are told in `benchmarks/README.md`.
+"""
+
+from typing import Final
+
+from hashmatch.matching import beside, pages
+from hashmatch.matching.alignment import WHOLE_SEEN
+from hashmatch.types import Placed
+
+__all__ = [
+    "OTHERS",
+    "OVERLAID",
+    "SHOWN",
+    "THERE",
+    "has_few_others",
+    "is_all_around",
+    "is_askew",
+    "is_beneath",
+    "is_itself",
+    "is_overlaid",
+    "is_smooth",
+    "most_bits",
+    "seems_itself",
+]
+
+SHOWN: Final = 0.35
+"""The share of a listed picture that is visible, below which somebody looks at it: a listed collage
+has pictures in it that are others' too."""
+OTHERS: Final = 0.12
+"""Of the parts that are bare, so many may show something else, for each that is there. Where a
+page, or a collage, shows another picture, nothing lies over it, and its parts differ as strangers
+do."""
+OTHERS_OVER: Final = 0.3
+"""The same where what is there lies all around them, and is bare: no page, but a photograph with
+something over it, which may be a photograph too."""
+AROUND: Final = 0.8
+"""The share of a listed picture within the rectangle of what is there, from which on it lies all
+around what else there is,"""
+BARENESS: Final = 0.6
+"""and how bare that is: of pages, all around the pictures that they show, the parts are less."""
+
+OVERLAID: Final = 75
+"""Bits up to which a picture may be hidden by lettering and stickers. Distinct tiles are nearly
+never so near: of 4e8 pairs of natural crops twelve were."""
+AGREEMENT: Final = 0.15
+"""The share of its parts that must then agree: the same lettering alone brings fewer together."""
+HIDDEN: Final = 4
+"""And of so many parts that agree one tile, in shares, may be hidden wholly: where a program's
+page is the same and the picture in it another, parts of the picture lack as its tiles do."""
+
+THERE: Final = 5
+"""Parts that must be in their very places, where nothing flat lies over them, to ask for a look by
+themselves: no stranger's is so near by chance, but ornaments and lettering may be alike."""
+BENEATH: Final = 0.8
+"""How much of all that is seen may be another picture then: of pages that are the same around
+another picture, with that picture's next one, it was as much."""
+UNLIKE: Final = 112
+"""And bits between hashes of the whole, from which on two are no more alike than strangers. Where
+memes have but their lettering in common, its parts may be in their places: 118 bits and more."""
+NO_HOLE: Final = 1.1
+"""And how many more parts than are there may show something else in one place of a picture: where
+one of a listed collage has been replaced, 1.17 and more did."""
+
+ASKEW: Final = 80
+"""Bits of the tiles up to which a photograph may be there, but not quite in its place, as that of a
+screen is: parts in one corner of it then seem to be another's, and few tiles do:"""
+ASKEW_FOREIGN: Final = 0.25
+"""up to this share of them. Collages with three pictures of four in common lie above it."""
+ASKEW_OTHER: Final = 0.4
+"""And how much of all that is seen may seem another picture,"""
+ASKEW_SAME: Final = 10
+"""how many parts must be in their places even so,"""
+ASKEW_VISIBLE: Final = 0.75
+"""how much of the picture must be visible,"""
+PHOTOGRAPH: Final = 0.5
+"""and how bare what is there: a photograph, and no page."""
+
+MANY: Final = 15
+"""Tiles, of 50, that tell of a picture where few parts do, or not in their places;"""
+NEARLY_ALL: Final = 0.85
+"""where so much of it is visible that no picture of a collage has as much."""
+
+ITSELF: Final = 0.25
+"""How much of what is seen of a whole picture may be another one, whatever lies over it
+(`hashmatch.matching.there.otherness`). Another picture in a listed post that shows the same next
+picture had 0.26; others in one dress, that are not told before, 0.44 and more."""
+NO_BLANK: Final = 3
+"""So many parts must be there, at least."""
+LETTERED: Final = 0.4
+"""And so much may be where lettering is large, and many tiles seem another's, if what is there"""
+LETTERED_AREA: Final = 0.6
+"""has so much of the picture within its rectangle (posts and collages up to 0.55),"""
+LETTERED_OTHERS: Final = 0.04
+"""and of so many parts, for each of them, something else is there,"""
+LETTERED_HOLE: Final = 0.3
+"""and of so many more than are there in any place."""
+ITSELF_TO_A_PERSON: Final = 0.6
+"""And up to so much a person judges."""
+
+
+def is_itself(placed: Placed | None) -> bool:
+    """Whether a picture that is visible as a whole is there, however much lies over it."""
+    return placed is not None and (_is_itself(placed, ITSELF) or _is_lettered(placed))
+
+
+def _is_lettered(placed: Placed) -> bool:
+    """Whether it is there all over, wherever no lettering lies over it."""
+    return (
+        _is_itself(placed, LETTERED)
+        and placed.bare_same >= THERE
+        and placed.bare_other <= LETTERED_OTHERS * placed.bare_same
+        and placed.hole <= LETTERED_HOLE
+        and beside.area(placed) >= LETTERED_AREA
+    )
+
+
+def seems_itself(placed: Placed) -> bool:
+    """Whether it seems to be: for a person to judge."""
+    return _is_itself(placed, ITSELF_TO_A_PERSON)
+
+
+def _is_itself(placed: Placed, most: float) -> bool:
+    whole = placed.visible >= WHOLE_SEEN and placed.bareness > pages.RATHER
+    little = placed.other is not None and placed.other <= most
+    return whole and little and placed.bare_same >= NO_BLANK and placed.hole <= NO_HOLE
+
+
+def is_smooth(placed: Placed) -> bool:
+    """Whether nearly all of a picture is there, though its parts are in one place of it only."""
+    told = placed.visible >= NEARLY_ALL and placed.tiles >= MANY and placed.hole <= NO_HOLE
+    few = placed.foreign <= OTHERS and placed.other is not None and placed.other <= ITSELF
+    return told and few
+
+
+def is_overlaid(placed: Placed) -> bool:
+    """Whether a picture seems to be there under lettering or stickers."""
+    return (
+        placed.tiles > 0
+        and placed.visible >= SHOWN
+        and most_bits(placed) <= OVERLAID
+        and placed.agreement >= AGREEMENT
+        and placed.foreign * HIDDEN <= placed.agreement
+        and has_few_others(placed)
+    )
+
+
+def is_askew(placed: Placed) -> bool:
+    """Whether a photograph is there, as its tiles say, but not all of its parts in their places."""
+    return (
+        placed.tiles >= MANY
+        and placed.visible >= ASKEW_VISIBLE
+        and placed.tile_distance is not None
+        and placed.tile_distance <= ASKEW
+        and placed.foreign <= ASKEW_FOREIGN
+        and placed.other is not None
+        and placed.other <= ASKEW_OTHER
+        and placed.bareness >= PHOTOGRAPH
+        and placed.bare_same >= ASKEW_SAME
+    )
+
+
+def is_beneath(placed: Placed) -> bool:
+    """Whether a picture is there wherever nothing lies over it, however much does."""
+    return (
+        placed.visible >= SHOWN
+        and placed.bare_same >= THERE
+        and has_few_others(placed)
+        and placed.hole <= NO_HOLE
+        and (placed.other is None or placed.other <= BENEATH)
+        and (placed.whole_distance is None or placed.whole_distance < UNLIKE)
+    )
+
+
+def has_few_others(placed: Placed) -> bool:
+    """Whether few parts, beside those that are there, seem to be of another picture."""
+    share = OTHERS_OVER if is_all_around(placed) else OTHERS
+    return placed.bare_other <= share * placed.bare_same
+
+
+def is_all_around(placed: Placed) -> bool:
+    """Whether what is there lies all around what else there is, and is no page."""
+    return beside.area(placed) >= AROUND and placed.bareness >= BARENESS
+
+
+def most_bits(placed: Placed) -> int:
+    """Bits of the whole, or of the tiles, whatever are more."""
+    return max(placed.whole_distance or 0, placed.tile_distance or 0)
