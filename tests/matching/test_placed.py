@@ -202,6 +202,8 @@ def test_under_large_lettering_a_picture_must_be_there_all_over(changed, expecte
         ({"other": None}, "pass"),
         ({"bareness": 0.49}, "pass"),  # a page, rather
         ({"bare_same": 9.9, "bare_other": 4.0}, "pass"),
+        ({"same_in": (0.1, 0.1, 0.86, 0.9)}, "review"),
+        ({"same_in": (0.1, 0.1, 0.84, 0.9)}, "pass"),  # one picture of a collage
         ({"visible": 0.75, "whole_distance": None}, "review"),
         ({"visible": 0.74, "whole_distance": None}, "pass"),
     ],

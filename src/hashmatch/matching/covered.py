@@ -75,6 +75,8 @@ ASKEW_SAME: Final = 10
 """how many parts must be in their places even so,"""
 ASKEW_VISIBLE: Final = 0.75
 """how much of the picture must be visible,"""
+ASKEW_AREA: Final = 0.6
+"""and within the rectangle of those parts: one half of a collage had 0.51;"""
 PHOTOGRAPH: Final = 0.5
 """and how bare what is there: a photograph, and no page."""
 
@@ -159,6 +161,7 @@ def is_askew(placed: Placed) -> bool:
         and placed.other <= ASKEW_OTHER
         and placed.bareness >= PHOTOGRAPH
         and placed.bare_same >= ASKEW_SAME
+        and beside.area(placed) >= ASKEW_AREA
     )
 
 
