@@ -102,3 +102,13 @@ def test_a_stranger_wears_the_very_dress_of_a_listed_picture(pictures):
 def test_pages_are_alike_but_no_two_are_equal():
     pages = listed_pages(1)
     assert len({page.tobytes() for page in pages}) == len(pages) == LISTED_PAGES * len(PAGES)
+
+
+def test_each_seed_deals_the_dresses_and_the_partners_anew(pictures):
+    first, again, other = (dressed(pictures[:4], pictures[4:], seed) for seed in (1, 1, 2))
+    same = [np.array_equal(*pair) for pair in zip(first, again, strict=True)]
+    assert all(same)
+    plain = DRESSES.index("border black 20%")  # which has no words of the seed in it
+    shown = {dressed(pictures[:4], pictures[4:], seed)[plain].tobytes() for seed in range(6)}
+    assert len(shown) > 2
+    assert not all(np.array_equal(*pair) for pair in zip(first, other, strict=True))

@@ -79,20 +79,28 @@ def dressed(
     listed: Sequence[Picture], strangers: Sequence[Picture], seed: int
 ) -> tuple[Pixels, ...]:
     """One listed picture in each of the dresses; the partners in them are no listed pictures."""
-    partners = _partners(strangers)
+    partners, _ = _parted(strangers, seed)
     return tuple(
-        altered(dress(name), listed[turn % len(listed)].pixels, SAME, partners, seed)
-        for turn, name in enumerate(DRESSES)
+        altered(dress(name), worn.pixels, SAME, partners, seed)
+        for name, worn in zip(DRESSES, _dealt(listed, seed), strict=True)
     )
 
 
-def _partners(strangers: Sequence[Picture]) -> tuple[Pixels, ...]:
-    """The pictures that listed collages show beside a listed one: they are on the list in them."""
-    return tuple(each.pixels for each in strangers[-_shared(strangers) :])
+def _dealt(listed: Sequence[Picture], seed: int) -> list[Picture]:
+    """Who wears which dress: of each seed others, or all of its runs would be of the same few."""
+    order = _random(seed, "dresses", 0).permutation(len(listed)).tolist()
+    return [listed[order[turn % len(order)]] for turn in range(len(DRESSES))]
 
 
-def _shared(strangers: Sequence[Picture]) -> int:
-    return max(1, min(_MOST_PARTNERS, len(strangers) // 2))
+def _parted(strangers: Sequence[Picture], seed: int) -> tuple[tuple[Pixels, ...], list[Picture]]:
+    """The pictures that listed collages show beside a listed one, and the other strangers.
+
+    The first are on the list in those collages. Each seed has others.
+    """
+    order = _random(seed, "partners", 0).permutation(len(strangers)).tolist()
+    shared = max(1, min(_MOST_PARTNERS, len(strangers) // 2))
+    rest = sorted(order[shared:]) or order
+    return tuple(strangers[n].pixels for n in order[:shared]), [strangers[n] for n in rest]
 
 
 def listed_pages(seed: int) -> tuple[Pixels, ...]:
@@ -114,15 +122,14 @@ def negatives(
     Args:
         listed: the pictures of which `dressed` shows some.
         strangers: pictures that are not listed; they are used again and again, each time altered
-            in another way. The last three, at most half, are seen in collages only: those that are
+            in another way. Three of them, at most half, are seen in collages only: those that are
             listed show them too.
         count: of negatives.
         seed: of all choices.
         share: of them that is no stranger: one in a whole number.
     """
-    shared = _partners(strangers)
+    shared, strangers = _parted(strangers, seed)
     shown: tuple[_Shown, ...] = ()
-    strangers = strangers[: -len(shared)] or strangers
     partners = tuple(each.pixels for each in strangers)
     every = round(1 / share)
     for number in range(count):
@@ -215,8 +222,8 @@ def _shown(
         for nth in range(len(shared))
     ]
     found = []
-    for turn, name in enumerate(DRESSES):
-        own = listed[turn % len(listed)].pixels
+    for name, worn in zip(DRESSES, _dealt(listed, seed), strict=True):
+        own = worn.pixels
         made = [(own, shared), (255 - own, shared), *((own, others) for others in negated)]
         plain, *others = (
             altered(dress(name), pixels, SAME, partners, seed).astype(np.int16)
