@@ -9,7 +9,7 @@ from hashmatch.matching.alignment import WHOLE_SEEN
 from hashmatch.matching.there import Bounds
 from hashmatch.types import Placed
 
-__all__ = ["OTHERS_SEEN", "area", "is_a_strip", "is_one_of_several"]
+__all__ = ["OTHERS_SEEN", "area", "is_a_strip", "is_along_a_side", "is_one_of_several"]
 
 LEAST: Final = 0.3
 """The share of a listed picture up to which the rectangle of what is there may be one picture of a
@@ -38,6 +38,12 @@ NEXT_SEEN: Final = 0.3
 """And from which on one is beside what lies along a whole side, wherever that ends, if it"""
 NEXT: Final = 0.72
 """has so much of the picture at most: the other one of two, or the next post's."""
+SMOOTHLY_SEEN: Final = 0.12
+"""Where that is smooth, few tiles show it; but parts that are not there say so as well,"""
+SMOOTHLY_LOST: Final = 2
+"""if so many lack,"""
+SMOOTHLY_APART: Final = 107
+"""by as many bits. Copies of which lettering hides one side had a few less, or no foreign tiles."""
 
 
 def is_one_of_several(placed: Placed) -> bool:
@@ -68,13 +74,28 @@ def is_a_strip(placed: Placed) -> bool:
     bounds = Bounds(*placed.same_in)
     left, top, right, bottom = _edges(bounds, AT_A_CORNER)
     across = (left and right) or (top and bottom)
-    if across and left + top + right + bottom >= 3:
-        beside = bounds.area <= CORNER and placed.fills <= AMONG
-        seen = OTHERS_SEEN if bounds.area <= MIDDLE else NEXT_SEEN
-        if beside or (bounds.area <= NEXT and placed.foreign >= seen):
-            return True
+    if is_along_a_side(placed) and _has_another_beside(placed, bounds.area):
+        return True
     little = bounds.area <= min(MIDDLE, LACKS * placed.visible)
     return across and little and placed.visible < WHOLE_SEEN
+
+
+def is_along_a_side(placed: Placed) -> bool:
+    """Whether what is there lies along a whole side of a listed picture, and has not all of it."""
+    if placed.same_in is None:
+        return False
+    bounds = Bounds(*placed.same_in)
+    return bounds.area <= NEXT and sum(_edges(bounds, AT_A_CORNER)) >= 3
+
+
+def _has_another_beside(placed: Placed, area: float) -> bool:
+    """Whether another picture is seen beside one along a side that has such a share of the area."""
+    if area <= CORNER and placed.fills <= AMONG:
+        return True
+    smoothly = placed.foreign >= SMOOTHLY_SEEN and placed.lost >= SMOOTHLY_LOST
+    if smoothly and placed.lost_bits is not None and placed.lost_bits >= SMOOTHLY_APART:
+        return True
+    return placed.foreign >= (OTHERS_SEEN if area <= MIDDLE else NEXT_SEEN)
 
 
 def area(placed: Placed) -> float:

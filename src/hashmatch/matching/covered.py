@@ -11,6 +11,8 @@ from hashmatch.matching.alignment import WHOLE_SEEN
 from hashmatch.types import Placed
 
 __all__ = [
+    "FOR_A_PERSON",
+    "NO_HOLE",
     "OTHERS",
     "OVERLAID",
     "SHOWN",
@@ -84,6 +86,10 @@ MANY: Final = 15
 """Tiles, of 50, that tell of a picture where few parts do, or not in their places;"""
 NEARLY_ALL: Final = 0.85
 """where so much of it is visible that no picture of a collage has as much."""
+SMOOTH_FOREIGN: Final = 0.1
+"""Their share that may show something else where a picture is smooth but in one place,"""
+SMOOTH_OTHER: Final = 0.15
+"""and how much of all that is seen may."""
 
 ITSELF: Final = 0.25
 """How much of what is seen of a whole picture may be another one, whatever lies over it
@@ -94,12 +100,12 @@ NO_BLANK: Final = 3
 LETTERED: Final = 0.4
 """And so much may be where lettering is large, and many tiles seem another's, if what is there"""
 LETTERED_AREA: Final = 0.6
-"""has so much of the picture within its rectangle (posts and collages up to 0.55),"""
+"""has so much of the picture within its rectangle, and not along a side (collages up to 0.55),"""
 LETTERED_OTHERS: Final = 0.04
 """and of so many parts, for each of them, something else is there,"""
 LETTERED_HOLE: Final = 0.3
 """and of so many more than are there in any place."""
-ITSELF_TO_A_PERSON: Final = 0.6
+FOR_A_PERSON: Final = 0.6
 """And up to so much a person judges."""
 
 
@@ -116,12 +122,13 @@ def _is_lettered(placed: Placed) -> bool:
         and placed.bare_other <= LETTERED_OTHERS * placed.bare_same
         and placed.hole <= LETTERED_HOLE
         and beside.area(placed) >= LETTERED_AREA
+        and not beside.is_along_a_side(placed)
     )
 
 
 def seems_itself(placed: Placed) -> bool:
     """Whether it seems to be: for a person to judge."""
-    return _is_itself(placed, ITSELF_TO_A_PERSON)
+    return _is_itself(placed, FOR_A_PERSON)
 
 
 def _is_itself(placed: Placed, most: float) -> bool:
@@ -133,8 +140,8 @@ def _is_itself(placed: Placed, most: float) -> bool:
 def is_smooth(placed: Placed) -> bool:
     """Whether nearly all of a picture is there, though its parts are in one place of it only."""
     told = placed.visible >= NEARLY_ALL and placed.tiles >= MANY and placed.hole <= NO_HOLE
-    few = placed.foreign <= OTHERS and placed.other is not None and placed.other <= ITSELF
-    return told and few
+    few = placed.other is not None and placed.other <= SMOOTH_OTHER
+    return told and few and placed.foreign <= SMOOTH_FOREIGN
 
 
 def is_overlaid(placed: Placed) -> bool:

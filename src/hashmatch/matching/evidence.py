@@ -15,9 +15,9 @@ FOREIGN: Final = 0.1
 SURELY_FOREIGN: Final = 0.08
 """And that may to block."""
 PIECE: Final = 0.55
-"""The share of a listed picture that is visible, below which somebody looks at it where it fills
-little of the upload: one half of a listed collage may come back in a collage of others. A picture
-of 16:9 that is cut to a square keeps 0.56."""
+"""The share of a listed picture that is visible, below which it says nothing where it fills little
+of the upload: one half of a listed collage, or of a page with two pictures, comes back among others
+as well. A picture of 16:9 that is cut to a square keeps 0.56."""
 HOLES: Final = 0.15
 """Of the parts that are bare within the rectangle of what is there, so many may show something
 else, for each that is there, where others' pictures are around: one may lie in the place of what
@@ -141,15 +141,9 @@ def is_sure(placed: Placed | None) -> bool:
     """Whether nobody has to look at a place where hashes are near."""
     return placed is None or (
         placed.visible >= covered.SHOWN
-        and not is_piece(placed)
         and is_without_hole(placed)
         and not pages.is_doubtful(placed.bareness, placed.worst)
     )
-
-
-def is_piece(placed: Placed) -> bool:
-    """Whether a piece of a listed picture is there, with much else around it."""
-    return placed.visible < PIECE and placed.fills <= FILLS
 
 
 def is_others(placed: Placed | None) -> bool:
@@ -166,7 +160,8 @@ def is_others(placed: Placed | None) -> bool:
     near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
     near = near or covered.is_smooth(placed)
     if placed.fills <= FILLS:
-        return not near and beside.is_one_of_several(placed)
+        piece = placed.visible < PIECE or beside.is_one_of_several(placed)
+        return piece and not near
     page = _is_a_page(placed.bare_same, placed.lost, placed.lost_bits)
     whole = near or covered.is_all_around(placed)
     return page or (not near and beside.is_a_strip(placed)) or (not whole and _is_another(placed))
@@ -197,11 +192,9 @@ def is_without_hole(placed: Placed) -> bool:
 
 def is_among(placed: Placed) -> bool:
     """Whether much of a picture is there, with others' where the rest of it would be."""
-    return (
-        placed.fills <= FILLS
-        and beside.area(placed) >= SAME
-        and placed.holes <= HOLES * placed.bare_same
-    )
+    much = placed.fills <= FILLS and beside.area(placed) >= SAME
+    whole = placed.holes <= HOLES * placed.bare_same and placed.hole <= covered.NO_HOLE
+    return much and whole and (placed.other is None or placed.other <= covered.FOR_A_PERSON)
 
 
 def is_likely(placed: Placed) -> bool:

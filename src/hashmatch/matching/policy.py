@@ -301,7 +301,7 @@ def _though(found: Near) -> str:
         among = "other pictures are around a part of it"
         much = among if evidence.is_among(placed) else "much is over it"
         return f"; {much}, which is for a person to judge"
-    if placed.visible < covered.SHOWN or evidence.is_piece(placed):
+    if placed.visible < covered.SHOWN:
         return "; so small a part of it is for a person to judge"
     hole = "; something else is in one place of it, which is for a person to judge"
     return "" if evidence.is_without_hole(placed) else hole
