@@ -85,6 +85,7 @@ OVERLAID = replace(
 BENEATH = replace(
     WHOLE, whole_distance=96, tile_distance=98, foreign=0.5, bare_same=10.0, bare_other=0.5
 )
+STREWN = replace(BENEATH, bare_same=20.0, hole=1.6, bareness=0.9)
 AMONG = replace(
     WHOLE, whole_distance=None, tile_distance=80, foreign=0.4, fills=0.4, visible=0.8,
     bare_same=10.0, bare_other=9.0, same_in=(0.2, 0.0, 0.8, 0.7), holes=1.5, other=0.6,
@@ -129,6 +130,12 @@ AMONG = replace(
         (BENEATH, {"hole": 1.2}, "pass"),
         (BENEATH, {"whole_distance": 111}, "review"),
         (BENEATH, {"whole_distance": 112}, "pass"),  # one meme's lettering
+        (STREWN, {}, "review"),
+        (STREWN, {"hole": 1.61}, "pass"),  # one picture of a listed collage is another
+        (STREWN, {"bareness": 0.89}, "pass"),
+        (STREWN, {"visible": 0.96}, "pass"),
+        (STREWN, {"same_in": (0.05, 0.05, 1.0, 0.89)}, "pass"),
+        (STREWN, {"other": 0.81}, "pass"),
         (AMONG, {}, "review"),
         (AMONG, {"tile_distance": 4}, "review"),
         (AMONG, {"fills": 0.68}, "pass"),  # one collage with two pictures

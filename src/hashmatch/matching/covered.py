@@ -65,6 +65,11 @@ memes have but their lettering in common, its parts may be in their places: 118 
 NO_HOLE: Final = 1.1
 """And how many more parts than are there may show something else in one place of a picture: where
 one of a listed collage has been replaced, 1.17 and more did."""
+STREWN: Final = 0.08
+"""Or so many, for each that is there all over a photograph: emoji are lively, so that what is under
+them seems to be another's, but small. In a collage of four, one is a quarter of it;"""
+LIVELY: Final = 0.9
+"""where so much of what is there is bare: no page, and no collage with margins."""
 
 ASKEW: Final = 80
 """Bits of the tiles up to which a photograph may be there, but not quite in its place, as that of a
@@ -178,10 +183,16 @@ def is_beneath(placed: Placed) -> bool:
         placed.visible >= SHOWN
         and placed.bare_same >= THERE
         and has_few_others(placed)
-        and placed.hole <= NO_HOLE
+        and (placed.hole <= NO_HOLE or _is_strewn(placed))
         and (placed.other is None or placed.other <= BENEATH)
         and (placed.whole_distance is None or placed.whole_distance < UNLIKE)
     )
+
+
+def _is_strewn(placed: Placed) -> bool:
+    """Whether what lies over a photograph is so lively that it seems bare, but small everywhere."""
+    lively = placed.visible >= WHOLE_SEEN and placed.bareness >= LIVELY
+    return lively and beside.area(placed) >= AROUND and placed.hole <= STREWN * placed.bare_same
 
 
 def has_few_others(placed: Placed) -> bool:
