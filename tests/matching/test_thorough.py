@@ -11,7 +11,8 @@ from packing import packed_of_nothing, with_parts
 
 from hashmatch import hash_image
 from hashmatch.bench.reposts.pages import PAGES
-from hashmatch.hashers import Luma, listed_parts, views_of
+from hashmatch.hashers import Luma, listed_parts, luma_of, parts_of, views_of
+from hashmatch.hashers.parts import CHECKED, FINEST
 from hashmatch.matching import Matcher, part_shelf, placing
 from hashmatch.packed import HASHER, pack, unpack
 from hashmatch.registry import Fingerprint
@@ -178,12 +179,18 @@ def test_where_parts_would_find_a_picture_a_rectangle_has_to_be_very_near(
 
 
 @pytest.mark.parametrize(("bits", "expected"), [(31, "block"), (32, "pass")])
-def test_what_is_so_plain_that_it_has_no_parts_has_to_be_very_near(registry, flip, bits, expected):
+@pytest.mark.parametrize(("kind", "parts"), [("plain", 0), ("half in shadow", 12)])
+def test_what_is_so_plain_that_it_has_few_parts_has_to_be_very_near(
+    registry, flip, kind, parts, bits, expected
+):
     flag = np.zeros((600, 900, 3), np.uint8)
-    flag[:200], flag[200:400], flag[400:] = (200, 30, 40), (250, 250, 250), (30, 60, 160)
+    flag[:, :300], flag[:, 300:600], flag[:, 600:] = (20, 120, 60), (250, 250, 250), (200, 60, 60)
+    if kind == "half in shadow":
+        flag[:200] //= 2
+    assert len(parts_of(luma_of(flag, FINEST), CHECKED)) == parts
     found = hash_image(flag)
     assert found.quality >= 50
-    registry.submit([[Fingerprint(Hash("pdq", flip(found.code, bits), 90))]])
+    registry.add("default", [Hash("pdq", flip(found.code, bits), 90)], source="test")
     with Matcher(registry) as matcher:
         assert matcher.check(flag).action == ("block" if bits <= 31 else "review")
         assert matcher.check(flag, depth="thorough").action == expected

@@ -91,7 +91,7 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
 
 
 def is_found_by_parts(parts: int) -> bool:
-    """Whether a listed picture that has so many parts would be found by them where it is."""
+    """Whether a picture has so many parts that it is found by them: no flag, logo, or gradient."""
     return parts >= PLAIN
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from hashmatch.hashers import Likelihood, Look, View, likelihood, turned_back
 from hashmatch.matching import evidence, placing, policy
-from hashmatch.matching.alignment import VOTES, Alignment, in_place
+from hashmatch.matching.alignment import Alignment, in_place
 from hashmatch.matching.generation import ALWAYS, Generation
 from hashmatch.matching.known import Ids
 from hashmatch.matching.shelf import Shelf
@@ -123,9 +123,10 @@ def _looked_at(
     """The entries near a picture, with what a second look says of the nearest ones.
 
     Of those near the whole of it: what is seen in their place. Of those near a rectangle in it:
-    that their parts, which are looked for as well, say more than a hash that is not near.
+    that their parts, which are looked for as well, say more than a hash that is not near. Of those
+    that have no parts: whether the upload is so plain that many hashes are near.
     """
-    plain = len(look.parts()) < VOTES
+    plain = not evidence.is_found_by_parts(len(look.parts()))
     ours = [each for each in near if each.hasher.name == ALWAYS]
     ours.sort(key=lambda each: each.distance)
     backs = {each.entry: turned_back(each.view) for each in ours}

@@ -90,7 +90,7 @@ class Near(NamedTuple):
         placed: where it lies in the picture, by parts; None where hashes were compared at once.
         in_place: then what is seen of it, where the picture could be looked at once more.
         strict: whether it must be within the threshold of blocking, as parts would say more than a
-            hash that is not as near, or because the picture is so plain that it has none.
+            hash that is not as near, or because the picture is so plain that it has few.
     """
 
     entry: int
