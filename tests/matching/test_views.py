@@ -51,6 +51,22 @@ def test_what_is_turned_within_a_picture_is_looked_for_near_by_only(
     assert matcher.check(framed).action == action
 
 
+@pytest.mark.parametrize(("given", "seen", "action"), [
+    (44, 43, "review"), (46, 40, "review"), (46, 41, "pass"), (45, 31, "block"),
+])  # fmt: skip
+def test_a_view_hides_no_other_that_counts_where_another_list_reaches_further(
+    registry, matcher, flip, given, seen, action
+):
+    registry.create_list("wider", review_threshold=90)
+    code = bytes(range(32))
+    listed(registry, matcher, Hash("pdq", code, 100))
+    views = (
+        View("original", Hash("pdq", flip(code, given), 90)),
+        View("rotate-90", Hash("pdq", flip(code, seen), 90)),
+    )
+    assert matcher.judge(Upload((), views)).action == action
+
+
 def test_the_quality_that_counts_is_that_of_the_view(registry, matcher):
     """A picture on an empty page: the page tells little, the picture enough; and the reverse."""
     page, picture = bytes(32), bytes([255] * 32)

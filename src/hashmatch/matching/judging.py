@@ -81,29 +81,37 @@ def _near(
 ) -> Iterator[policy.Near]:
     """The entries near a picture by one hasher, with what policy asks about them.
 
-    Of several views that are near an entry the nearest counts, of equally near ones the first.
+    Of several views that are near an entry, within the reach of its list, the nearest counts, of
+    equally near ones the first.
     """
     lists = generation.lists
     by_likelihood: dict[Likelihood, list[View]] = {}
     for view in views:
         by_likelihood.setdefault(likelihood(view.name), []).append(view)
-    nearest: dict[int, tuple[int, View]] = {}
+    found: dict[int, dict[Likelihood, tuple[int, View]]] = {}
     for by, some in by_likelihood.items():
         radius = policy.widest_reach(lists.values(), shelf.hasher, by)
         for view, (ids, distances) in zip(some, _search(some, radius, shelf), strict=True):
             for entry, distance in zip(ids.tolist(), distances.tolist(), strict=True):
-                if entry not in nearest or distance < nearest[entry][0]:
-                    nearest[entry] = distance, view
-    if not nearest:  # as with most uploads: nobody listed them
+                nearest = found.setdefault(entry, {})
+                if by not in nearest or distance < nearest[by][0]:
+                    nearest[by] = distance, view
+    if not found:  # as with most uploads: nobody listed them
         return
-    about = shelf.about(np.fromiter(nearest, np.int64, len(nearest)))
+    about = shelf.about(np.fromiter(found, np.int64, len(found)))
     known_of = zip(about[0].tolist(), about[1].tolist(), strict=True)
-    for (entry, (distance, view)), (list_id, entry_quality) in zip(
-        nearest.items(), known_of, strict=True
-    ):
+    for (entry, nearest), (list_id, entry_quality) in zip(found.items(), known_of, strict=True):
         hash_list = lists.get(list_id)
         if hash_list is None:  # made or removed a moment ago; the next refresh knows it
             continue
+        near = [
+            each
+            for by, each in nearest.items()
+            if each[0] <= policy.reach(hash_list, shelf.hasher, by).review
+        ]
+        if not near:
+            continue
+        distance, view = min(near, key=lambda each: each[0])
         seen_quality = picture_quality if view.hash.quality is None else view.hash.quality
         known = [seen_quality, entry_quality if entry_quality >= 0 else None]
         yield policy.Near(

@@ -25,7 +25,7 @@ from hashmatch.matching.there import Bounds
 from hashmatch.types import Codes, Placed
 
 FIRST: Final = 200
-"""Parts that are searched by in `RADIUS`: the most telling ones."""
+"""Parts that are searched by in the wider radius: the most telling ones."""
 WIDER: Final = 38
 """Bits within which a coarse part is taken for one that is listed: there are few, and what
 lettering leaves of them is less near."""

@@ -120,6 +120,7 @@ def test_an_older_entry_of_an_allow_list_overrules_a_newer_one(registry, tmp_pat
 def test_the_more_a_view_supposes_the_nearer_it_has_to_be(registry, tmp_path):
     registry.add("default", [Hash("pdq", BASE[0].tobytes(), 100)], source="test")
     bits = [31, 32, 40, 41, 45]
+    registry.create_list("wider", review_threshold=90)
     codes = np.array([near(BASE[0], each) for each in bits] * len(LIKELIHOODS))
     kinds = np.repeat(np.arange(len(LIKELIHOODS)), len(bits))
     qualities = np.full(len(codes), 90, np.int16)

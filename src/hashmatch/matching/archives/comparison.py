@@ -112,8 +112,12 @@ class Comparison:
             + [self._among(codes[part], qualities[part], shelf, part.start) for part in some]
         )
         if likelihoods is not None:
-            most = [policy.widest_reach(self._lists, shelf.hasher, by) for by in LIKELIHOODS]
-            found = _chosen(found, found.distances <= np.array(most)[likelihoods[found.rows]])
+            most = [
+                [policy.reach(each, shelf.hasher, by).review for by in LIKELIHOODS]
+                for each in self._lists
+            ]
+            limits = np.array(most)[found.list_of, likelihoods[found.rows]]
+            found = _chosen(found, found.distances <= limits)
         return found if self.after <= 0 else self._with_verdicts(found, codes, qualities, hasher)
 
     def _among(
