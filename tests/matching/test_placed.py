@@ -58,9 +58,9 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
         ({"bare_other": 2.5}, "pass"),  # one page with two pictures
         ({"visible": 0.35, "whole_distance": None}, "block"),
         ({"visible": 0.34, "whole_distance": None}, "review"),
-        ({"visible": 0.54, "whole_distance": None, "fills": 0.67}, "pass"),  # half a collage
+        ({"visible": 0.559, "whole_distance": None, "fills": 0.67}, "pass"),  # half a collage
         ({"visible": 0.54, "whole_distance": None, "fills": 0.68}, "block"),  # a crop
-        ({"visible": 0.55, "whole_distance": None, "fills": 0.2}, "block"),  # cut square, in a chat
+        ({"visible": 0.56, "whole_distance": None, "fills": 0.2}, "block"),  # cut square, in a chat
         ({"visible": 0.2, "whole_distance": None, "tile_distance": None, "tiles": 0}, "review"),
         (
             {
@@ -276,6 +276,7 @@ PIECE = replace(WHOLE, whole_distance=None, visible=0.6, fills=0.4, coverage=0.5
 LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
 SMOOTHLY = {"foreign": 0.12, "tile_distance": 70, "lost": 2.0, "lost_bits": 107}
 BELOW, MOST = (0.0, 0.28, 1.0, 1.0), (0.0, 0.27, 1.0, 1.0)
+QUARTER = (0.45, 0.45, 1.0, 1.0)
 THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
 
 
@@ -319,6 +320,11 @@ THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
         (THIRD, {"fills": 0.9, "visible": 0.42}, "block"),  # a crop, of which nothing else is seen
         (THIRD, {"fills": 0.9, "visible": 0.97, "whole_distance": 60}, "block"),  # the whole
         ((0.3, 0.06, 0.6, 1.0), {"fills": 0.9}, "block"),
+        (QUARTER, {"fills": 0.9}, "pass"),  # one of four, beside another picture
+        (QUARTER, {"fills": 0.9, "visible": 0.4}, "block"),
+        (QUARTER, {"fills": 0.9, "visible": 0.76}, "block"),
+        ((0.42, 0.37, 1.0, 1.0), {"fills": 0.9}, "block"),
+        ((0.45, 0.37, 0.94, 1.0), {"fills": 0.9}, "block"),
         (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.25, "tile_distance": 70}, "pass"),
         (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.24, "tile_distance": 70}, "review"),
         (BELOW, {"fills": 0.9, "visible": 0.98, "foreign": 0.3, "tile_distance": 70}, "pass"),

@@ -9,7 +9,14 @@ from hashmatch.matching.alignment import WHOLE_SEEN
 from hashmatch.matching.there import Bounds
 from hashmatch.types import Placed
 
-__all__ = ["OTHERS_SEEN", "area", "is_a_strip", "is_along_a_side", "is_one_of_several"]
+__all__ = [
+    "OTHERS_SEEN",
+    "area",
+    "is_a_corner",
+    "is_a_strip",
+    "is_along_a_side",
+    "is_one_of_several",
+]
 
 LEAST: Final = 0.3
 """The share of a listed picture up to which the rectangle of what is there may be one picture of a
@@ -32,6 +39,11 @@ along a whole side of it: one half of a listed collage of two."""
 LACKS: Final = 0.7
 """The share of what is visible of a picture, up to which the middle one is not all of that: where
 nothing seems to be around it, others may lie there that are as smooth as the listed ones."""
+SMALL_CORNER: Final = 0.35
+"""The share of a listed picture that one in a corner has at most, of which the same is asked: one
+of four that comes back, cut, beside another picture,"""
+CUT_OFF: Final = 0.75
+"""where so much of the listed picture is visible at most."""
 OTHERS_SEEN: Final = 0.25
 """The share of visible tiles that show something else, from which on other pictures are around."""
 NEXT_SEEN: Final = 0.3
@@ -78,6 +90,16 @@ def is_a_strip(placed: Placed) -> bool:
         return True
     little = bounds.area <= min(MIDDLE, LACKS * placed.visible)
     return across and little and placed.visible < WHOLE_SEEN
+
+
+def is_a_corner(placed: Placed) -> bool:
+    """Whether the parts that are there lie in a corner, and lack much of what is seen."""
+    if placed.same_in is None or placed.visible > CUT_OFF:
+        return False
+    bounds = Bounds(*placed.same_in)
+    left, top, right, bottom = _edges(bounds, AT_A_CORNER)
+    little = bounds.area <= min(SMALL_CORNER, LACKS * placed.visible)
+    return (left or right) and (top or bottom) and little
 
 
 def is_along_a_side(placed: Placed) -> bool:

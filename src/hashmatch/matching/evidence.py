@@ -14,10 +14,10 @@ FOREIGN: Final = 0.1
 """The share of visible tiles that may show something else: pages of one program are alike."""
 SURELY_FOREIGN: Final = 0.08
 """And that may to block."""
-PIECE: Final = 0.55
+PIECE: Final = 0.56
 """The share of a listed picture that is visible, below which it says nothing where it fills little
 of the upload: one half of a listed collage, or of a page with two pictures, comes back among others
-as well. A picture of 16:9 that is cut to a square keeps 0.56."""
+as well. A picture of 16:9 that is cut to a square keeps 0.5625."""
 HOLES: Final = 0.15
 """Of the parts that are bare within the rectangle of what is there, so many may show something
 else, for each that is there, where others' pictures are around: one may lie in the place of what
@@ -164,7 +164,8 @@ def is_others(placed: Placed | None) -> bool:
         return piece and not near
     page = _is_a_page(placed.bare_same, placed.lost, placed.lost_bits)
     whole = near or covered.is_all_around(placed)
-    return page or (not near and beside.is_a_strip(placed)) or (not whole and _is_another(placed))
+    part = beside.is_a_strip(placed) or beside.is_a_corner(placed)
+    return page or (part and not near) or (not whole and _is_another(placed))
 
 
 def _is_another(placed: Placed) -> bool:
