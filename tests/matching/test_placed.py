@@ -195,6 +195,9 @@ def test_a_whole_picture_is_there_whatever_lies_over_it(changed, expected):
         ({"same_in": (0.0, 0.28, 1.0, 1.0), "foreign": 0.29}, "review"),
         ({"bare_same": 4.9, "bare_other": 0.0}, "review"),
         ({"bareness": 0.28}, "review"),
+        ({"lost": 1.0, "lost_bits": 109}, "block"),
+        ({"lost": 1.0, "lost_bits": 110}, "review"),  # nothing shines through
+        ({"lost": 0.9, "lost_bits": 110}, "block"),
     ],
 )
 def test_under_large_lettering_a_picture_must_be_there_all_over(changed, expected):
@@ -513,6 +516,16 @@ def test_a_near_hash_is_denied_by_what_is_seen_in_its_place(seen, expected):
 def test_of_a_screen_that_is_not_very_near_no_place_may_be_another(bits, bare, worst, expected):
     seen = InPlace(64, 44, worst, 0.0, there(bare=bare))
     near = policy.Near(7, LIST, get("pdq"), bits, 90, in_place=seen)
+    assert policy.judge([near], SEARCHED, [LIST]).action == expected
+
+
+@pytest.mark.parametrize(("bare", "hole", "same", "expected"), [
+    (0.28, 1.2, 3.9, "pass"), (0.29, 1.2, 3.9, "block"), (0.28, 1.1, 3.9, "block"),
+    (0.28, 1.2, 4.0, "block"),
+])  # fmt: skip
+def test_of_a_near_chat_the_picture_in_it_tells(bare, hole, same, expected):
+    seen = InPlace(64, 40, 70, 0.1, there(same=same, other=4.0, bare=bare)._replace(hole=hole))
+    near = policy.Near(7, LIST, get("pdq"), 30, 90, in_place=seen)
     assert policy.judge([near], SEARCHED, [LIST]).action == expected
 
 

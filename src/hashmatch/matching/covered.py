@@ -109,7 +109,11 @@ LETTERED_AREA: Final = 0.6
 LETTERED_OTHERS: Final = 0.04
 """and of so many parts, for each of them, something else is there,"""
 LETTERED_HOLE: Final = 0.3
-"""and of so many more than are there in any place."""
+"""and of so many more than are there in any place;"""
+LETTERED_APART: Final = 110
+"""and if parts that are not there differ by less, for something shines through lettering,"""
+LETTERED_LOST: Final = 1
+"""where so many lack. A listed post with another picture above the same next one had 117."""
 FOR_A_PERSON: Final = 0.6
 """And up to so much a person judges."""
 
@@ -128,7 +132,14 @@ def _is_lettered(placed: Placed) -> bool:
         and placed.hole <= LETTERED_HOLE
         and beside.area(placed) >= LETTERED_AREA
         and not beside.is_along_a_side(placed)
+        and not _is_opaque(placed)
     )
+
+
+def _is_opaque(placed: Placed) -> bool:
+    """Whether nothing of a listed picture shines through where it is not there."""
+    apart = 0 if placed.lost_bits is None else placed.lost_bits
+    return placed.lost >= LETTERED_LOST and apart >= LETTERED_APART
 
 
 def seems_itself(placed: Placed) -> bool:

@@ -81,6 +81,8 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     told = there.bare, seen.worst, bits
     if pages.is_another(*told) or pages.is_another_screen(*told):
         return True
+    if there.bare <= pages.RATHER and there.hole > covered.NO_HOLE and there.other > there.same:
+        return True  # a chat: all is the same, but the picture in it
     if seen.parts >= PLAIN:
         others = there.other > covered.OTHERS * there.same or _is_replaced(there.lost, there.apart)
         doubted = others and seen.foreign >= DOUBTED
