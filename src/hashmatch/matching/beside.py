@@ -110,14 +110,14 @@ def is_along_a_side(placed: Placed) -> bool:
     return bounds.area <= NEXT and sum(_edges(bounds, AT_A_CORNER)) >= 3
 
 
-def _has_another_beside(placed: Placed, area: float) -> bool:
+def _has_another_beside(placed: Placed, share: float) -> bool:
     """Whether another picture is seen beside one along a side that has such a share of the area."""
-    if area <= CORNER and placed.fills <= AMONG:
+    if share <= CORNER and placed.fills <= AMONG:
         return True
     smoothly = placed.foreign >= SMOOTHLY_SEEN and placed.lost >= SMOOTHLY_LOST
     if smoothly and placed.lost_bits is not None and placed.lost_bits >= SMOOTHLY_APART:
         return True
-    return placed.foreign >= (OTHERS_SEEN if area <= MIDDLE else NEXT_SEEN)
+    return placed.foreign >= (OTHERS_SEEN if share <= MIDDLE else NEXT_SEEN)
 
 
 def area(placed: Placed) -> float:
