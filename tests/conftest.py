@@ -12,6 +12,12 @@ settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than cores: a third of the time, tests wait for browsers, servers and disks."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items):
     """Begin with the files that wait for browsers: the last one to end should be a short one."""
     items.sort(key=lambda item: "web" not in item.path.parts)
