@@ -226,12 +226,17 @@ def _shown(
         own = worn.pixels
         made = [(own, shared), (255 - own, shared), *((own, others) for others in negated)]
         plain, *others = (
-            altered(dress(name), pixels, SAME, partners, seed).astype(np.int16)
-            for pixels, partners in made
+            altered(dress(name), pixels, SAME, partners, seed) for pixels, partners in made
         )
-        takes = [float((np.abs(other - plain).max(axis=2) > _NOISE).mean()) for other in others]
+        takes = [_differs(plain, other) for other in others]
         found.append(_Shown(takes[0], tuple(takes[1:])))
     return tuple(found)
+
+
+def _differs(one: Pixels, other: Pixels) -> float:
+    """The share of the pixels in which a channel differs by more than noise."""
+    differs = np.maximum(one, other) - np.minimum(one, other) > _NOISE
+    return float((differs[..., 0] | differs[..., 1] | differs[..., 2]).mean())
 
 
 def _random(seed: int, kind: str, number: int) -> np.random.Generator:
