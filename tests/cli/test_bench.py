@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -115,6 +116,25 @@ def test_what_is_ended_early_leaves_no_process_and_no_file(signalled, code, tmp_
     out, _ = process.communicate(timeout=300)
     assert (process.returncode, out) == (code, "")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("signalled", "code"), [(signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGINT, 130)]
+)
+def test_an_end_that_was_lost_comes_with_the_next_step(signalled, code, run, monkeypatch):
+    """Python ignores errors in some callbacks, of signals that come just then as well."""
+    from hashmatch import bench as room
+
+    def measure(*_, told, **__):
+        with suppress(KeyboardInterrupt, SystemExit):
+            signal.raise_signal(signalled)
+        told("the next step")
+        pytest.fail("it went on")
+
+    monkeypatch.setattr(room, "measure", measure, raising=False)
+    before = signal.getsignal(signalled)
+    assert bench(run).code == code
+    assert signal.getsignal(signalled) is before
 
 
 def test_hashers_are_measured(run, holiday):

@@ -2,10 +2,10 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -15,6 +15,8 @@ from hashmatch.cli.pictures import find
 from hashmatch.cli.progress import told
 from hashmatch.cli.reposts import command as reposts
 from hashmatch.cli.ruled import print_ruled
+
+_ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 
 EPILOG = """\b
 Examples:
@@ -109,7 +111,7 @@ def index(
     entered = len(with_peer(recipes, compared))
     if out is not None:
         bench.prepare(out)
-    with _ended_in_order(), told(steps(entered, len(sizes) or 1, rounds)) as step:
+    with told(steps(entered, len(sizes) or 1, rounds)) as plain, _ended_in_order(plain) as step:
         report = bench.measure(
             recipes, workload, sizes or (None,), rounds=rounds, patience=patience, peer=compared,
             threads=flat(threads or ((1, all_threads()),)),
@@ -125,17 +127,31 @@ def index(
 
 
 @contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Let SIGTERM end what is under way as an interruption does: processes and files go with it."""
+def _ended_in_order(step: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Let SIGTERM end what is under way as an interruption does: processes and files go with it.
 
-    def end(*_: object) -> None:
-        raise SystemExit(128 + signal.SIGTERM)
+    What a signal raises is lost where it comes upon a callback whose errors Python ignores, as some
+    of its own are while a module is loaded: so each step asks again.
+    """
+    ended: list[BaseException] = []
 
-    before = signal.signal(signal.SIGTERM, end)
+    def end(number: int, _: object) -> None:
+        early = KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
+        ended.append(early)
+        raise early
+
+    def asked(doing: str) -> None:
+        if ended:
+            raise ended[0]
+        step(doing)
+
+    heard = (each for each in _ENDS if signal.getsignal(each) is not signal.SIG_IGN)
+    before = [(each, signal.signal(each, end)) for each in heard]
     try:
-        yield
+        yield asked
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before:
+            signal.signal(each, handler)
 
 
 def _print_index(report: Any) -> None:
