@@ -17,7 +17,7 @@ demo: $(VENV)/.demo ## submit fingerprints of photographs, then look for altered
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-check: $(VENV)/.dev ## format, lint, types, layers
+check: $(VENV)/.built ## format, lint, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/clang-format --dry-run --Werror $(wildcard native/core/*.[ch] native/core/tests/*.c)
 	$(BIN)/ruff check .
@@ -57,18 +57,36 @@ $(VENV)/.demo: requirements/demo.txt $(NATIVE)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# Each step is a target of its own, so that CI can take those at once that need not wait.
+#
 # pdqhash, the reference that PDQ is tested against, comes as source: zig compiles it, without the
-# fused multiply-adds that would give other bits (nor are they to come from a cache). Where the headers of Python are missing, it cannot
-# be built, and the tests that compare with it say that they are skipped.
+# fused multiply-adds that would give other bits (nor are they to come from a cache). Where the
+# headers of Python are missing, it cannot be built, and the tests that compare with it say that
+# they are skipped.
 ZIG := $(abspath $(BIN)/python) -I -m ziglang
 EXACT := -mcpu=baseline -ffp-contract=off
 ORACLE := CC="$(ZIG) cc $(EXACT)" CXX="$(ZIG) c++ $(EXACT)"
-$(VENV)/.dev: requirements/dev.txt requirements/oracle.txt $(NATIVE)
+$(VENV)/.dev: $(VENV)/.oracle $(VENV)/.built $(VENV)/.compiled
+	touch $@ $(VENV)/.demo
+
+$(VENV)/.locked: requirements/dev.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes \
+	  -r requirements/dev.txt
+	touch $@
+
+# Bytecode, which pip makes on one core only. Not all that packages bring as Python is any.
+$(VENV)/.compiled: $(VENV)/.locked
+	$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib src || true
+	touch $@
+
+$(VENV)/.oracle: requirements/oracle.txt $(VENV)/.locked
 	$(ORACLE) $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps \
 	  --require-hashes -r requirements/oracle.txt \
 	  || echo "pdqhash could not be built: the tests that compare PDQ with it will be skipped."
+	touch $@
+
+$(VENV)/.built: $(VENV)/.locked $(NATIVE)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/python native/build_web.py --tools
-	touch $@ $(VENV)/.demo
+	touch $@
