@@ -21,7 +21,7 @@ LEVELLED_PARTS = ("luma.c", "scale_space.c", "turns.c", "regions.c", "warp.c")
 LEVELLED_VIEWS = ("boxes.c", "cuts.c", "gray.c", "seams.c")
 LEVELLED = (*LEVELLED_HASH, *LEVELLED_PARTS, *LEVELLED_VIEWS)
 HASH_SOURCES = (*LEVELLED_HASH, "pdq.c", "taps.c", "cpu.c")
-SOURCES = (*HASH_SOURCES, *LEVELLED_PARTS, "key_points.c", "parts.c", "tiles.c")
+SOURCES = (*HASH_SOURCES, *LEVELLED_PARTS, "joints.c", "key_points.c", "parts.c", "tiles.c")
 # Decoding is a browser's own affair, and so is what a server looks for in an upload.
 LIBRARY_SOURCES = (
     *SOURCES, *LEVELLED_VIEWS, "jpeg.c", "jpeg_scan.c",

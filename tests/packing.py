@@ -20,7 +20,8 @@ def packed_of_nothing(seed, parts=3, tiles=50):
     qualities = rng.integers(0, 101, tiles).astype(np.uint8)
     codes = halves(rng, parts) if parts else np.empty((0, 32), np.uint8)
     return pack(Packed(512, 384, codes, places,
-                       rng.integers(0, 256, (tiles, 32), np.uint8), qualities))  # fmt: skip
+                       rng.integers(0, 256, (tiles, 32), np.uint8), qualities,
+                       bool(seed % 2)))  # fmt: skip
 
 
 def with_parts(whole, data):

@@ -18,6 +18,7 @@ def test_what_is_packed_is_unpacked(seed, parts, tiles):
     assert held.codes.shape == (parts, 32)
     assert held.places.shape == (parts, 4)
     assert held.tiles.shape == (tiles, 32)
+    assert held.single == bool(seed % 2)
     assert pack(held) == data
 
 
@@ -41,7 +42,7 @@ def _with(position, value):
         _with(0, 2),
         _with(1, 129),
         _with(2, 49),
-        _with(3, 1),
+        _with(3, 2),
         _with(5, 0xFF),
         _with(-1, 101),
         packed_of_nothing(1)[:108] + bytes(2) + packed_of_nothing(1)[110:],

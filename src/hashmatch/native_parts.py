@@ -24,6 +24,7 @@ __all__ = [
     "FoundTiles",
     "Places",
     "declare_parts",
+    "is_single",
     "luma",
     "luma_size",
     "parts",
@@ -92,6 +93,9 @@ def declare_parts(core: ctypes.CDLL) -> ctypes.CDLL:
     core.hm_parts_at.argtypes = (picture, pointer, int32, pointer, size, pointer, pointer)
     core.hm_tile.argtypes = (int32, int32, int32, ctypes.POINTER(int32 * 4))
     core.hm_tiles.argtypes = (picture, pointer, size, pointer, pointer)
+    core.hm_single_workspace.argtypes = (int32, int32)
+    core.hm_single_workspace.restype = size
+    core.hm_single.argtypes = (picture, pointer, size, count)
     matrix = ctypes.POINTER(ctypes.c_float * 9)
     core.hm_warp.argtypes = (picture, matrix, int32, int32, pointer, pointer)
     return core
@@ -256,6 +260,26 @@ def tiles(gray: Pixels) -> FoundTiles:
     _check(_core.hm_tiles(picture, room.ctypes.data, room.size, *out))
     del keep
     return FoundTiles(codes, quality)
+
+
+def is_single(gray: Pixels) -> bool:
+    """Whether a luma is of a single picture, and of no collage, post or screenshot.
+
+    Where unlike pictures meet along a straight line across all of it, it may be of several; a
+    horizon may be such a line, too.
+
+    Args:
+        gray: shape (h, w), uint8, sides up to `PARTS_SIDE`; with one below 32 it is not told.
+
+    Raises:
+        ValueError: an array of another shape or dtype.
+    """
+    picture, keep = _gray(gray, PARTS_SIDE)
+    room = np.empty(_core.hm_single_workspace(picture.width, picture.height), dtype=np.uint8)
+    single = ctypes.c_int32()
+    _check(_core.hm_single(picture, room.ctypes.data, room.size, single))
+    del keep
+    return single.value == 1
 
 
 def warp(

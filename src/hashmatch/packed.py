@@ -1,10 +1,11 @@
 """Parts and tiles of one picture as bytes: what is submitted, kept, and sent to those who match.
 
 One run of bytes a picture, little-endian: a form (1, one byte), how many parts (0 to 128, one
-byte), how many tiles (0 or 50, one byte), a zero byte, width and height of the luma (two bytes
-each); then the parts' codes (32 bytes each), their places (x, y, size, turn; two bytes each, in the
-units of `hashmatch.native_parts.PLACE`), the tiles' codes (32 bytes each), and their qualities (one
-byte each). 64 parts and 50 tiles are 4,218 bytes.
+byte), how many tiles (0 or 50, one byte), whether it is surely a single picture (0 or 1, one
+byte), width and height of the luma (two bytes each); then the parts' codes (32 bytes each), their
+places (x, y, size, turn; two bytes each, in the units of `hashmatch.native_parts.PLACE`), the
+tiles' codes (32 bytes each), and their qualities (one byte each). 64 parts and 50 tiles are 4,218
+bytes.
 """
 
 import struct
@@ -46,6 +47,7 @@ class Packed:
         places: of the parts, shape (n, 4), uint16: x, y, size, turn.
         tiles: codes of the tiles, shape (50, 32), uint8; (0, 32) where there are none.
         qualities: of the tiles, shape (50,) or (0,), uint8.
+        single: whether it is one picture, and surely no collage, post or screenshot.
     """
 
     width: int
@@ -54,6 +56,7 @@ class Packed:
     places: npt.NDArray[np.uint16]
     tiles: Codes
     qualities: npt.NDArray[np.uint8]
+    single: bool
 
 
 def pack(picture: Packed) -> bytes:
@@ -66,7 +69,7 @@ def pack(picture: Packed) -> bytes:
     if counts[0] > MOST or max(picture.width, picture.height) > _LONGEST_SIDE:
         raise InvalidHashError(f"A picture has {MOST} parts at most, of a luma to {_LONGEST_SIDE}.")
     data = b"".join((
-        _HEAD.pack(_FORM, *counts, 0, picture.width, picture.height),
+        _HEAD.pack(_FORM, *counts, picture.single, picture.width, picture.height),
         picture.codes.tobytes(),
         picture.places.astype("<u2").tobytes(),
         picture.tiles.tobytes(),
@@ -77,7 +80,7 @@ def pack(picture: Packed) -> bytes:
 
 def unpack(data: bytes | memoryview) -> Packed:
     """What bytes hold that `checked` has seen; the arrays share their memory."""
-    _, parts, tiles, _, width, height = _HEAD.unpack_from(data)
+    _, parts, tiles, single, width, height = _HEAD.unpack_from(data)
     room = np.frombuffer(data, np.uint8)
     ends = np.cumsum([_HEAD.size, 32 * parts, 8 * parts, 32 * tiles, tiles])
     codes, places, tile_codes, qualities = (room[a:b] for a, b in pairwise(ends))
@@ -88,6 +91,7 @@ def unpack(data: bytes | memoryview) -> Packed:
         np.frombuffer(places.tobytes(), "<u2").reshape(parts, 4),
         tile_codes.reshape(tiles, 32),
         qualities,
+        single == 1,
     )
 
 
@@ -99,8 +103,8 @@ def checked(data: bytes) -> bytes:
     """
     if len(data) < _HEAD.size:
         raise InvalidHashError("The parts of a picture begin with eight bytes that tell of them.")
-    form, parts, tiles, zero, width, height = _HEAD.unpack_from(data)
-    if form != _FORM or zero:
+    form, parts, tiles, single, width, height = _HEAD.unpack_from(data)
+    if form != _FORM or single > 1:
         raise InvalidHashError(f"Parts come in form {_FORM} here; these are of another.")
     if parts > MOST or tiles not in {0, TILES}:
         raise InvalidHashError(

@@ -197,6 +197,50 @@ def test_a_warp_of_nonsense_shows_nothing_and_breaks_nothing(value):
     assert not seen.any()
 
 
+def beside(one, other, gap=0, across=False):
+    """Two pictures in one, beside each other or below, with a white gap."""
+    if across:
+        return beside(one.T, other.T, gap).T.copy()
+    high = min(len(one), len(other))
+    return np.hstack([one[:high], np.full((high, gap), 255, np.uint8), other[:high]])
+
+
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "chelsea", "immunohistochemistry"])
+def test_a_photograph_is_a_single_picture(name):
+    assert native_parts.is_single(gray(name))
+
+
+@pytest.mark.parametrize("gap", [0, 3, 8])
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "rocket"])
+def test_two_pictures_in_one_are_no_single_picture(name, across, gap):
+    made = beside(gray(name), gray("chelsea"), gap, across)
+    small = native_parts.luma(made, made.shape[1], made.shape[0])
+    assert not native_parts.is_single(made[:, :1024])
+    assert not native_parts.is_single(small)
+
+
+def test_a_line_that_ends_within_the_picture_joins_nothing():
+    luma = gray("chelsea")
+    high, wide = luma.shape
+    luma[high // 2 : 3 * high // 4, wide // 4 : wide // 2] = 255
+    assert native_parts.is_single(luma)
+
+
+def test_a_joint_at_the_very_edge_is_a_border_and_joins_nothing():
+    luma = gray("chelsea")
+    luma[:12] = 255
+    assert native_parts.is_single(luma)
+    luma[: len(luma) // 5] = 255
+    assert not native_parts.is_single(luma)
+
+
+@pytest.mark.parametrize("shape", [(31, 400), (400, 31), (1, 1)])
+def test_of_what_is_too_small_it_is_not_told_to_be_single(shape):
+    assert not native_parts.is_single(np.zeros(shape, np.uint8))
+    assert native_parts.is_single(np.zeros((32, 32), np.uint8))
+
+
 def test_the_gaussians_are_those_of_the_formula():
     source = (ROOT / "native/core/scale_space.c").read_text()
     block = source.split("GAUSSIAN[HM_LAYERS] = {")[1].split("};")[0]
@@ -225,6 +269,8 @@ def test_the_gaussians_are_those_of_the_formula():
         lambda: native_parts.luma(np.zeros((9, 9), np.uint8), 9, 9, side=2000),
         lambda: native_parts.luma_size(0, 4),
         lambda: native_parts.tile_windows(0, 4),
+        lambda: native_parts.is_single(np.zeros((9, 9, 3), np.uint8)),
+        lambda: native_parts.is_single(np.zeros((9, 1025), np.uint8)),
         lambda: native_parts.warp(np.zeros((9, 9), np.uint8), np.eye(2), 9, 9),
         lambda: native_parts.warp(np.zeros((9, 9), np.uint8), np.eye(3), 0, 9),
     ],

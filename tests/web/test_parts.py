@@ -30,6 +30,7 @@ def pictures():
         "strip.png": encode(strip, "PNG"),
         "tiny.png": encode(noise(24, 24), "PNG"),
         "text.png": encode(photograph("page"), "PNG"),
+        "collage.png": encode(np.hstack([np.asarray(cat)] * 2), "PNG"),
         "repeating.png": encode(np.tile(noise(30, 30), (20, 20, 1)), "PNG"),
     }
 

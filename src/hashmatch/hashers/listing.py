@@ -1,5 +1,7 @@
 """What is listed of a picture beside its hash: its parts and tiles, packed, and unpacked again."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from hashmatch import native_parts, packed
@@ -43,14 +45,35 @@ def listed_parts(source: Source, limits: Limits = DEFAULT_LIMITS) -> bytes:
     places = parts.places[kept].view("<u2").reshape(-1, 4)
     return packed.pack(
         packed.Packed(
-            parts.width, parts.height, parts.codes[kept], places, tiles.codes, tiles.quality
+            parts.width,
+            parts.height,
+            parts.codes[kept],
+            places,
+            tiles.codes,
+            tiles.quality,
+            native_parts.is_single(luma),
         )
     )
 
 
-def unpacked(data: bytes) -> tuple[Parts, Tiles | None]:
-    """What was listed of a picture; without mirrored codes, which only an upload needs."""
+class Listed(NamedTuple):
+    """What was listed of a picture.
+
+    Attributes:
+        parts: without mirrored codes, which only an upload needs.
+        tiles: None where there are none.
+        single: whether it is one picture, and surely no collage, post or screenshot.
+    """
+
+    parts: Parts
+    tiles: Tiles | None
+    single: bool
+
+
+def unpacked(data: bytes) -> Listed:
+    """What was listed of a picture, of the bytes of `listed_parts`."""
     held = packed.unpack(data)
     places = np.ascontiguousarray(held.places).view(native_parts.PLACE).reshape(-1)
     parts = Parts(held.codes, held.codes[:0], places, held.width, held.height)
-    return parts, Tiles(held.tiles, held.qualities) if len(held.tiles) else None
+    tiles = Tiles(held.tiles, held.qualities) if len(held.tiles) else None
+    return Listed(parts, tiles, held.single)

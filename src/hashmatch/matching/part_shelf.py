@@ -92,8 +92,8 @@ class PartShelf:
         record = self.added.get(entry) or self.base.find(entry)
         if record is None:
             return None
-        parts, tiles = unpacked(record[WHOLE:])
-        return ListedParts(entry, parts, record[:WHOLE], tiles)
+        held = unpacked(record[WHOLE:])
+        return ListedParts(entry, held.parts, record[:WHOLE], held.tiles)
 
     def folded(self) -> "PartShelf":
         """The same parts as a snapshot of their own; this one, where nothing changed since."""

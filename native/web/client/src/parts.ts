@@ -33,6 +33,8 @@ interface PartsCore extends Core {
     count: number,
   ): number;
   hm_tiles(luma: number, workspace: number, size: number, codes: number, quality: number): number;
+  hm_single_workspace(width: number, height: number): number;
+  hm_single(luma: number, workspace: number, size: number, single: number): number;
 }
 
 /** Those of the library: samples on the luma's longer side, parts that are listed, and tiles. */
@@ -66,7 +68,8 @@ export function pdqAndParts(upright: Upright, leastQuality: number): Promise<Has
     const luma = room.picture(samples, width, height, 1);
     const parts = partsOf(core, room, luma, width, height);
     const tiles = tilesOf(core, room, luma, width, height);
-    return { whole, parts: hexOf(packed(width, height, parts, tiles)) };
+    const single = singleOf(core, room, luma, width, height);
+    return { whole, parts: hexOf(packed(width, height, parts, tiles, single)) };
   });
 }
 
@@ -134,14 +137,30 @@ function tilesOf(
   return room.bytes(out, count);
 }
 
+/** 1 where it is surely one picture, and no collage, post or screenshot; else 0. */
+function singleOf(
+  core: PartsCore,
+  room: Room,
+  luma: number,
+  width: number,
+  height: number,
+): number {
+  const out = room.take(4);
+  const size = core.hm_single_workspace(width, height);
+  done("hm_single", core.hm_single(luma, room.scratch(size), size, out));
+  return new Int32Array(core.memory.buffer, out, 1)[0]!;
+}
+
 /** One run of bytes, little-endian, as `hashmatch.packed` says. */
 function packed(
   width: number,
   height: number,
   parts: readonly Uint8Array[],
   tiles: Uint8Array,
+  single: number,
 ): Uint8Array {
-  const head = [FORM, parts.length, TILES, 0, width & 255, width >> 8, height & 255, height >> 8];
+  const sides = [width & 255, width >> 8, height & 255, height >> 8];
+  const head = [FORM, parts.length, TILES, single, ...sides];
   return Uint8Array.from([
     ...head,
     ...parts.flatMap((part) => [...part.subarray(0, CODE_BYTES)]),
