@@ -298,7 +298,7 @@ def test_what_is_turned_or_mirrored_is_turned_back_in_its_place(photographs, num
     photo = photographs["coffee"]
     view = views_of(photo)[number]
     upload = np.ascontiguousarray(_turned(photo)[number])
-    seen = in_place(Luma(luma_of(photo, FINEST)), listed(upload), turned_back(view.name))
+    seen = in_place(Luma(luma_of(photo, FINEST)), listed(upload), turned_back(view))
     assert seen.foreign == 0
     assert seen.apart <= 20
     assert seen.there.bounds.area >= 0.8

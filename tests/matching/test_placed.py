@@ -23,8 +23,14 @@ WHOLE = Placed(
     visible=1.0, whole_distance=6, tile_distance=4, tiles=50, foreign=0.0, agreement=0.0,
     bare_same=20.0, bareness=0.5, bare_other=0.0, same_in=(0.0, 0.0, 1.0, 1.0), holes=0.0, hole=0.0,
     lost=0.0,
-    lost_bits=None, other=0.75, fills=1.0,
+    lost_bits=None, other=0.75, fills=1.0, single=False,
 )  # fmt: skip
+
+
+FEW = {
+    "visible": 0.2, "whole_distance": None, "tile_distance": None, "tiles": 0, "bare_same": 4.9
+}  # fmt: skip
+"""What is too little to be compared."""
 
 
 def action(placed, distance=None, hash_list=LIST, **more):
@@ -56,27 +62,103 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
         ({"foreign": 0.11}, "review"),  # most parts are there, wherever the upload is bare
         ({"bare_other": 2.4}, "block"),
         ({"bare_other": 2.5}, "pass"),  # one page with two pictures
-        ({"visible": 0.35, "whole_distance": None}, "block"),
-        ({"visible": 0.34, "whole_distance": None}, "review"),
-        ({"visible": 0.559, "whole_distance": None, "fills": 0.67}, "pass"),  # half a collage
-        ({"visible": 0.54, "whole_distance": None, "fills": 0.68}, "block"),  # a crop
-        ({"visible": 0.56, "whole_distance": None, "fills": 0.2}, "block"),  # cut square, in a chat
-        ({"visible": 0.2, "whole_distance": None, "tile_distance": None, "tiles": 0}, "review"),
-        (
-            {
-                "whole_distance": None,
-                "tile_distance": None,
-                "tiles": 0,
-                "votes": 7,
-                "visible": 0.2,
-                "bare_same": 4.9,
-            },
-            "pass",
-        ),
+        ({"visible": 0.56, "whole_distance": None}, "block"),
+        ({"visible": 0.55, "whole_distance": None}, "review"),  # half a collage, or a crop
+        ({"visible": 0.749, "whole_distance": None, "fills": 0.67}, "pass"),  # and among others
+        ({"visible": 0.749, "whole_distance": None, "fills": 0.68}, "block"),
+        ({"visible": 0.75, "whole_distance": None, "fills": 0.2}, "block"),
+        ({**FEW, "single": True}, "review"),
+        ({**FEW, "single": True, "votes": 7}, "pass"),
+        (FEW, "pass"),  # a strip of a collage
     ],
 )
 def test_hashes_decide_and_parts_alone_ask_for_a_review_at_most(changed, expected):
     assert action(replace(WHOLE, **changed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "several", "single"),
+    [
+        ({"visible": 0.35, "whole_distance": None}, "review", "block"),
+        ({"visible": 0.34, "whole_distance": None}, "review", "review"),
+        ({"visible": 0.36, "whole_distance": None, "fills": 0.1}, "pass", "block"),
+        ({"same_in": (0.0, 0.0, 0.5, 1.0), "fills": 0.75, "whole_distance": 60}, "pass", "block"),
+        ({"foreign": 0.2}, "review", "block"),
+        ({"foreign": 0.21}, "review", "review"),
+        ({"bare_other": 7.0}, "pass", "block"),
+        ({"bare_other": 7.1}, "pass", "review"),
+        ({"worst": 91, "hole": 1.1}, "review", "block"),
+        ({"worst": 91, "hole": 1.2}, "review", "review"),
+        ({"lost": 2.0, "lost_bits": 128, "whole_distance": None}, "pass", "block"),
+        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 90}, "pass",
+         "review"),
+        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 91}, "pass",
+         "pass"),
+    ],
+)  # fmt: skip
+def test_what_surely_is_one_picture_has_no_other_in_its_place(changed, several, single):
+    assert action(replace(WHOLE, **changed)) == several
+    assert action(replace(WHOLE, **changed, single=True)) == single
+
+
+LITTLE = replace(
+    WHOLE, whole_distance=76, tile_distance=97, foreign=0.5, votes=0, bare_same=1.0, lost=3.0,
+    lost_bits=96, other=1.2,
+)  # fmt: skip
+"""What hash and tiles say nothing of."""
+
+
+@pytest.mark.parametrize(
+    ("changed", "several", "single"),
+    [
+        ({}, "review", "review"),
+        ({"lost_bits": 97}, "pass", "review"),
+        ({"lost_bits": 108}, "pass", "review"),
+        ({"lost_bits": 109}, "pass", "pass"),
+        ({"whole_distance": 77}, "pass", "review"),
+        ({"whole_distance": None, "visible": 0.35}, "pass", "review"),
+        ({"whole_distance": None, "visible": 0.34}, "pass", "pass"),
+        ({"lost": 2.9}, "pass", "pass"),
+        ({"lost_bits": None, "lost": 0.0}, "pass", "pass"),
+        ({"hole": 1.2}, "pass", "pass"),
+        ({"bareness": 0.28}, "review", "review"),
+        ({"bareness": 0.28, "whole_distance": 77}, "pass", "pass"),  # a screen of an app
+        ({"bareness": 0.14}, "pass", "pass"),
+    ],
+)
+def test_a_picture_shines_through_what_lies_all_over_it(changed, several, single):
+    assert action(replace(LITTLE, **changed)) == several
+    assert action(replace(LITTLE, **changed, single=True)) == single
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "review"),
+        ({"foreign": 0.36}, "pass"),
+        ({"tile_distance": 91}, "pass"),
+        ({"tiles": 14}, "pass"),
+        ({"visible": 0.74}, "pass"),
+        ({"bareness": 0.28}, "pass"),
+        ({"bare_same": 4.9}, "pass"),
+        ({"single": False}, "pass"),  # a collage with another picture in one place
+    ],
+)
+def test_of_a_single_picture_tiles_tell_whatever_became_of_its_parts(changed, expected):
+    grid = replace(
+        LITTLE, lost_bits=125, hole=9.0, tile_distance=90, foreign=0.35, single=True, bare_same=5.0,
+        bare_other=9.0,
+    )  # fmt: skip
+    assert action(replace(grid, **changed)) == expected
+
+
+def test_where_only_a_hash_that_is_not_near_supposes_a_collage_parts_must_shine_through():
+    overlaid = replace(BENEATH, other=0.5)
+    assert action(overlaid) == "review"
+    assert action(replace(overlaid, votes=2)) == "pass"
+    assert action(replace(overlaid, votes=2, single=True)) == "review"
+    shining = replace(LITTLE, votes=2)
+    assert action(shining) == "review"
 
 
 OVERLAID = replace(
@@ -107,8 +189,10 @@ AMONG = replace(
         (OVERLAID, {"tiles": 0, "tile_distance": None, "votes": 7}, "pass"),
         (OVERLAID, {"bare_other": 0.24}, "review"),
         (OVERLAID, {"bare_other": 0.25}, "pass"),
-        (OVERLAID, {"visible": 0.35, "whole_distance": None}, "review"),
-        (OVERLAID, {"visible": 0.34, "whole_distance": None}, "pass"),
+        (OVERLAID, {"visible": 0.56, "whole_distance": None}, "review"),
+        (OVERLAID, {"visible": 0.55, "whole_distance": None}, "pass"),  # half a collage
+        (OVERLAID, {"visible": 0.35, "whole_distance": None, "single": True}, "review"),
+        (OVERLAID, {"visible": 0.34, "whole_distance": None, "single": True}, "pass"),
         (BENEATH, {}, "review"),
         (BENEATH, {"whole_distance": 6, "tile_distance": 4}, "review"),
         (BENEATH, {"bare_other": 1.2}, "review"),
@@ -126,6 +210,8 @@ AMONG = replace(
         (BENEATH, {"bare_same": 4.9, "bare_other": 0.0}, "pass"),
         (BENEATH, {"other": 0.8, "hole": 1.1}, "review"),
         (BENEATH, {"other": None}, "review"),
+        (BENEATH, {"foreign": 0.55}, "review"),
+        (BENEATH, {"foreign": 0.56}, "pass"),  # one page with two pictures
         (BENEATH, {"other": 0.81}, "pass"),  # one page with two pictures, and one below them
         (BENEATH, {"hole": 1.2}, "pass"),
         (BENEATH, {"whole_distance": 111}, "review"),
@@ -275,7 +361,7 @@ def test_of_a_page_all_must_be_the_same(changed, expected):
     assert action(replace(WHOLE, **changed)) == expected
 
 
-PIECE = replace(WHOLE, whole_distance=None, visible=0.6, fills=0.4, coverage=0.5, worst=9)
+PIECE = replace(WHOLE, whole_distance=None, visible=0.76, fills=0.4, coverage=0.5, worst=9)
 LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
 SMOOTHLY = {"foreign": 0.12, "tile_distance": 70, "lost": 2.0, "lost_bits": 107}
 BELOW, MOST = (0.0, 0.28, 1.0, 1.0), (0.0, 0.27, 1.0, 1.0)
@@ -320,11 +406,11 @@ THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
             {"fills": 0.9},
             "pass",
         ),  # the middle of three, and what seems as smooth as the next
-        (THIRD, {"fills": 0.9, "visible": 0.42}, "block"),  # a crop, of which nothing else is seen
+        (THIRD, {"fills": 0.9, "visible": 0.42}, "review"),  # a crop, of which nothing else is seen
         (THIRD, {"fills": 0.9, "visible": 0.97, "whole_distance": 60}, "block"),  # the whole
         ((0.3, 0.06, 0.6, 1.0), {"fills": 0.9}, "block"),
-        (QUARTER, {"fills": 0.9}, "pass"),  # one of four, beside another picture
-        (QUARTER, {"fills": 0.9, "visible": 0.4}, "block"),
+        (QUARTER, {"fills": 0.9, "visible": 0.75}, "pass"),  # one of four, beside another picture
+        (QUARTER, {"fills": 0.9, "visible": 0.4}, "review"),
         (QUARTER, {"fills": 0.9, "visible": 0.76}, "block"),
         ((0.42, 0.37, 1.0, 1.0), {"fills": 0.9}, "block"),
         ((0.45, 0.37, 0.94, 1.0), {"fills": 0.9}, "block"),
@@ -426,7 +512,7 @@ def test_words():
     )
     small = verdict(replace(WHOLE, visible=0.2, whole_distance=None)).reason
     assert "for a person to judge" in small
-    bare = replace(WHOLE, visible=0.2, whole_distance=None, tile_distance=None, tiles=0)
+    bare = replace(WHOLE, **FEW, single=True)
     assert "too little of it visible to be compared" in verdict(bare).reason
 
 

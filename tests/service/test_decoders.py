@@ -146,6 +146,17 @@ def test_many_pictures_at_once_each_get_their_own_answer(client, tokens, picture
         b'{"digests": [["md5", "zz"]], "views": [], "refusal": null}',
         b'{"digests": [], "views": [["original", "pdq", "00", "high"]], "refusal": null}',
         b'{"digests": [], "views": [["original", "pdq", "00", 5]], "refusal": null}',
+        *(
+            b'{"digests": [], "views": [["original", "pdq", "%s", 5, %s]], "refusal": null}'
+            % (b"00" * 32, place)
+            for place in (
+                b"null",
+                b"[0, 0, 1]",
+                b"[0, 0, 1, 1.1]",
+                b"[0.5, 0, 0.5, 1]",
+                b"[NaN, 0, 1, 1]",
+            )
+        ),
         b'{"digests": [["none", "00"]], "views": [], "refusal": null}',
         b'{"digests": [], "views": [], "refusal": ["no such reason", "x"]}',
         b"\x80\x04\x95\x1b\x00\x00\x00",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         LIKELIHOODS,
         Likelihood,
         View,
+        is_whole,
         likelihood,
         turned_back,
     )
@@ -52,6 +53,7 @@ __all__ = [
     "has_listed_parts",
     "hash_for_check",
     "hash_image",
+    "is_whole",
     "likelihood",
     "listed_parts",
     "luma_of",
@@ -91,6 +93,7 @@ _HOMES = {
     "hash_for_check": "checking",
     "hash_image": "picture",
     "has_listed_parts": "listing",
+    "is_whole": "views.view",
     "likelihood": "views.view",
     "listed_parts": "listing",
     "luma_of": "parts",

@@ -15,11 +15,11 @@ from hashmatch.hashers import Frame, Look
 from hashmatch.hashers.parts import Parts, mirrored
 from hashmatch.hashers.tiles import Tiles
 from hashmatch.matching.ends import ends_of
-from hashmatch.matching.placement import Floats, Placement, coverage, place, shown_in
+from hashmatch.matching.placement import Floats, Placement, around, coverage, place, shown_in
 from hashmatch.matching.there import TILE_UNLIKE, InTheirPlaces, in_their_places, otherness, worst
 from hashmatch.native import Rectangle
 
-__all__ = ["WHOLE_SEEN", "Alignment", "InPlace", "ListedParts", "align", "in_place"]
+__all__ = ["WHOLE_SEEN", "Alignment", "InPlace", "ListedParts", "align", "align_at", "in_place"]
 
 WHOLE_SEEN: Final = 0.97
 """A frame of which less is visible is not compared as a whole."""
@@ -51,12 +51,14 @@ class ListedParts:
             `parts.height`. Mirrored codes are not needed, and may be empty.
         whole: its whole-picture PDQ, 32 bytes; None where it has none worth comparing.
         tiles: of the same luma; None where they are not listed.
+        single: whether it is one picture, and surely no collage, post or screenshot.
     """
 
     entry: int
     parts: Parts
     whole: bytes | None
     tiles: Tiles | None
+    single: bool = False
 
 
 class InPlace(NamedTuple):
@@ -69,6 +71,7 @@ class InPlace(NamedTuple):
         worst: as in `Alignment`.
         foreign: the share of its tiles that show something else, 0 to 1.
         there: how many of its parts are there, and how many are another picture's.
+        single: as in `ListedParts`.
     """
 
     parts: int
@@ -76,6 +79,7 @@ class InPlace(NamedTuple):
     worst: int | None
     foreign: float
     there: InTheirPlaces
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Alignment:
             average, in that window of the frame where they differ most
             (`hashmatch.matching.placement.worst`); None where too few are visible.
         frame_visible: share of the listed frame that the upload shows, 0 to 1.
-        part_distance: the median of the bits between the parts that agree.
+        part_distance: the median of the bits between the parts that agree; 64 where none do.
         whole_distance: bits between the listed whole-picture hash and that of the upload in the
             listed frame; None where less than 97 % of it is visible.
         tile_distance: the median of the same over the visible tiles; None where there is none.
@@ -108,6 +112,7 @@ class Alignment:
         other: how much of what is seen is another picture (`hashmatch.matching.there.otherness`);
             None where no tile was compared.
         fills: share of the upload in which the listed frame lies, 0 to 1.
+        single: whether the listed picture is surely no collage, post or screenshot.
     """
 
     entry: int
@@ -129,6 +134,7 @@ class Alignment:
     there: InTheirPlaces
     other: float | None
     fills: float
+    single: bool
 
     @property
     def distance(self) -> int | None:
@@ -170,6 +176,32 @@ def align(
     return tuple(found)
 
 
+def align_at(upload: Look, listed: ListedParts, back: Floats) -> tuple[Alignment, ...]:
+    """Look for a listed picture where a hash that is not near supposes it.
+
+    Args:
+        upload: what is looked at.
+        listed: the picture.
+        back: as in `in_place`.
+
+    Returns:
+        As `align` does for one candidate.
+    """
+    query, flip, supposed = _supposed(upload, listed, back)
+    placement = around(query, listed.parts, FAR, supposed)
+    return tuple(_confirmed(upload, listed, query, placement, flip=flip))
+
+
+def _supposed(upload: Look, listed: ListedParts, back: Floats) -> tuple[Parts, bool, Floats]:
+    """The upload's parts, mirrored where the picture is; whether they are; and where it lies."""
+    flip = bool(np.linalg.det(back) < 0)
+    query = mirrored(upload.parts()) if flip else upload.parts()
+    if flip:
+        back = _MIRRORED @ back
+    size = np.diag([1 / listed.parts.width, 1 / listed.parts.height, 1.0])
+    return query, flip, np.diag([query.width, query.height, 1.0]) @ back @ size
+
+
 def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
     """Compare a listed picture with an upload that has its hash, or nearly: tiles, and parts.
 
@@ -182,13 +214,9 @@ def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
         back: shape (3, 3): from a point of the view that is so near to one of the upload, both in
             shares of the width and height.
     """
-    flip = bool(np.linalg.det(back) < 0)
-    query = mirrored(upload.parts()) if flip else upload.parts()
+    query, flip, whole = _supposed(upload, listed, back)
     width, height = listed.parts.width, listed.parts.height
     found = place(query, listed.parts, FAR)
-    if flip:
-        back = _MIRRORED @ back
-    whole = np.diag([query.width, query.height, 1.0]) @ back @ np.diag([1 / width, 1 / height, 1.0])
     everything = Rectangle(0, 0, query.width, query.height, trimmed=False)
     matrices = [whole, found.matrix] if found is not None and found.votes >= SURE else [whole]
     looked = []
@@ -203,7 +231,7 @@ def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
         middle = int(np.median(apart)) if len(apart) else None
         there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
         far = worst(listed.parts, frame.regions_seen, differ)
-        looked.append(InPlace(len(listed.parts), middle, far, foreign, there))
+        looked.append(InPlace(len(listed.parts), middle, far, foreign, there, listed.single))
     return min(looked, key=lambda each: (each.foreign, -1 if each.apart is None else each.apart))
 
 
@@ -269,6 +297,7 @@ def _seen(
         whole = _distance(frame.code, listed.whole)
     differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
     pairs = side.codes[placement.queries] ^ listed.parts.codes[placement.listed]
+    apart_by = np.bitwise_count(pairs).sum(axis=1)
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
     there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
@@ -289,7 +318,7 @@ def _seen(
         coverage=coverage(listed.parts, placement.listed),
         worst=worst(listed.parts, frame.regions_seen, differ),
         frame_visible=frame.visible,
-        part_distance=int(np.median(np.bitwise_count(pairs).sum(axis=1))),
+        part_distance=int(np.median(apart_by)) if len(apart_by) else FAR,
         whole_distance=whole,
         tile_distance=tile,
         tiles_visible=len(apart),
@@ -298,6 +327,7 @@ def _seen(
         there=there,
         other=other,
         fills=min(1.0, frame.visible * _area(outline)),
+        single=listed.single,
     )
 
 

@@ -12,6 +12,7 @@ from hashmatch.types import Placed
 
 __all__ = [
     "FOR_A_PERSON",
+    "HALF",
     "NO_HOLE",
     "OTHERS",
     "OVERLAID",
@@ -22,7 +23,9 @@ __all__ = [
     "is_askew",
     "is_beneath",
     "is_itself",
+    "is_mostly_there",
     "is_overlaid",
+    "is_shining_through",
     "is_smooth",
     "most_bits",
     "seems_itself",
@@ -31,10 +34,15 @@ __all__ = [
 SHOWN: Final = 0.35
 """The share of a listed picture that is visible, below which somebody looks at it: a listed collage
 has pictures in it that are others' too."""
+HALF: Final = 0.56
+"""And of what may be a collage: half of that, alone as it may be, is not all of it. A picture of
+16:9 that is cut to a square keeps 0.5625."""
 OTHERS: Final = 0.12
 """Of the parts that are bare, so many may show something else, for each that is there. Where a
 page, or a collage, shows another picture, nothing lies over it, and its parts differ as strangers
 do."""
+OTHERS_SINGLE: Final = 0.35
+"""The same of what is surely a single picture: no collage, and no page with pictures in it."""
 OTHERS_OVER: Final = 0.3
 """The same where what is there lies all around them, and is bare: no page, but a photograph with
 something over it, which may be a photograph too."""
@@ -59,6 +67,8 @@ themselves: no stranger's is so near by chance, but ornaments and lettering may 
 BENEATH: Final = 0.8
 """How much of all that is seen may be another picture then: of pages that are the same around
 another picture, with that picture's next one, it was as much."""
+BENEATH_FOREIGN: Final = 0.55
+"""And how many of its tiles: of another post in the same app the page was the same, 0.58."""
 UNLIKE: Final = 112
 """And bits between hashes of the whole, from which on two are no more alike than strangers. Where
 memes have but their lettering in common, its parts may be in their places: 118 bits and more."""
@@ -96,6 +106,25 @@ SMOOTH_FOREIGN: Final = 0.1
 SMOOTH_OTHER: Final = 0.15
 """and how much of all that is seen may."""
 
+MOSTLY: Final = 90
+"""Bits of the tiles up to which a picture that is surely a single one is there, however little its
+parts are: as in a photograph of a screen, through the grid of which none is found again;"""
+MOSTLY_FOREIGN: Final = 0.35
+"""up to this share of them may show something else. Others in one dress had 0.44 and more, where
+what is there is no page. Of a collage, or a post, as many may be others'."""
+
+SHINING: Final = 96
+"""Bits in which the parts that are not there differ, up to which a picture shines through all that
+lies over it: strangers' differ in 118 and more. Where all of it is visible, and"""
+SHINING_WHOLE: Final = 76
+"""its hash differs in so many bits at most, no other picture does;"""
+SHINING_SINGLE: Final = 108
+"""of a listed picture that is surely a single one, and no page, any piece does."""
+SHINING_LOST: Final = 3
+"""So many parts must lack, to say so,"""
+SHINING_BARE: Final = 0.15
+"""and what is there must be so bare: pages differ in less, for nothing but lines is on them."""
+
 ITSELF: Final = 0.25
 """How much of what is seen of a whole picture may be another one, whatever lies over it
 (`hashmatch.matching.there.otherness`). Another picture in a listed post that shows the same next
@@ -103,7 +132,8 @@ picture had 0.26; others in one dress, that are not told before, 0.44 and more."
 NO_BLANK: Final = 3
 """So many parts must be there, at least."""
 LETTERED: Final = 0.4
-"""And so much may be where lettering is large, and many tiles seem another's, if what is there"""
+"""And so much may be of a single picture; or of others where lettering is large, and many tiles
+seem another's, if what is there"""
 LETTERED_AREA: Final = 0.6
 """has so much of the picture within its rectangle, and not along a side (collages up to 0.55),"""
 LETTERED_OTHERS: Final = 0.04
@@ -120,7 +150,9 @@ FOR_A_PERSON: Final = 0.6
 
 def is_itself(placed: Placed | None) -> bool:
     """Whether a picture that is visible as a whole is there, however much lies over it."""
-    return placed is not None and (_is_itself(placed, ITSELF) or _is_lettered(placed))
+    if placed is None:
+        return False
+    return _is_itself(placed, LETTERED if placed.single else ITSELF) or _is_lettered(placed)
 
 
 def _is_lettered(placed: Placed) -> bool:
@@ -164,7 +196,7 @@ def is_overlaid(placed: Placed) -> bool:
     """Whether a picture seems to be there under lettering or stickers."""
     return (
         placed.tiles > 0
-        and placed.visible >= SHOWN
+        and _is_much_of_it(placed)
         and most_bits(placed) <= OVERLAID
         and placed.agreement >= AGREEMENT
         and placed.foreign * HIDDEN <= placed.agreement
@@ -190,14 +222,46 @@ def is_askew(placed: Placed) -> bool:
 
 def is_beneath(placed: Placed) -> bool:
     """Whether a picture is there wherever nothing lies over it, however much does."""
+    if not _is_much_of_it(placed) or placed.bare_same < THERE:
+        return False
+    if placed.single:
+        return has_few_others(placed)
     return (
-        placed.visible >= SHOWN
-        and placed.bare_same >= THERE
-        and has_few_others(placed)
+        has_few_others(placed)
         and (placed.hole <= NO_HOLE or _is_strewn(placed))
         and (placed.other is None or placed.other <= BENEATH)
+        and placed.foreign <= BENEATH_FOREIGN
         and (placed.whole_distance is None or placed.whole_distance < UNLIKE)
     )
+
+
+def is_mostly_there(placed: Placed) -> bool:
+    """Whether a single picture is there, as its tiles say, whatever has become of its parts."""
+    return (
+        placed.single
+        and placed.tiles >= MANY
+        and placed.visible >= ASKEW_VISIBLE
+        and placed.tile_distance is not None
+        and placed.tile_distance <= MOSTLY
+        and placed.foreign <= MOSTLY_FOREIGN
+        and placed.bare_same >= THERE
+        and placed.bareness > pages.RATHER
+    )
+
+
+def is_shining_through(placed: Placed) -> bool:
+    """Whether a picture is seen through all that lies over it.
+
+    What is drawn, written, or laid over a picture thinly, or in many places, leaves hardly a part
+    of it as near as a copy's are, but most of them nearer than strangers'.
+    """
+    bits = placed.lost_bits
+    if bits is None or placed.lost < SHINING_LOST or placed.hole > NO_HOLE:
+        return False
+    if placed.single and placed.visible >= SHOWN and placed.bareness > pages.RATHER:
+        return bits <= SHINING_SINGLE
+    whole = placed.whole_distance is not None and placed.whole_distance <= SHINING_WHOLE
+    return whole and placed.bareness >= SHINING_BARE and bits <= SHINING
 
 
 def _is_strewn(placed: Placed) -> bool:
@@ -206,9 +270,16 @@ def _is_strewn(placed: Placed) -> bool:
     return lively and beside.area(placed) >= AROUND and placed.hole <= STREWN * placed.bare_same
 
 
+def _is_much_of_it(placed: Placed) -> bool:
+    """Whether so much of a picture is visible that what lies over it may be left out of account."""
+    return placed.visible >= (SHOWN if placed.single else HALF)
+
+
 def has_few_others(placed: Placed) -> bool:
     """Whether few parts, beside those that are there, seem to be of another picture."""
     share = OTHERS_OVER if is_all_around(placed) else OTHERS
+    if placed.single:
+        share = OTHERS_SINGLE
     return placed.bare_other <= share * placed.bare_same
 
 

@@ -44,6 +44,8 @@ def ends_of(
     x, y = np.meshgrid(POINTS * listed.width, POINTS * listed.height)
     points = applied(placement.matrix, np.stack([x.ravel(), y.ravel()], axis=1))
     parts = geometry(upload.places[placement.queries])[:, :2]
+    if not len(parts):
+        return []
     visible = inside(points, Rectangle(0, 0, upload.width, upload.height, trimmed=False)).mean()
     shares = {}
     for box in rectangles:

@@ -7,6 +7,7 @@ Bits, shares and votes are those of `hashmatch.types.Placed`, figures are told i
 from typing import Final
 
 from hashmatch.matching import beside, covered, pages
+from hashmatch.matching.alignment import VOTES as PLACED_BY
 from hashmatch.matching.alignment import WHOLE_SEEN, InPlace
 from hashmatch.types import Placed
 
@@ -14,10 +15,11 @@ FOREIGN: Final = 0.1
 """The share of visible tiles that may show something else: pages of one program are alike."""
 SURELY_FOREIGN: Final = 0.08
 """And that may to block."""
-PIECE: Final = 0.56
-"""The share of a listed picture that is visible, below which it says nothing where it fills little
-of the upload: one half of a listed collage, or of a page with two pictures, comes back among others
-as well. A picture of 16:9 that is cut to a square keeps 0.5625."""
+FOREIGN_SINGLE: Final = 0.2
+"""Both of what is surely a single picture: there only what lies over it can be foreign."""
+PIECE: Final = 0.75
+"""The share of what may be a collage, or a page with pictures, that is visible, below which it says
+nothing where it fills little of the upload: one picture of it may come back among others."""
 HOLES: Final = 0.15
 """Of the parts that are bare within the rectangle of what is there, so many may show something
 else, for each that is there, where others' pictures are around: one may lie in the place of what
@@ -83,6 +85,9 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
         return True
     if there.bare <= pages.RATHER and there.hole > covered.NO_HOLE and there.other > there.same:
         return True  # a chat: all is the same, but the picture in it
+    replaced = there.hole > covered.NO_HOLE and _is_replaced(there.lost, there.apart)
+    if bits > WHOLE and replaced and not seen.single:
+        return True  # a collage with another picture in one place
     if seen.parts >= PLAIN:
         others = there.other > covered.OTHERS * there.same or _is_replaced(there.lost, there.apart)
         doubted = others and seen.foreign >= DOUBTED
@@ -126,7 +131,7 @@ def is_shown(placed: Placed) -> bool:
     return (
         compared
         and (placed.visible >= covered.SHOWN or _is_all_over(placed))
-        and placed.foreign <= FOREIGN
+        and placed.foreign <= (FOREIGN_SINGLE if placed.single else FOREIGN)
         and covered.has_few_others(placed)
     )
 
@@ -142,7 +147,7 @@ def _is_all_over(placed: Placed) -> bool:
 def is_sure(placed: Placed | None) -> bool:
     """Whether nobody has to look at a place where hashes are near."""
     return placed is None or (
-        placed.visible >= covered.SHOWN
+        placed.visible >= (covered.SHOWN if placed.single else covered.HALF)
         and is_without_hole(placed)
         and not pages.is_doubtful(placed.bareness, placed.worst)
     )
@@ -160,14 +165,21 @@ def is_others(placed: Placed | None) -> bool:
     if _is_another_form(placed):
         return True
     near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
-    near = near or covered.is_smooth(placed)
+    near = near or covered.is_smooth(placed) or _is_told_by_tiles(placed)
     if placed.fills <= FILLS:
         piece = placed.visible < PIECE or beside.is_one_of_several(placed)
-        return piece and not near
+        return piece and not near and not placed.single
     page = _is_a_page(placed.bare_same, placed.lost, placed.lost_bits)
     whole = near or covered.is_all_around(placed)
-    part = beside.is_a_strip(placed) or beside.is_a_corner(placed)
+    part = not placed.single and (beside.is_a_strip(placed) or beside.is_a_corner(placed))
     return page or (part and not near) or (not whole and _is_another(placed))
+
+
+def _is_told_by_tiles(placed: Placed) -> bool:
+    """Whether most of what is visible of a single picture is the same: no collage has that too."""
+    bits = placed.tile_distance
+    same = placed.single and bits is not None and bits <= WHOLE
+    return same or covered.is_mostly_there(placed)
 
 
 def _is_another(placed: Placed) -> bool:
@@ -176,7 +188,7 @@ def _is_another(placed: Placed) -> bool:
         return _is_replaced(placed.lost, placed.lost_bits)
     if _is_replaced(placed.lost, placed.lost_bits, TAKEN_SEEN, REPLACED_SEEN):
         return True
-    return placed.visible <= CUT and beside.is_one_of_several(placed)
+    return not placed.single and placed.visible <= CUT and beside.is_one_of_several(placed)
 
 
 def _is_replaced(
@@ -188,9 +200,9 @@ def _is_replaced(
 
 def is_without_hole(placed: Placed) -> bool:
     """Whether nothing of what is seen in a listed picture's place seems to be of another one."""
-    return placed.foreign <= SURELY_FOREIGN and (
-        placed.worst is None or placed.worst <= WITHOUT_HOLE
-    )
+    told = placed.worst is None or placed.worst <= WITHOUT_HOLE
+    told = told or (placed.single and placed.hole <= covered.NO_HOLE)
+    return placed.foreign <= (FOREIGN_SINGLE if placed.single else SURELY_FOREIGN) and told
 
 
 def is_among(placed: Placed) -> bool:
@@ -200,7 +212,13 @@ def is_among(placed: Placed) -> bool:
     return much and whole and (placed.other is None or placed.other <= covered.FOR_A_PERSON)
 
 
+def is_supposed(placed: Placed) -> bool:
+    """Whether a hash that is not near has said where a picture would lie, and no parts have."""
+    return placed.votes < PLACED_BY
+
+
 def is_likely(placed: Placed) -> bool:
     """Whether parts alone are worth a look: nothing was compared, and many of them agree."""
     compared = placed.whole_distance is not None or placed.tiles > 0
-    return not compared and placed.votes >= VOTES and covered.has_few_others(placed)
+    many = placed.votes >= VOTES and covered.has_few_others(placed)
+    return placed.single and not compared and many

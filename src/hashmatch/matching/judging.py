@@ -6,8 +6,8 @@ from itertools import chain, groupby
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.hashers import Likelihood, Look, View, likelihood, turned_back
-from hashmatch.matching import evidence, placing, policy
+from hashmatch.hashers import Likelihood, Look, View, is_whole, likelihood, turned_back
+from hashmatch.matching import evidence, placing, policy, supposing
 from hashmatch.matching.alignment import Alignment, in_place
 from hashmatch.matching.generation import ALWAYS, Generation
 from hashmatch.matching.known import Ids
@@ -21,7 +21,8 @@ def judge(generation: Generation, upload: Upload) -> Verdict:
 
     Whole pictures and views decide first. Where that is not the last word, and the upload can be
     looked at once more, the pictures that its parts find in it are compared too. Where those of the
-    first parts block it, the others are not asked; but they may find what an allow-list has.
+    first parts block it, the others are not asked; but they may find what an allow-list has. Where
+    nothing was found at all, those that its views come nearest to get a look in their places.
 
     Raises:
         PictureError: the picture was refused, and its bytes are in no list.
@@ -37,7 +38,7 @@ def judge(generation: Generation, upload: Upload) -> Verdict:
         for each in _near(list(group), quality, generation.shelves[name], generation)
     ]
     if upload.look is not None and near:
-        near = [*_looked_at(near, upload.look, generation)]
+        near = [*_looked_at(near, upload, upload.look, generation)]
     lists = tuple(generation.lists.values())
     if pdq is None:
         if upload.refusal is not None and not near:
@@ -53,11 +54,14 @@ def judge(generation: Generation, upload: Upload) -> Verdict:
         verdict = policy.judge(near, pdq, lists)
         if verdict.action == "block" and decisive:
             break
+    if not verdict.matches:
+        near += _supposed(upload, upload.look, generation)
+        verdict = policy.judge(near, pdq, lists)
     return verdict
 
 
 def locate(generation: Generation, upload: Upload) -> tuple[Match, ...]:
-    """What the lists make of the pictures that an upload's parts find in it.
+    """What the lists make of the pictures that an upload's parts, or else its views, find in it.
 
     Raises:
         PictureError: the picture was refused.
@@ -69,7 +73,11 @@ def locate(generation: Generation, upload: Upload) -> tuple[Match, ...]:
         return ()
     lists = tuple(generation.lists.values())
     placed = chain.from_iterable(_placed(upload.look, generation))
-    return policy.judge(placed, upload.views[0].hash, lists).matches
+    found = policy.judge(placed, upload.views[0].hash, lists).matches
+    if found:
+        return found
+    supposed = _supposed(upload, upload.look, generation)
+    return policy.judge(supposed, upload.views[0].hash, lists).matches
 
 
 def _is_allowed(verdict: Verdict) -> bool:
@@ -126,7 +134,7 @@ def _near(
 
 
 def _looked_at(
-    near: list[policy.Near], look: Look, generation: Generation
+    near: list[policy.Near], upload: Upload, look: Look, generation: Generation
 ) -> Iterator[policy.Near]:
     """The entries near a picture, with what a second look says of the nearest ones.
 
@@ -137,22 +145,21 @@ def _looked_at(
     plain = not evidence.is_found_by_parts(len(look.parts()))
     ours = [each for each in near if each.hasher.name == ALWAYS]
     ours.sort(key=lambda each: each.distance)
-    backs = {each.entry: turned_back(each.view) for each in ours}
-    whole = [each.entry for each in ours if backs[each.entry] is not None]
-    within = [each.entry for each in ours if backs[each.entry] is None]
+    views = {view.name: view for view in upload.views if view.hash.hasher == ALWAYS}
+    whole = [each.entry for each in ours if is_whole(each.view)]
+    within = [each.entry for each in ours if not is_whole(each.view)]
     asked = {*whole[: placing.CANDIDATES], *within[: placing.CANDIDATES]}
     for each in near:
         if each.hasher.name != ALWAYS:
             yield each
             continue
-        back = backs[each.entry]
         listed = generation.parts.picture(each.entry) if each.entry in asked else None
         if listed is None:
             yield each._replace(strict=plain)
-        elif back is None:
+        elif not is_whole(each.view):
             yield each._replace(strict=evidence.is_found_by_parts(len(listed.parts)))
         else:
-            yield each._replace(in_place=in_place(look, listed, back))
+            yield each._replace(in_place=in_place(look, listed, turned_back(views[each.view])))
 
 
 def _search(views: list[View], radius: int, shelf: Shelf) -> Matches:
@@ -180,6 +187,16 @@ def _placed(look: Look, generation: Generation) -> Iterator[list[policy.Near]]:
     for found in placing.placed_in(look, generation.parts, harmless):
         if found:
             yield [*_told(found, shelf, generation)]
+
+
+def _supposed(upload: Upload, look: Look, generation: Generation) -> Iterator[policy.Near]:
+    """The pictures that an upload's views come nearest to, with what policy asks about them."""
+    shelf = generation.shelves.get(ALWAYS)
+    if shelf is None:
+        return
+    views = [view for view in upload.views if view.hash.hasher == ALWAYS]
+    found = tuple(supposing.supposed_in(views, look, shelf, generation.parts))
+    yield from _told(found, shelf, generation)
 
 
 def _told(

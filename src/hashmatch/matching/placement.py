@@ -16,6 +16,7 @@ __all__ = [
     "Floats",
     "Placement",
     "applied",
+    "around",
     "coverage",
     "geometry",
     "inside",
@@ -96,6 +97,38 @@ def place(query: Parts, listed: Parts, radius: int) -> Placement | None:
         return None
     rows, columns = rows[best], columns[best]
     return Placement(matrix, _distinct(here[rows], there[columns]), rows, columns)
+
+
+def around(query: Parts, listed: Parts, radius: int, matrix: Floats) -> Placement:
+    """The placement near a given one on which pairs of parts agree; that itself, where none do.
+
+    Args:
+        query: the upload's.
+        listed: the listed picture's.
+        radius: bits in which the codes of a pair may differ.
+        matrix: shape (3, 3), the given one.
+    """
+    rows, columns = _pairs(query.codes, listed.codes, radius)
+    here, there = geometry(query.places), geometry(listed.places)
+    width, height = listed.width, listed.height
+    diagonal = float(np.hypot(width, height))
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    given = applied(matrix, corners)
+    best = matrix
+    agreeing = np.zeros(len(rows), np.bool_)
+    for share in TOLERANCE:
+        if len(rows):
+            agreeing = _agreeing(best, here, there, rows, columns, share * diagonal)
+        if not agreeing.any():
+            break
+        source = applied(matrix, there[columns[agreeing], :2])
+        fit = _similarity(
+            np.concatenate([given, source]), np.concatenate([given, here[rows[agreeing], :2]])
+        )
+        best = fit @ matrix
+    rows, columns = rows[agreeing], columns[agreeing]
+    votes = _distinct(here[rows], there[columns]) if len(rows) else 0
+    return Placement(best, votes, rows, columns)
 
 
 def coverage(listed: Parts, rows: Rows) -> float:

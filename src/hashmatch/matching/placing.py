@@ -202,6 +202,7 @@ def told(found: Alignment) -> Placed:
         lost_bits=None if there.apart is None else round(there.apart),
         other=None if found.other is None else round(found.other, 3),
         fills=round(found.fills, 3),
+        single=found.single,
     )
 
 

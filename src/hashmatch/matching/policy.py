@@ -243,10 +243,16 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
         return False
     if evidence.is_likely(placed):
         return True
-    return far >= found.hasher.review_threshold and (
+    if far < found.hasher.review_threshold:
+        return False
+    if not placed.single and evidence.is_supposed(placed):
+        return covered.is_shining_through(placed)
+    return (
         covered.seems_itself(placed)
         or covered.is_overlaid(placed)
         or covered.is_beneath(placed)
+        or covered.is_shining_through(placed)
+        or covered.is_mostly_there(placed)
         or covered.is_askew(placed)
         or evidence.is_among(placed)
     )

@@ -47,7 +47,8 @@ def answer_of(upload: Upload) -> dict[str, Any]:
     return {
         "digests": [[value.hasher, value.hex] for value in upload.digests],
         "views": [
-            [view.name, view.hash.hasher, view.hash.hex, view.hash.quality] for view in upload.views
+            [view.name, view.hash.hasher, view.hash.hex, view.hash.quality, view.place]
+            for view in upload.views
         ],
         "refusal": upload.refusal and [upload.refusal.reason, str(upload.refusal)],
     }
@@ -67,8 +68,8 @@ def upload_from(answer: bytes) -> Upload:
         return Upload(
             digests=tuple(_hash(name, text, None, digits) for name, text in value["digests"]),
             views=tuple(
-                View(str(view)[:40], _hash(name, text, quality, digits))
-                for view, name, text, quality in value["views"]
+                View(str(view)[:40], _hash(name, text, quality, digits), _place(place))
+                for view, name, text, quality, place in value["views"]
             ),
             refusal=None if refusal is None else _REFUSALS[refusal[0]](str(refusal[1])[:1000]),
         )
@@ -78,6 +79,13 @@ def _hash(name: str, text: str, quality: int | None, digits: dict[str, int]) -> 
     if len(text) != digits[name]:
         raise ValueError("a code of another width")
     return Hash(name, bytes.fromhex(text), None if quality is None else int(quality))
+
+
+def _place(told: list[float]) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (float(side) for side in told)
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise ValueError("a place outside of the picture")
+    return left, top, right, bottom
 
 
 def answer_of_parts(parts: Parts) -> dict[str, Any]:

@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 from hashers.views.scenes import PAGES, scene, shrunk
 
-from hashmatch import hash_image, native
+from hashmatch import hash_image, native, native_parts
 from hashmatch.bench.reposts.pages import PAGES as LOGOS
-from hashmatch.hashers import Reduced, likelihood, views_of
+from hashmatch.hashers import Reduced, is_whole, likelihood, turned_back, views_of
 from hashmatch.hashers.views.cells import cells_of
 from hashmatch.hashers.views.regions import TURNED, regions
+from hashmatch.hashers.views.view import DRAWN_OUT, TURNS
+from hashmatch.types import Hash
 
 
 def cells(pixels):
@@ -348,3 +350,30 @@ def test_a_logo_is_not_drawn_out(seed):
     low = {view.name for view in views_of(logo) if (view.hash.quality or 0) < 80}
     assert any(name.startswith("rectangle-") and name.endswith("/flip-y") for name in low)
     assert not any(name.endswith(("/wider", "/taller")) for name in low)
+
+
+@pytest.mark.parametrize("rendering", ["", *TURNS[1:6], *DRAWN_OUT])
+def test_a_view_tells_what_of_the_upload_it_shows(rendering, photographs):
+    """What lies in its place, turned as the view is, has its hash; of one drawn out, nearly."""
+    made = scene("strangers", shrunk(photographs["astronaut"], 300, 300), photographs["china"])
+    height, width = made.pixels.shape[:2]
+    views = {view.name: view for view in views_of(made.pixels)}
+    name = next(name for name in views if name.startswith("rectangle-")) + f"/{rendering}" * (
+        rendering != ""
+    )
+    view = views[name]
+    gray = native.gray(made.pixels)
+    back = np.diag([width, height, 1]) @ turned_back(view) @ np.diag([1 / 256, 1 / 256, 1])
+    shown, _ = native_parts.warp(native_parts.luma(gray, width, height, side=max(width, height)),
+                                 back, 256, 256)  # fmt: skip
+    assert (Hash("pdq", native.pdq(shown).code) - view.hash) <= (
+        60 if rendering in DRAWN_OUT else 24
+    )
+
+
+def test_a_view_of_the_whole_shows_everything(photographs):
+    for view in views_of(photographs["coffee"]):
+        assert is_whole(view.name) == (view.place == (0, 0, 1, 1))
+        left, top, right, bottom = view.place
+        assert 0 <= left < right <= 1
+        assert 0 <= top < bottom <= 1

@@ -54,11 +54,18 @@ def regions(cells: Reduced) -> tuple[View, ...]:
             continue
         count += not box.trimmed
         region = "trimmed" if box.trimmed else f"rectangle-{count}"
+        shown = _shares(box, cells)
         made = len(RENDERINGS) if place < TURNED else 1
         views += (
-            View(named(region, rendering), Hash(Pdq.name, code.tobytes(), quality))
+            View(named(region, rendering), Hash(Pdq.name, code.tobytes(), quality), shown)
             for rendering, code in zip(RENDERINGS[:made], turned[:made], strict=True)
             if rendering not in UNLIKELY
             and (rendering not in DRAWN_OUT or quality >= DRAWN_OUT_QUALITY)
         )
     return tuple(views)
+
+
+def _shares(box: native.Rectangle, cells: Reduced) -> tuple[float, float, float, float]:
+    """A rectangle's sides, in shares of the picture's width and height."""
+    height, width = cells.pixels.shape[:2]
+    return box.left / width, box.top / height, box.right / width, box.bottom / height

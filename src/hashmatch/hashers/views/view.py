@@ -14,6 +14,7 @@ __all__ = [
     "TURNS",
     "Likelihood",
     "View",
+    "is_whole",
     "likelihood",
     "named",
     "turned_back",
@@ -28,6 +29,9 @@ DRAWN_OUT: Final = ("wider", "taller")
 """The names of a picture within the upload that was cut a little at two sides to fill its place."""
 RESAMPLED: Final = ("nearest-512", "area-512")
 """The names of the whole picture made small in other ways."""
+EVERYTHING: Final = (0.0, 0.0, 1.0, 1.0)
+DRAWN_OUT_BY: Final = 1 / 28
+"""The share of its width, or height, that a picture is taken to have lost at either side."""
 _BACK: Final = (
     ((1, 0, 0), (0, 1, 0)), ((0, -1, 1), (1, 0, 0)), ((-1, 0, 1), (0, -1, 1)),
     ((0, 1, 0), (-1, 0, 1)), ((1, 0, 0), (0, -1, 1)), ((-1, 0, 1), (0, 1, 0)),
@@ -37,10 +41,18 @@ _BACK: Final = (
 
 
 class View(NamedTuple):
-    """One rendering of an upload: its name, and its hash."""
+    """One rendering of an upload.
+
+    Attributes:
+        name: what was done to it.
+        hash: of that.
+        place: what of the upload it shows, before it is turned: the sides of an upright rectangle,
+            left, top, right, bottom, in shares of the width and height.
+    """
 
     name: str
     hash: Hash
+    place: tuple[float, float, float, float] = EVERYTHING
 
 
 Likelihood = Literal["given", "seen", "far-fetched"]
@@ -67,17 +79,25 @@ def named(region: str, rendering: str) -> str:
     return region if rendering == ORIGINAL else f"{region}/{rendering}"
 
 
-def turned_back(view: str) -> npt.NDArray[np.float64] | None:
-    """From a point of a view of a whole picture to the same of the picture itself.
-
-    Args:
-        view: its name.
+def turned_back(view: View) -> npt.NDArray[np.float64]:
+    """From a point of a view to the same of the upload.
 
     Returns:
-        Shape (3, 3), for points in shares of the width and height; None where a view is not of the
-        whole picture.
+        Shape (3, 3), for points in shares of the width and height.
     """
-    name = ORIGINAL if view in RESAMPLED else view
-    if name not in TURNS:
-        return None
-    return np.array([*_BACK[TURNS.index(name)], (0, 0, 1)], np.float64)
+    _, _, rendering = view.name.rpartition("/")
+    rows = _BACK[TURNS.index(rendering) if rendering in TURNS else 0]
+    turned = np.array([*rows, (0, 0, 1)], np.float64)
+    left, top, right, bottom = view.place
+    place = np.array([[right - left, 0, left], [0, bottom - top, top], [0, 0, 1]])
+    if rendering in DRAWN_OUT:
+        axis = DRAWN_OUT.index(rendering)
+        kept = 1 - 2 * DRAWN_OUT_BY
+        turned[axis, axis], turned[axis, 2] = 1 / kept, -DRAWN_OUT_BY / kept
+    back: npt.NDArray[np.float64] = place @ turned
+    return back
+
+
+def is_whole(view: str) -> bool:
+    """Whether a view, by its name, is of the whole upload."""
+    return view in TURNS or view in RESAMPLED

@@ -21,7 +21,7 @@ _PLACED: Final[Json] = {
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
         "whole_distance", "tile_distance", "tiles", "foreign", "agreement", "bare_same",
         "bareness", "bare_other", "same_in", "holes", "hole", "lost",
-        "lost_bits", "other", "fills",
+        "lost_bits", "other", "fills", "single",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -59,6 +59,8 @@ _PLACED: Final[Json] = {
         other={"type": ["number", "null"], "minimum": 0, "maximum": 2, "description": "How much of "
                "what is seen is another picture."},
         fills={**_SHARE, "description": "Of the upload, where the listed picture lies."},
+        single={"type": "boolean", "description": "Whether the listed picture is surely one, and "
+                "no collage, post or screenshot."},
     ),
 }  # fmt: skip
 
