@@ -11,9 +11,9 @@ from hashmatch.hashers import get
 from hashmatch.matching import policy
 from hashmatch.matching.alignment import InPlace
 from hashmatch.matching.seen import placed_in_words
-from hashmatch.matching.there import InTheirPlaces
+from hashmatch.matching.there import Bounds, InTheirPlaces
 from hashmatch.registry import HashList
-from hashmatch.types import PLACED, Hash, Placed, verdict_told
+from hashmatch.types import ORIGINAL, PLACED, Hash, Placed, verdict_told
 
 LIST = HashList(1, "listed", datetime(2026, 1, 1, tzinfo=UTC))
 SEARCHED = Hash("pdq", bytes(32), 90)
@@ -103,7 +103,7 @@ def test_what_surely_is_one_picture_has_no_other_in_its_place(changed, several, 
 
 LITTLE = replace(
     WHOLE, whole_distance=76, tile_distance=97, foreign=0.5, votes=0, bare_same=1.0, lost=3.0,
-    lost_bits=96, other=1.2,
+    lost_bits=98, other=1.2,
 )  # fmt: skip
 """What hash and tiles say nothing of."""
 
@@ -112,7 +112,7 @@ LITTLE = replace(
     ("changed", "several", "single"),
     [
         ({}, "review", "review"),
-        ({"lost_bits": 97}, "pass", "review"),
+        ({"lost_bits": 99}, "pass", "review"),
         ({"lost_bits": 108}, "pass", "review"),
         ({"lost_bits": 109}, "pass", "pass"),
         ({"whole_distance": 77}, "pass", "review"),
@@ -591,8 +591,62 @@ def there(same=20.0, other=0.0, lost=0.0, apart=None, bare=0.5):
     ],
 )
 def test_a_near_hash_is_denied_by_what_is_seen_in_its_place(seen, expected):
-    near = policy.Near(7, LIST, get("pdq"), 20, 90, in_place=seen)
-    assert policy.judge([near], SEARCHED, [LIST]).action == expected
+    assert near_by(seen) == expected
+
+
+def near_by(seen, bits=20, view=ORIGINAL):
+    near = policy.Near(7, LIST, get("pdq"), bits, 90, view, in_place=seen)
+    return policy.judge([near], SEARCHED, [LIST]).action
+
+
+def test_of_what_is_near_by_a_rectangle_only_another_page_is_denied():
+    """Its parts tell of all else, and the rectangle may be off by some samples."""
+    filled_in = InPlace(64, 44, 79, 0.0, there(bare=0.09))
+    assert near_by(filled_in, view="rectangle-3") == "pass"
+    assert near_by(filled_in._replace(worst=78), view="rectangle-3") == "review"
+    assert near_by(filled_in._replace(worst=45), view="rectangle-3") == "block"
+    elsewhere = InPlace(64, 20, None, 0.9, there())
+    assert near_by(elsewhere) == "pass"
+    assert near_by(elsewhere, view="rectangle-3") == "block"
+
+
+ONE_SIDE, ONE_STRIP = Bounds(0.0, 0.0, 0.85, 1.0), Bounds(0.2, 0.0, 0.79, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "same", "worst", "expected"),
+    [
+        (ONE_SIDE, 10.0, 120, "pass"),
+        (ONE_SIDE, 9.9, 120, "other"),
+        (ONE_SIDE, 10.0, 119, "other"),
+        (ONE_SIDE, 10.0, None, "other"),
+        (None, 10.0, 120, "other"),
+        (Bounds(0.0, 0.0, 0.86, 1.0), 10.0, 120, "other"),
+        (Bounds(0.06, 0.0, 0.85, 1.0), 10.0, 120, "other"),
+        (ONE_STRIP, 5.0, 120, "pass"),
+        (ONE_STRIP, 4.9, 120, "other"),
+        (Bounds(0.2, 0.0, 0.81, 1.0), 5.0, 120, "other"),
+        (Bounds(0.2, 0.06, 0.8, 1.0), 5.0, 120, "other"),
+    ],
+)
+def test_one_side_of_a_collage_is_not_all_of_it_where_the_rest_is_plainly_another(
+    bounds, same, worst, expected
+):
+    seen = InPlace(64, 10, worst, 0.1, there(same=same)._replace(bounds=bounds))
+    assert (near_by(seen) == "pass") == (expected == "pass")
+    assert near_by(seen._replace(single=True)) == "block"
+    sides = None if bounds is None else tuple(bounds)
+    placed = replace(WHOLE, bare_same=same, worst=worst, same_in=sides)
+    assert (action(placed) == "pass") == (expected == "pass")
+    assert action(replace(placed, single=True)) == "block"
+
+
+def test_a_collage_that_is_not_near_has_no_other_picture_in_one_place():
+    seen = InPlace(64, 20, None, 0.1, there(lost=2.0, apart=116.0)._replace(hole=1.2))
+    assert near_by(seen, 32) == "pass"
+    assert near_by(seen, 31) == "block"
+    assert near_by(seen._replace(single=True), 32) == "review"
+    assert near_by(seen._replace(there=seen.there._replace(hole=1.1)), 32) == "review"
 
 
 @pytest.mark.parametrize(("bits", "bare", "worst", "expected"), [

@@ -57,6 +57,17 @@ SMOOTHLY_LOST: Final = 2
 SMOOTHLY_APART: Final = 107
 """by as many bits. Copies of which lettering hides one side had a few less, or no foreign tiles."""
 
+PLAINLY_THERE: Final = 10
+"""So many parts there, on one side, and in one place bits of"""
+PLAINLY_ANOTHER: Final = 120
+"""`worst` as strangers' parts have: what may be a collage has another picture there,"""
+OTHERS_LEAVE: Final = 0.85
+"""up to this share of its area, if it lies along a side;"""
+ACROSS: Final = 5
+"""and so many where it reaches two edges, opposite each other,"""
+MIDDLE_LEFT: Final = 0.6
+"""up to this share: one of three."""
+
 
 def is_one_of_several(placed: Placed) -> bool:
     """Whether the parts that are there may be those of one picture of a listed collage."""
@@ -118,6 +129,23 @@ def _has_another_beside(placed: Placed, share: float) -> bool:
     if smoothly and placed.lost_bits is not None and placed.lost_bits >= SMOOTHLY_APART:
         return True
     return placed.foreign >= (OTHERS_SEEN if share <= MIDDLE else NEXT_SEEN)
+
+
+def is_beside_another(bounds: Bounds | None, same: float, worst: int | None) -> bool:
+    """Whether what is there reaches from edge to edge of a collage, and other pictures the rest.
+
+    Args:
+        bounds: of the listed picture, which may be a collage: the rectangle of what is there.
+        same: how many parts are.
+        worst: see `hashmatch.matching.there.worst`.
+    """
+    if bounds is None or worst is None:
+        return False
+    left, top, right, bottom = _edges(bounds, AT_A_CORNER)
+    along = bounds.area <= OTHERS_LEAVE and left + top + right + bottom >= 3
+    across = bounds.area <= MIDDLE_LEFT and ((left and right) or (top and bottom))
+    there = (along and same >= PLAINLY_THERE) or (across and same >= ACROSS)
+    return there and worst >= PLAINLY_ANOTHER
 
 
 def area(placed: Placed) -> float:

@@ -113,7 +113,7 @@ MOSTLY_FOREIGN: Final = 0.35
 """up to this share of them may show something else. Others in one dress had 0.44 and more, where
 what is there is no page. Of a collage, or a post, as many may be others'."""
 
-SHINING: Final = 96
+SHINING: Final = 98
 """Bits in which the parts that are not there differ, up to which a picture shines through all that
 lies over it: strangers' differ in 118 and more. Where all of it is visible, and"""
 SHINING_WHOLE: Final = 76

@@ -9,6 +9,7 @@ from typing import Final
 from hashmatch.matching import beside, covered, pages
 from hashmatch.matching.alignment import VOTES as PLACED_BY
 from hashmatch.matching.alignment import WHOLE_SEEN, InPlace
+from hashmatch.matching.there import Bounds
 from hashmatch.types import Placed
 
 FOREIGN: Final = 0.1
@@ -86,7 +87,8 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     if there.bare <= pages.RATHER and there.hole > covered.NO_HOLE and there.other > there.same:
         return True  # a chat: all is the same, but the picture in it
     replaced = there.hole > covered.NO_HOLE and _is_replaced(there.lost, there.apart)
-    if bits > WHOLE and replaced and not seen.single:
+    beside_it = beside.is_beside_another(there.bounds, there.same, seen.worst)
+    if not seen.single and (beside_it or (bits > WHOLE and replaced)):
         return True  # a collage with another picture in one place
     if seen.parts >= PLAIN:
         others = there.other > covered.OTHERS * there.same or _is_replaced(there.lost, there.apart)
@@ -95,6 +97,13 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     return seen.foreign > PLAINLY_FOREIGN or (
         seen.apart is not None and seen.apart > covered.OVERLAID
     )
+
+
+def is_another_page(seen: InPlace | None, bits: int) -> bool:
+    """Whether what is seen in the place of a picture is a page, and not that very one."""
+    if seen is None:
+        return False
+    return pages.is_another(seen.there.bare, seen.worst, bits)
 
 
 def is_found_by_parts(parts: int) -> bool:
@@ -166,6 +175,10 @@ def is_others(placed: Placed | None) -> bool:
         return True
     near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
     near = near or covered.is_smooth(placed) or _is_told_by_tiles(placed)
+    if not placed.single and beside.is_beside_another(
+        None if placed.same_in is None else Bounds(*placed.same_in), placed.bare_same, placed.worst
+    ):
+        return True
     if placed.fills <= FILLS:
         piece = placed.visible < PIECE or beside.is_one_of_several(placed)
         return piece and not near and not placed.single

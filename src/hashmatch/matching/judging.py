@@ -138,9 +138,9 @@ def _looked_at(
 ) -> Iterator[policy.Near]:
     """The entries near a picture, with what a second look says of the nearest ones.
 
-    Of those near the whole of it: what is seen in their place. Of those near a rectangle in it:
-    that their parts, which are looked for as well, say more than a hash that is not near. Of those
-    that have no parts: whether the upload is so plain that many hashes are near.
+    That is what is seen in their place; of those near a rectangle in it also that their parts,
+    which are looked for as well, say more than a hash that is not near. Of those that have no
+    parts: whether the upload is so plain that many hashes are near.
     """
     plain = not evidence.is_found_by_parts(len(look.parts()))
     ours = [each for each in near if each.hasher.name == ALWAYS]
@@ -156,10 +156,12 @@ def _looked_at(
         listed = generation.parts.picture(each.entry) if each.entry in asked else None
         if listed is None:
             yield each._replace(strict=plain)
-        elif not is_whole(each.view):
-            yield each._replace(strict=evidence.is_found_by_parts(len(listed.parts)))
         else:
-            yield each._replace(in_place=in_place(look, listed, turned_back(views[each.view])))
+            piece = not is_whole(each.view)
+            yield each._replace(
+                in_place=in_place(look, listed, turned_back(views[each.view])),
+                strict=piece and evidence.is_found_by_parts(len(listed.parts)),
+            )
 
 
 def _search(views: list[View], radius: int, shelf: Shelf) -> Matches:

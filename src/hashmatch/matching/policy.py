@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from hashmatch import packed
-from hashmatch.hashers import Likelihood, likelihood
+from hashmatch.hashers import Likelihood, is_whole, likelihood
 from hashmatch.matching import covered, evidence
 from hashmatch.matching.alignment import InPlace
 from hashmatch.matching.seen import in_words, placed_in_words
@@ -222,7 +222,8 @@ def _is_denied(found: Near, near: int) -> bool:
     """Whether more is known of an entry than a hash that is near, and says that it is not it."""
     too_far = found.strict and found.distance > near
     others = evidence.is_others(found.placed)
-    return too_far or others or evidence.is_denied(found.in_place, found.distance)
+    seen = evidence.is_denied if is_whole(found.view) else evidence.is_another_page
+    return too_far or others or seen(found.in_place, found.distance)
 
 
 def _reaches_as_usual(hash_list: HashList, near: int, hasher: Advice) -> bool:
