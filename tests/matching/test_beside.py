@@ -1,0 +1,184 @@
+"""One picture of a listed collage is others' too: pure policy, without pictures."""
+
+from dataclasses import replace
+
+import pytest
+from placed import WHOLE, action, near_by, there
+
+from hashmatch.matching.alignment import InPlace
+from hashmatch.matching.there import Bounds
+
+
+@pytest.mark.parametrize(
+    ("changed", "several", "single"),
+    [
+        ({"visible": 0.35, "whole_distance": None}, "review", "block"),
+        ({"visible": 0.34, "whole_distance": None}, "review", "review"),
+        ({"visible": 0.36, "whole_distance": None, "fills": 0.1}, "pass", "block"),
+        ({"same_in": (0.0, 0.0, 0.5, 1.0), "fills": 0.75, "whole_distance": 60}, "pass", "block"),
+        ({"foreign": 0.2}, "review", "block"),
+        ({"foreign": 0.21}, "review", "review"),
+        ({"bare_other": 7.0}, "pass", "block"),
+        ({"bare_other": 7.1}, "pass", "review"),
+        ({"worst": 91, "hole": 1.1}, "review", "block"),
+        ({"worst": 91, "hole": 1.2}, "review", "review"),
+        ({"lost": 2.0, "lost_bits": 128, "whole_distance": None}, "pass", "block"),
+        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 90}, "pass",
+         "review"),
+        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 91}, "pass",
+         "pass"),
+    ],
+)  # fmt: skip
+def test_what_surely_is_one_picture_has_no_other_in_its_place(changed, several, single):
+    assert action(replace(WHOLE, **changed)) == several
+    assert action(replace(WHOLE, **changed, single=True)) == single
+
+
+PIECE = replace(WHOLE, whole_distance=None, visible=0.76, fills=0.4, coverage=0.5, worst=9)
+LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
+SMOOTHLY = {"foreign": 0.12, "tile_distance": 70, "lost": 2.0, "lost_bits": 107}
+BELOW, MOST = (0.0, 0.28, 1.0, 1.0), (0.0, 0.27, 1.0, 1.0)
+QUARTER = (0.45, 0.45, 1.0, 1.0)
+THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("same_in", "changed", "expected"),
+    [
+        (LARGE, {}, "block"),
+        (None, {}, "pass"),
+        ((0.2, 0.2, 0.75, 0.74), {}, "pass"),  # too little to tell
+        ((0.2, 0.2, 0.76, 0.76), {}, "block"),
+        ((0.15, 0.0, 0.53, 0.9), {}, "pass"),  # within the left half
+        ((0.15, 0.0, 0.54, 0.9), {}, "block"),
+        ((0.47, 0.15, 0.9, 0.9), {}, "pass"),
+        ((0.1, 0.15, 0.9, 0.53), {}, "pass"),
+        ((0.1, 0.47, 0.9, 0.9), {}, "pass"),
+        ((0.27, 0.03, 0.77, 0.97), {}, "pass"),  # the middle of three
+        ((0.04, 0.3, 0.96, 0.8), {}, "pass"),
+        ((0.24, 0.03, 0.76, 0.97), {}, "block"),
+        ((0.27, 0.06, 0.77, 0.97), {}, "block"),
+        ((0.05, 0.05, 0.75, 0.83), {}, "pass"),  # in a corner
+        ((0.05, 0.05, 0.76, 0.84), {}, "block"),
+        ((0.06, 0.05, 0.75, 0.83), {}, "block"),  # at the upper edge only
+        ((0.1, 0.25, 0.9, 1.0), {}, "pass"),  # along a whole side
+        ((0.11, 0.25, 0.9, 0.94), {}, "block"),
+        ((0.03, 0.26, 0.97, 1.0), {}, "pass"),
+        ((0.04, 0.26, 0.96, 1.0), {}, "block"),
+        ((0.0, 0.27, 1.0, 1.0), {}, "block"),
+        (LEFT, {"whole_distance": 31, "visible": 1.0}, "block"),  # the rest is too smooth for parts
+        (LEFT, {"fills": 0.76}, "block"),  # a crop
+        (LEFT, {"fills": 0.75}, "pass"),  # one half of two
+        ((0.0, 0.0, 0.56, 1.0), {"fills": 0.75}, "block"),
+        ((0.06, 0.0, 0.55, 1.0), {"fills": 0.75}, "block"),
+        (LEFT, {"fills": 0.76, "visible": 0.75, "foreign": 0.25, "tile_distance": 80}, "pass"),
+        (LEFT, {"fills": 0.76, "visible": 0.75, "foreign": 0.24, "tile_distance": 80}, "review"),
+        (LEFT, {"fills": 0.76, "visible": 0.76, "foreign": 0.25, "tile_distance": 80}, "review"),
+        (
+            THIRD,
+            {"fills": 0.9},
+            "pass",
+        ),  # the middle of three, and what seems as smooth as the next
+        (THIRD, {"fills": 0.9, "visible": 0.42}, "review"),  # a crop, of which nothing else is seen
+        (THIRD, {"fills": 0.9, "visible": 0.97, "whole_distance": 60}, "block"),  # the whole
+        ((0.3, 0.06, 0.6, 1.0), {"fills": 0.9}, "block"),
+        (QUARTER, {"fills": 0.9, "visible": 0.75}, "pass"),  # one of four, beside another picture
+        (QUARTER, {"fills": 0.9, "visible": 0.4}, "review"),
+        (QUARTER, {"fills": 0.9, "visible": 0.76}, "block"),
+        ((0.42, 0.37, 1.0, 1.0), {"fills": 0.9}, "block"),
+        ((0.45, 0.37, 0.94, 1.0), {"fills": 0.9}, "block"),
+        (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.25, "tile_distance": 70}, "pass"),
+        (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.24, "tile_distance": 70}, "review"),
+        (BELOW, {"fills": 0.9, "visible": 0.98, "foreign": 0.3, "tile_distance": 70}, "pass"),
+        (BELOW, {"fills": 0.9, "visible": 0.98, "foreign": 0.29, "tile_distance": 70}, "review"),
+        (MOST, {"fills": 0.9, "visible": 0.98, "foreign": 0.3, "tile_distance": 70}, "review"),
+        (BELOW, {"fills": 0.9, "visible": 0.98, **SMOOTHLY}, "pass"),
+        (BELOW, {"fills": 0.9, "visible": 0.98, **SMOOTHLY, "foreign": 0.11}, "review"),
+        (BELOW, {"fills": 0.9, "visible": 0.98, **SMOOTHLY, "lost": 1.9}, "review"),
+        (BELOW, {"fills": 0.9, "visible": 0.98, **SMOOTHLY, "lost_bits": 106}, "review"),
+        (MOST, {"fills": 0.9, "visible": 0.98, **SMOOTHLY}, "review"),
+        (BELOW, {"fills": 0.9, "visible": 1.0, "whole_distance": 31, "foreign": 0.3}, "review"),
+        (LARGE, {"fills": 0.68, "lost": 2.0, "lost_bits": 116}, "pass"),
+        (LARGE, {"fills": 0.68, "lost": 2.0, "lost_bits": 115}, "block"),
+        (LARGE, {"fills": 0.68, "lost": 1.9, "lost_bits": 128}, "block"),
+        (LARGE, {"fills": 0.67, "lost": 9.0, "lost_bits": 128}, "block"),  # others are around
+        (LARGE, {"fills": 0.68, "bare_same": 4.9, "lost": 1.0, "lost_bits": 116}, "pass"),  # a page
+        (LARGE, {"fills": 0.67, "bare_same": 4.9, "lost": 1.0, "lost_bits": 116}, "block"),
+        (LARGE, {"fills": 0.68, "bare_same": 5.0, "lost": 1.0, "lost_bits": 116}, "block"),
+    ],
+)
+def test_one_picture_of_a_listed_collage_among_others_is_somebody_elses(same_in, changed, expected):
+    assert action(replace(PIECE, same_in=same_in, **changed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "block"),
+        ({"tiles": 15, "foreign": 0.08}, "block"),
+        ({"tiles": 14}, "pass"),
+        ({"foreign": 0.1}, "block"),
+        ({"foreign": 0.11}, "pass"),
+        ({"visible": 0.85}, "block"),
+        ({"visible": 0.84}, "pass"),
+        ({"other": 0.15}, "block"),
+        ({"other": 0.16}, "pass"),
+        ({"hole": 1.2}, "pass"),
+    ],
+)
+def test_a_picture_that_is_smooth_but_in_one_corner_is_told_by_its_tiles(changed, expected):
+    smooth = replace(WHOLE, whole_distance=48, fills=0.4, same_in=(0.5, 0.5, 1.0, 0.9), other=0.06)
+    assert action(replace(smooth, **changed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"visible": 0.3, "tile_distance": 31}, "review"),
+        ({"visible": 0.3, "tile_distance": 32}, "pass"),
+        ({"visible": 0.24, "tile_distance": 31}, "pass"),  # two places of a listed collage of nine
+        ({"visible": 0.24, "same_in": (0.4, 0.4, 0.84, 0.84), "tile_distance": 45}, "review"),
+    ],
+)
+def test_of_little_its_tiles_or_parts_must_be_all_there(changed, expected):
+    little = replace(WHOLE, whole_distance=None, same_in=(0.4, 0.4, 0.7, 0.7))
+    assert action(replace(little, **changed)) == expected
+
+
+ONE_SIDE, ONE_STRIP = Bounds(0.0, 0.0, 0.85, 1.0), Bounds(0.2, 0.0, 0.79, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "same", "worst", "expected"),
+    [
+        (ONE_SIDE, 10.0, 120, "pass"),
+        (ONE_SIDE, 9.9, 120, "other"),
+        (ONE_SIDE, 10.0, 119, "other"),
+        (ONE_SIDE, 10.0, None, "other"),
+        (None, 10.0, 120, "other"),
+        (Bounds(0.0, 0.0, 0.86, 1.0), 10.0, 120, "other"),
+        (Bounds(0.06, 0.0, 0.85, 1.0), 10.0, 120, "other"),
+        (ONE_STRIP, 5.0, 120, "pass"),
+        (ONE_STRIP, 4.9, 120, "other"),
+        (Bounds(0.2, 0.0, 0.81, 1.0), 5.0, 120, "other"),
+        (Bounds(0.2, 0.06, 0.8, 1.0), 5.0, 120, "other"),
+    ],
+)
+def test_one_side_of_a_collage_is_not_all_of_it_where_the_rest_is_plainly_another(
+    bounds, same, worst, expected
+):
+    seen = InPlace(64, 10, worst, 0.1, there(same=same)._replace(bounds=bounds))
+    assert (near_by(seen) == "pass") == (expected == "pass")
+    assert near_by(seen._replace(single=True)) == "block"
+    sides = None if bounds is None else tuple(bounds)
+    placed = replace(WHOLE, bare_same=same, worst=worst, same_in=sides)
+    assert (action(placed) == "pass") == (expected == "pass")
+    assert action(replace(placed, single=True)) == "block"
+
+
+def test_a_collage_that_is_not_near_has_no_other_picture_in_one_place():
+    seen = InPlace(64, 20, None, 0.1, there(lost=2.0, apart=116.0)._replace(hole=1.2))
+    assert near_by(seen, 32) == "pass"
+    assert near_by(seen, 31) == "block"
+    assert near_by(seen._replace(single=True), 32) == "review"
+    assert near_by(seen._replace(there=seen.there._replace(hole=1.1)), 32) == "review"

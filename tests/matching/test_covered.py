@@ -1,0 +1,241 @@
+"""A listed picture under lettering, stickers and grids: pure policy, without pictures."""
+
+from dataclasses import replace
+
+import pytest
+from placed import LIST, WHOLE, action, verdict
+
+OVERLAID = replace(
+    WHOLE, whole_distance=70, tile_distance=60, foreign=0.1, agreement=0.5, bare_same=2.0
+)
+BENEATH = replace(
+    WHOLE, whole_distance=96, tile_distance=98, foreign=0.5, bare_same=10.0, bare_other=0.5
+)
+STREWN = replace(BENEATH, bare_same=20.0, hole=1.6, bareness=0.9)
+AMONG = replace(
+    WHOLE, whole_distance=None, tile_distance=80, foreign=0.4, fills=0.4, visible=0.8,
+    bare_same=10.0, bare_other=9.0, same_in=(0.2, 0.0, 0.8, 0.7), holes=1.5, other=0.6,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("placed", "changed", "expected"),
+    [
+        (OVERLAID, {}, "review"),
+        (OVERLAID, {"whole_distance": 6, "foreign": 0.08}, "block"),
+        (OVERLAID, {"whole_distance": None}, "review"),
+        (OVERLAID, {"whole_distance": 75, "tile_distance": 75}, "review"),
+        (OVERLAID, {"whole_distance": 76}, "pass"),  # one lettering on two pictures
+        (OVERLAID, {"tile_distance": 76}, "pass"),
+        (OVERLAID, {"foreign": 0.125}, "review"),
+        (OVERLAID, {"foreign": 0.126}, "pass"),  # one page with two pictures
+        (OVERLAID, {"agreement": 0.14, "foreign": 0.0}, "pass"),
+        (OVERLAID, {"tiles": 0, "tile_distance": None, "votes": 7}, "pass"),
+        (OVERLAID, {"bare_other": 0.24}, "review"),
+        (OVERLAID, {"bare_other": 0.25}, "pass"),
+        (OVERLAID, {"visible": 0.56, "whole_distance": None}, "review"),
+        (OVERLAID, {"visible": 0.55, "whole_distance": None}, "pass"),  # half a collage
+        (OVERLAID, {"visible": 0.35, "whole_distance": None, "single": True}, "review"),
+        (OVERLAID, {"visible": 0.34, "whole_distance": None, "single": True}, "pass"),
+        (BENEATH, {}, "review"),
+        (BENEATH, {"whole_distance": 6, "tile_distance": 4}, "review"),
+        (BENEATH, {"bare_other": 1.2}, "review"),
+        (BENEATH, {"bare_other": 1.21}, "pass"),  # one page, or one collage, with two pictures
+        (BENEATH, {"bare_same": 5.0, "bare_other": 0.0}, "review"),
+        (BENEATH, {"visible": 0.34}, "pass"),
+        (BENEATH, {"lost": 3.0, "lost_bits": 109}, "review"),
+        (BENEATH, {"lost": 3.0, "lost_bits": 110}, "pass"),  # nothing shines through
+        (BENEATH, {"lost": 2.9, "lost_bits": 130}, "review"),
+        (BENEATH, {"lost": 3.0, "lost_bits": 130, "bareness": 0.6}, "review"),  # a photograph on it
+        (BENEATH, {"bare_other": 3.0, "bareness": 0.6}, "review"),
+        (BENEATH, {"bare_other": 3.1, "bareness": 0.6}, "pass"),
+        (BENEATH, {"bare_other": 3.0, "bareness": 0.59}, "pass"),  # one page
+        (BENEATH, {"bare_other": 3.0, "bareness": 0.6, "same_in": (0, 0, 1, 0.79)}, "pass"),
+        (BENEATH, {"bare_same": 4.9, "bare_other": 0.0}, "pass"),
+        (BENEATH, {"other": 0.8, "hole": 1.1}, "review"),
+        (BENEATH, {"other": None}, "review"),
+        (BENEATH, {"foreign": 0.55}, "review"),
+        (BENEATH, {"foreign": 0.56}, "pass"),  # one page with two pictures
+        (BENEATH, {"other": 0.81}, "pass"),  # one page with two pictures, and one below them
+        (BENEATH, {"hole": 1.2}, "pass"),
+        (BENEATH, {"whole_distance": 111}, "review"),
+        (BENEATH, {"whole_distance": 112}, "pass"),  # one meme's lettering
+        (STREWN, {}, "review"),
+        (STREWN, {"hole": 1.61}, "pass"),  # one picture of a listed collage is another
+        (STREWN, {"bareness": 0.89}, "pass"),
+        (STREWN, {"visible": 0.96}, "pass"),
+        (STREWN, {"same_in": (0.05, 0.05, 1.0, 0.89)}, "pass"),
+        (STREWN, {"other": 0.81}, "pass"),
+        (AMONG, {}, "review"),
+        (AMONG, {"tile_distance": 4}, "review"),
+        (AMONG, {"fills": 0.68}, "pass"),  # one collage with two pictures
+        (AMONG, {"same_in": (0.2, 0.0, 0.8, 0.69)}, "pass"),
+        (AMONG, {"holes": 1.51}, "pass"),
+        (AMONG, {"hole": 1.1}, "review"),
+        (AMONG, {"hole": 1.2}, "pass"),  # a page whose next picture comes back
+        (AMONG, {"other": 0.61}, "pass"),
+        (AMONG, {"other": None}, "review"),
+        (AMONG, {"visible": 0.54}, "pass"),
+        (AMONG, {"bare_other": 30.0, "lost": 30.0, "lost_bits": 128}, "review"),
+    ],
+)
+def test_what_is_hidden_in_part_or_among_others_asks_for_a_review(placed, changed, expected):
+    made = replace(placed, **changed)
+    assert action(made) == expected
+    if expected == "review":
+        assert "for a person to judge" in verdict(made).reason
+        assert action(made, hash_list=replace(LIST, review_threshold=44)) == "pass"
+        assert verdict(made, hash_list=replace(LIST, allow_list=True)).matches == ()
+
+
+COVERED = replace(BENEATH, bare_same=4.9, other=0.25)
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "block"),
+        ({"other": 0.26}, "review"),
+        ({"other": 0.6}, "review"),
+        ({"other": 0.61}, "pass"),
+        ({"other": None}, "pass"),
+        ({"hole": 1.1}, "block"),
+        ({"hole": 1.2}, "pass"),  # a collage of which all but one place come back
+        ({"visible": 0.97}, "block"),
+        ({"visible": 0.96}, "pass"),
+        ({"bareness": 0.29}, "block"),
+        ({"bareness": 0.28}, "pass"),  # a page
+        ({"bare_same": 3.0, "bare_other": 0.0}, "block"),
+        ({"bare_same": 2.9, "bare_other": 0.0}, "pass"),
+        ({"lost": 3.0, "lost_bits": 130}, "pass"),  # another picture has taken its place
+    ],
+)
+def test_a_whole_picture_is_there_whatever_lies_over_it(changed, expected):
+    assert action(replace(COVERED, **changed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "block"),
+        ({"other": 0.41}, "review"),
+        ({"bare_other": 0.81}, "review"),
+        ({"hole": 0.31}, "review"),
+        ({"same_in": (0.1, 0.1, 0.84, 0.9)}, "review"),  # a post, or a collage
+        ({"same_in": (0.0, 0.28, 1.0, 1.0), "foreign": 0.29}, "review"),
+        ({"bare_same": 4.9, "bare_other": 0.0}, "review"),
+        ({"bareness": 0.28}, "review"),
+        ({"lost": 1.0, "lost_bits": 109}, "block"),
+        ({"lost": 1.0, "lost_bits": 110}, "review"),  # nothing shines through
+        ({"lost": 0.9, "lost_bits": 110}, "block"),
+    ],
+)
+def test_under_large_lettering_a_picture_must_be_there_all_over(changed, expected):
+    lettered = replace(
+        COVERED, bare_same=20.0, bare_other=0.8, other=0.4, hole=0.3, same_in=(0.1, 0.1, 0.86, 0.9)
+    )
+    assert action(replace(lettered, **changed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "review"),
+        ({"tile_distance": 81}, "pass"),
+        ({"tiles": 14}, "pass"),
+        ({"foreign": 0.26}, "pass"),
+        ({"other": 0.41}, "pass"),
+        ({"other": None}, "pass"),
+        ({"bareness": 0.49}, "pass"),  # a page, rather
+        ({"bare_same": 9.9, "bare_other": 4.0}, "pass"),
+        ({"same_in": (0.1, 0.1, 0.86, 0.9)}, "review"),
+        ({"same_in": (0.1, 0.1, 0.84, 0.9)}, "pass"),  # one picture of a collage
+        ({"visible": 0.75, "whole_distance": None}, "review"),
+        ({"visible": 0.74, "whole_distance": None}, "pass"),
+    ],
+)
+def test_a_photograph_of_a_screen_is_told_by_its_tiles(changed, expected):
+    askew = replace(
+        WHOLE,
+        whole_distance=80,
+        tile_distance=80,
+        foreign=0.25,
+        other=0.4,
+        bare_other=8.0,
+        hole=4.0,
+    )
+    assert action(replace(askew, **changed)) == expected
+
+
+def test_what_is_left_out_of_a_screen_is_for_lists_that_review_as_usual():
+    askew = replace(WHOLE, whole_distance=60, tile_distance=50, bare_other=8.0, hole=4.0, other=0.3)
+    assert action(askew) == "review"
+    assert action(askew, hash_list=replace(LIST, part_review_threshold=44)) == "pass"
+
+
+def test_what_lies_over_a_picture_is_left_out_of_account_by_lists_of_the_usual_reach_only():
+    assert "wherever nothing lies over it, it is the same" in verdict(COVERED).reason
+    assert action(COVERED, hash_list=replace(LIST, threshold=30)) == "review"
+    narrow = replace(LIST, threshold=30, review_threshold=44)
+    assert action(COVERED, hash_list=narrow) == "pass"
+    assert verdict(COVERED, hash_list=replace(LIST, allow_list=True)).matches == ()
+
+
+LITTLE = replace(
+    WHOLE, whole_distance=76, tile_distance=97, foreign=0.5, votes=0, bare_same=1.0, lost=3.0,
+    lost_bits=98, other=1.2,
+)  # fmt: skip
+"""What hash and tiles say nothing of."""
+
+
+@pytest.mark.parametrize(
+    ("changed", "several", "single"),
+    [
+        ({}, "review", "review"),
+        ({"lost_bits": 99}, "pass", "review"),
+        ({"lost_bits": 108}, "pass", "review"),
+        ({"lost_bits": 109}, "pass", "pass"),
+        ({"whole_distance": 77}, "pass", "review"),
+        ({"whole_distance": None, "visible": 0.35}, "pass", "review"),
+        ({"whole_distance": None, "visible": 0.34}, "pass", "pass"),
+        ({"lost": 2.9}, "pass", "pass"),
+        ({"lost_bits": None, "lost": 0.0}, "pass", "pass"),
+        ({"hole": 1.2}, "pass", "pass"),
+        ({"bareness": 0.28}, "review", "review"),
+        ({"bareness": 0.28, "whole_distance": 77}, "pass", "pass"),  # a screen of an app
+        ({"bareness": 0.14}, "pass", "pass"),
+    ],
+)
+def test_a_picture_shines_through_what_lies_all_over_it(changed, several, single):
+    assert action(replace(LITTLE, **changed)) == several
+    assert action(replace(LITTLE, **changed, single=True)) == single
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "review"),
+        ({"foreign": 0.36}, "pass"),
+        ({"tile_distance": 91}, "pass"),
+        ({"tiles": 14}, "pass"),
+        ({"visible": 0.74}, "pass"),
+        ({"bareness": 0.28}, "pass"),
+        ({"bare_same": 4.9}, "pass"),
+        ({"single": False}, "pass"),  # a collage with another picture in one place
+    ],
+)
+def test_of_a_single_picture_tiles_tell_whatever_became_of_its_parts(changed, expected):
+    grid = replace(
+        LITTLE, lost_bits=125, hole=9.0, tile_distance=90, foreign=0.35, single=True, bare_same=5.0,
+        bare_other=9.0,
+    )  # fmt: skip
+    assert action(replace(grid, **changed)) == expected
+
+
+def test_where_only_a_hash_that_is_not_near_supposes_a_collage_parts_must_shine_through():
+    overlaid = replace(BENEATH, other=0.5)
+    assert action(overlaid) == "review"
+    assert action(replace(overlaid, votes=2)) == "pass"
+    assert action(replace(overlaid, votes=2, single=True)) == "review"
+    shining = replace(LITTLE, votes=2)
+    assert action(shining) == "review"
