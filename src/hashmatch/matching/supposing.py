@@ -20,7 +20,7 @@ __all__ = ["supposed_in"]
 
 FARTHEST: Final = 80
 """Bits within which a picture is supposed to be there: of 1.5e7 pairs of natural crops two are."""
-SUPPOSED: Final = 4
+SUPPOSED: Final = 2
 """Pictures that are looked for, at most, the nearest first."""
 COMPARED: Final = 4_000_000
 """Pairs of a view and an entry that are compared, at most, which takes some 2.5 ms: so far away, no
