@@ -89,6 +89,24 @@ def test_an_allow_list_never_reviews():
     assert verdict(bare, hash_list=allowing).matches == ()
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"foreign": 0.2},
+        {"worst": 91},
+        {"bare_other": 7.0},
+        {"visible": 0.5, "whole_distance": None},
+    ],
+)
+def test_what_lies_over_an_allowed_picture_is_not_allowed_however_single_that_is(changed):
+    single = replace(WHOLE, single=True)
+    allowing = replace(LIST, allow_list=True)
+    assert action(replace(single, **changed)) == "block"
+    (match,) = verdict(single, hash_list=allowing).matches
+    assert match.placed == single
+    assert not verdict(replace(single, **changed), hash_list=allowing).matches
+
+
 def test_an_entry_is_told_once():
     fast = policy.Near(7, LIST, replace_hasher("pdq"), 40, 90, "flip-y")
     slow = policy.Near(7, LIST, policy.PARTS, 4, 90, PLACED, placed=WHOLE)

@@ -1,6 +1,7 @@
 """From what a search found to a verdict. Pure: no picture, no database, no index."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple, Protocol
 
 from hashmatch import packed
@@ -186,6 +187,9 @@ def _once(matches: list[tuple[Match, Near]]) -> list[tuple[Match, Near]]:
 def _match(found: Near) -> tuple[Match, Near] | None:
     """What the entry's list makes of it; None where it is too far away, or of too little."""
     hash_list = found.hash_list
+    told = found.placed
+    if hash_list.allow_list:
+        found = _as_of_several(found)
     too_low = found.quality is not None and found.quality < hash_list.min_quality
     if too_low and found.hasher.perceptual:
         return None
@@ -212,10 +216,17 @@ def _match(found: Near) -> tuple[Match, Near] | None:
             return None
         action = "review"
     name = found.hasher.name
-    match = Match(
-        found.entry, hash_list.name, name, found.distance, action, found.view, found.placed
-    )
+    match = Match(found.entry, hash_list.name, name, found.distance, action, found.view, told)
     return match, found
+
+
+def _as_of_several(found: Near) -> Near:
+    """A picture as if it might be a collage: no place of an allowed one may be anything else."""
+    placed, seen = found.placed, found.in_place
+    return found._replace(
+        placed=None if placed is None else replace(placed, single=False),
+        in_place=None if seen is None else seen._replace(single=False),
+    )
 
 
 def _is_denied(found: Near, near: int) -> bool:
