@@ -79,11 +79,17 @@ THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
             {"fills": 0.9},
             "pass",
         ),  # the middle of three, and what seems as smooth as the next
-        (THIRD, {"fills": 0.9, "visible": 0.42}, "review"),  # a crop, of which nothing else is seen
+        (
+            THIRD,
+            {"fills": 0.91, "visible": 0.42},
+            "review",
+        ),  # a crop, of which nothing else is seen
+        (THIRD, {"fills": 0.9, "visible": 0.42}, "pass"),
         (THIRD, {"fills": 0.9, "visible": 0.97, "whole_distance": 60}, "block"),  # the whole
         ((0.3, 0.06, 0.6, 1.0), {"fills": 0.9}, "block"),
         (QUARTER, {"fills": 0.9, "visible": 0.75}, "pass"),  # one of four, beside another picture
-        (QUARTER, {"fills": 0.9, "visible": 0.4}, "review"),
+        (QUARTER, {"fills": 0.91, "visible": 0.4}, "review"),
+        (QUARTER, {"fills": 0.9, "visible": 0.4}, "pass"),
         (QUARTER, {"fills": 0.9, "visible": 0.76}, "block"),
         ((0.42, 0.37, 1.0, 1.0), {"fills": 0.9}, "block"),
         ((0.45, 0.37, 0.94, 1.0), {"fills": 0.9}, "block"),

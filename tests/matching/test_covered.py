@@ -8,6 +8,10 @@ from placed import LIST, WHOLE, action, verdict
 OVERLAID = replace(
     WHOLE, whole_distance=70, tile_distance=60, foreign=0.1, agreement=0.5, bare_same=2.0
 )
+PIECE = {
+    "visible": 0.35, "whole_distance": None, "worst": 36, "foreign": 0.1, "votes": 8, "fills": 0.91
+}  # fmt: skip
+"""A piece that is there by itself."""
 BENEATH = replace(
     WHOLE, whole_distance=96, tile_distance=98, foreign=0.5, bare_same=10.0, bare_other=0.5
 )
@@ -35,6 +39,12 @@ AMONG = replace(
         (OVERLAID, {"bare_other": 0.25}, "pass"),
         (OVERLAID, {"visible": 0.56, "whole_distance": None}, "review"),
         (OVERLAID, {"visible": 0.55, "whole_distance": None}, "pass"),  # half a collage
+        (OVERLAID, {**PIECE, "worst": 90}, "review"),
+        (OVERLAID, {**PIECE, "worst": 91}, "pass"),
+        (OVERLAID, {**PIECE, "foreign": 0.11}, "pass"),
+        (OVERLAID, {**PIECE, "votes": 7}, "pass"),
+        (OVERLAID, {**PIECE, "fills": 0.9}, "pass"),
+        (OVERLAID, {**PIECE, "visible": 0.34}, "pass"),
         (OVERLAID, {"visible": 0.35, "whole_distance": None, "single": True}, "review"),
         (OVERLAID, {"visible": 0.34, "whole_distance": None, "single": True}, "pass"),
         (BENEATH, {}, "review"),

@@ -11,6 +11,7 @@ from hashmatch.matching.alignment import WHOLE_SEEN
 from hashmatch.types import Placed
 
 __all__ = [
+    "ALONE",
     "FOR_A_PERSON",
     "HALF",
     "NO_HOLE",
@@ -37,6 +38,15 @@ has pictures in it that are others' too."""
 HALF: Final = 0.56
 """And of what may be a collage: half of that, alone as it may be, is not all of it. A picture of
 16:9 that is cut to a square keeps 0.5625."""
+ALONE: Final = 0.9
+"""The share of an upload from which on a piece of what may be a collage is there by itself, and not
+one half of that in a border, or beside others: with less of it, half is not enough."""
+CLEAR: Final = 90
+"""Alone, less of it may be there under something, if in no place more bits of `worst` differ,"""
+CLEAR_FOREIGN: Final = 0.1
+"""no more of its tiles show something else,"""
+CLEAR_VOTES: Final = 8
+"""and so many parts agree."""
 OTHERS: Final = 0.12
 """Of the parts that are bare, so many may show something else, for each that is there. Where a
 page, or a collage, shows another picture, nothing lies over it, and its parts differ as strangers
@@ -272,7 +282,13 @@ def _is_strewn(placed: Placed) -> bool:
 
 def _is_much_of_it(placed: Placed) -> bool:
     """Whether so much of a picture is visible that what lies over it may be left out of account."""
-    return placed.visible >= (SHOWN if placed.single else HALF)
+    return placed.visible >= (SHOWN if placed.single or _is_plainly_a_piece(placed) else HALF)
+
+
+def _is_plainly_a_piece(placed: Placed) -> bool:
+    """Whether nothing is seen but a piece of a picture, on which many parts agree."""
+    clear = placed.worst is not None and placed.worst <= CLEAR and placed.foreign <= CLEAR_FOREIGN
+    return clear and placed.fills > ALONE and placed.votes >= CLEAR_VOTES
 
 
 def has_few_others(placed: Placed) -> bool:

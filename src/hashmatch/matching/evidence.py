@@ -175,10 +175,11 @@ def is_others(placed: Placed | None) -> bool:
         return True
     near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
     near = near or covered.is_smooth(placed) or _is_told_by_tiles(placed)
-    if not placed.single and beside.is_beside_another(
-        None if placed.same_in is None else Bounds(*placed.same_in), placed.bare_same, placed.worst
-    ):
-        return True
+    if not placed.single:
+        sides = None if placed.same_in is None else Bounds(*placed.same_in)
+        half = placed.fills <= covered.ALONE and placed.visible < covered.HALF
+        if half or beside.is_beside_another(sides, placed.bare_same, placed.worst):
+            return True
     if placed.fills <= FILLS:
         piece = placed.visible < PIECE or beside.is_one_of_several(placed)
         return piece and not near and not placed.single
