@@ -10,7 +10,8 @@ from hashmatch.hashers.parts import FINEST, LISTED, STRETCHES, Parts, luma_of, p
 from hashmatch.hashers.tiles import tiles_of
 from hashmatch.hashers.views.turns import _turned
 from hashmatch.hashers.views.view import TURNS
-from hashmatch.matching.alignment import ListedParts, align, in_place
+from hashmatch.matching.alignment import ListedParts, align
+from hashmatch.matching.in_place import in_place
 from hashmatch.matching.placement import place
 
 

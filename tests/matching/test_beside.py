@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from placed import WHOLE, action, near_by, there
 
-from hashmatch.matching.alignment import InPlace
+from hashmatch.matching.in_place import InPlace
 from hashmatch.matching.there import Bounds
 
 

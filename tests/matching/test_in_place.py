@@ -5,7 +5,7 @@ from placed import LIST, SEARCHED, near_by, there
 
 from hashmatch.hashers import get
 from hashmatch.matching import policy
-from hashmatch.matching.alignment import InPlace
+from hashmatch.matching.in_place import InPlace
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ listed picture's frame, and PDQ of that frame and of its tiles is compared with 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +19,23 @@ from hashmatch.matching.placement import Floats, Placement, around, coverage, pl
 from hashmatch.matching.there import TILE_UNLIKE, InTheirPlaces, in_their_places, otherness, worst
 from hashmatch.native import Rectangle
 
-__all__ = ["WHOLE_SEEN", "Alignment", "InPlace", "ListedParts", "align", "align_at", "in_place"]
+__all__ = [
+    "FAR",
+    "VOTES",
+    "WHOLE_SEEN",
+    "Alignment",
+    "ListedParts",
+    "align",
+    "align_at",
+    "supposed",
+    "tiles_told",
+]
 
 WHOLE_SEEN: Final = 0.97
 """A frame of which less is visible is not compared as a whole."""
 TILE_QUALITY: Final = 30
 VOTES: Final = 3
 """Fewer parts agree by chance."""
-SURE: Final = 8
-"""So many do not, nor do those of one word that stands on two pages."""
 SAME: Final = 31
 """Bits up to which it shows the same."""
 FEW: Final = 0.1
@@ -58,27 +66,6 @@ class ListedParts:
     parts: Parts
     whole: bytes | None
     tiles: Tiles | None
-    single: bool = False
-
-
-class InPlace(NamedTuple):
-    """What an upload shows in the place of a listed picture whose hash is near.
-
-    Attributes:
-        parts: that the listed picture has; a page or a logo has few.
-        apart: the median of the bits between these and what is in their very places; None where it
-            has none.
-        worst: as in `Alignment`.
-        foreign: the share of its tiles that show something else, 0 to 1.
-        there: how many of its parts are there, and how many are another picture's.
-        single: as in `ListedParts`.
-    """
-
-    parts: int
-    apart: int | None
-    worst: int | None
-    foreign: float
-    there: InTheirPlaces
     single: bool = False
 
 
@@ -187,12 +174,12 @@ def align_at(upload: Look, listed: ListedParts, back: Floats) -> tuple[Alignment
     Returns:
         As `align` does for one candidate.
     """
-    query, flip, supposed = _supposed(upload, listed, back)
-    placement = around(query, listed.parts, FAR, supposed)
+    query, flip, matrix = supposed(upload, listed, back)
+    placement = around(query, listed.parts, FAR, matrix)
     return tuple(_confirmed(upload, listed, query, placement, flip=flip))
 
 
-def _supposed(upload: Look, listed: ListedParts, back: Floats) -> tuple[Parts, bool, Floats]:
+def supposed(upload: Look, listed: ListedParts, back: Floats) -> tuple[Parts, bool, Floats]:
     """The upload's parts, mirrored where the picture is; whether they are; and where it lies."""
     flip = bool(np.linalg.det(back) < 0)
     query = mirrored(upload.parts()) if flip else upload.parts()
@@ -200,39 +187,6 @@ def _supposed(upload: Look, listed: ListedParts, back: Floats) -> tuple[Parts, b
         back = _MIRRORED @ back
     size = np.diag([1 / listed.parts.width, 1 / listed.parts.height, 1.0])
     return query, flip, np.diag([query.width, query.height, 1.0]) @ back @ size
-
-
-def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
-    """Compare a listed picture with an upload that has its hash, or nearly: tiles, and parts.
-
-    The hash of a whole page, or of a logo, says little of what stands on it. Where parts place the
-    listed picture surely, that is its place; else it is the upload as it is.
-
-    Args:
-        upload: what is looked at.
-        listed: the picture.
-        back: shape (3, 3): from a point of the view that is so near to one of the upload, both in
-            shares of the width and height.
-    """
-    query, flip, whole = _supposed(upload, listed, back)
-    width, height = listed.parts.width, listed.parts.height
-    found = place(query, listed.parts, FAR)
-    everything = Rectangle(0, 0, query.width, query.height, trimmed=False)
-    matrices = [whole, found.matrix] if found is not None and found.votes >= SURE else [whole]
-    looked = []
-    for matrix in matrices:
-        frame = upload.frame(
-            matrix, width, height, listed.parts.places, mirrored=flip, within=everything
-        )
-        differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
-        apart = differ[frame.regions_seen]
-        _, bits = _tiles(frame, listed)
-        foreign = float((bits >= TILE_UNLIKE).mean()) if len(bits) else 0.0
-        middle = int(np.median(apart)) if len(apart) else None
-        there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
-        far = worst(listed.parts, frame.regions_seen, differ)
-        looked.append(InPlace(len(listed.parts), middle, far, foreign, there, listed.single))
-    return min(looked, key=lambda each: (each.foreign, -1 if each.apart is None else each.apart))
 
 
 def _confirmed(
@@ -302,7 +256,7 @@ def _seen(
     outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
     there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
     tile, foreign, other = None, 0.0, None
-    usable, apart = _tiles(frame, listed)
+    usable, apart = tiles_told(frame, listed)
     if len(apart):
         tile, foreign = int(np.median(apart)), float((apart >= TILE_UNLIKE).mean())
         other = otherness(there, frame.tiles_bare[usable], apart)
@@ -331,7 +285,7 @@ def _seen(
     )
 
 
-def _tiles(
+def tiles_told(
     frame: Frame, listed: ListedParts
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """Which tiles can be compared, shape (50,), and the bits in which each of these differs."""

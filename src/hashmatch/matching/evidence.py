@@ -8,7 +8,8 @@ from typing import Final
 
 from hashmatch.matching import beside, covered, pages
 from hashmatch.matching.alignment import VOTES as PLACED_BY
-from hashmatch.matching.alignment import WHOLE_SEEN, InPlace
+from hashmatch.matching.alignment import WHOLE_SEEN
+from hashmatch.matching.in_place import InPlace
 from hashmatch.matching.there import Bounds
 from hashmatch.types import Placed
 

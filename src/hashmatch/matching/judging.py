@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from hashmatch.hashers import Likelihood, Look, View, is_whole, likelihood, turned_back
 from hashmatch.matching import evidence, placing, policy, supposing
-from hashmatch.matching.alignment import Alignment, in_place
+from hashmatch.matching.alignment import Alignment
 from hashmatch.matching.generation import ALWAYS, Generation
+from hashmatch.matching.in_place import in_place
 from hashmatch.matching.known import Ids
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.uploads import Upload

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, Protocol
 from hashmatch import packed
 from hashmatch.hashers import Likelihood, is_whole, likelihood
 from hashmatch.matching import covered, evidence
-from hashmatch.matching.alignment import InPlace
+from hashmatch.matching.in_place import InPlace
 from hashmatch.matching.seen import in_words, placed_in_words
 from hashmatch.registry import HashList, Hold
 from hashmatch.types import ORIGINAL, Action, Hash, Match, Placed, Verdict
