@@ -6,10 +6,12 @@ import pytest
 from packing import with_parts
 
 from hashmatch import hash_image
-from hashmatch.hashers import Luma, listed_parts, luma_of, views_of
-from hashmatch.hashers.parts import FINEST
+from hashmatch.hashers import Luma, listed_parts, luma_of, parts_of, tiles_of, views_of
+from hashmatch.hashers.parts import FINEST, LISTED
 from hashmatch.matching import Matcher, supposing
-from hashmatch.matching.supposing import COMPARED, FARTHEST, SUPPOSED, supposed_in
+from hashmatch.matching.alignment import ListedParts
+from hashmatch.matching.supposing import ASKED, COMPARED, FARTHEST, SUPPOSED, supposed_in
+from hashmatch.types import Matches
 
 NAMES = ("astronaut", "coffee", "flower")
 LINES = {"astronaut": 40, "coffee": 60, "flower": 25}
@@ -96,20 +98,25 @@ class Counted:
     def within(self, codes, radius):
         assert radius == FARTHEST
         self.asked.append(len(codes))
-        return [(self.found, 50 + np.arange(len(self.found))) for _ in codes]
+        count = len(self.found)
+        ids, bits = np.tile(self.found, len(codes)), np.tile(50 + np.arange(count), len(codes))
+        return Matches(np.arange(len(codes) + 1) * count, ids, bits.astype(np.uint16))
 
 
 class Known:
-    """Parts of pictures, and which were asked for."""
+    """Parts of pictures, from one entry on, and which were asked for."""
 
-    def __init__(self):
+    def __init__(self, listed=None, first=0):
         self.asked = []
+        self.listed = listed
+        self.first = first
 
     def __len__(self):
         return 1
 
     def picture(self, entry):
         self.asked.append(entry)
+        return self.listed if entry >= self.first else None
 
 
 @pytest.mark.parametrize(
@@ -124,9 +131,20 @@ def test_a_longer_list_is_asked_by_fewer_views(photographs, entries, views):
 
 def test_the_nearest_few_are_looked_for(photographs):
     upload = photographs["coffee"]
-    shelf, parts = Counted(9, range(9)), Known()
+    luma = luma_of(upload)
+    listed = ListedParts(7, parts_of(luma, LISTED), None, tiles_of(luma))
+    parts = Known(listed, first=3)
+    views = views_of(upload)[:4]
+    found = [*supposed_in(views, look(upload), Counted(9, range(9)), parts)]
+    assert len(found) == SUPPOSED
+    assert parts.asked == [*range(3 + SUPPOSED)]  # those that have none take nobody's place
+
+
+def test_very_many_that_are_near_cost_no_more(photographs):
+    upload, parts = photographs["coffee"], Known()
+    shelf = Counted(9, range(30_000))
     assert [*supposed_in(views_of(upload), look(upload), shelf, parts)] == []
-    assert parts.asked == [*range(SUPPOSED)]
+    assert 1 <= len(parts.asked) <= ASKED
 
 
 def test_where_nothing_has_parts_nothing_is_asked(photographs):

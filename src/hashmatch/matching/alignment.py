@@ -169,7 +169,7 @@ def align_at(upload: Look, listed: ListedParts, back: Floats) -> tuple[Alignment
     Args:
         upload: what is looked at.
         listed: the picture.
-        back: as in `in_place`.
+        back: as in `hashmatch.matching.in_place.in_place`.
 
     Returns:
         As `align` does for one candidate.

@@ -7,6 +7,7 @@ decides as it does for those that parts have found.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,10 @@ __all__ = ["supposed_in"]
 FARTHEST: Final = 80
 """Bits within which a picture is supposed to be there: of 1.5e7 pairs of natural crops two are."""
 SUPPOSED: Final = 2
-"""Pictures that are looked for, at most, the nearest first."""
+"""Pictures that are looked for, at most, the nearest first;"""
+ASKED: Final = 64
+"""of so many pairs of a view and an entry, the nearest: others' lists may have very many that have
+no parts, or are all alike."""
 COMPARED: Final = 4_000_000
 """Pairs of a view and an entry that are compared, at most, which takes some 2.5 ms: so far away, no
 index is faster than looking at all. A longer list is asked by fewer views, the likeliest, and one
@@ -45,12 +49,14 @@ def supposed_in(
         return
     codes = np.frombuffer(b"".join(view.hash.code for view in likely), np.uint8)
     found = shelf.within(codes.reshape(len(likely), -1), FARTHEST)
-    nearest: dict[int, tuple[int, View]] = {}
-    for view, (entries, distances) in zip(likely, found, strict=True):
-        for entry, bits in zip(entries.tolist(), distances.tolist(), strict=True):
-            if entry not in nearest or bits < nearest[entry][0]:
-                nearest[entry] = bits, view
-    for entry in sorted(nearest, key=lambda entry: nearest[entry][0])[:SUPPOSED]:
-        listed = parts.picture(entry)
-        if listed is not None:
-            yield from align_at(look, listed, turned_back(nearest[entry][1]))
+    pairs = np.arange(len(found.ids))
+    if len(pairs) > ASKED:
+        pairs = np.argpartition(found.distances, ASKED - 1)[:ASKED]
+    pairs = pairs[np.argsort(found.distances[pairs], kind="stable")]
+    nearest: dict[int, View] = {}
+    for entry, view in zip(found.ids[pairs].tolist(), found.queries()[pairs].tolist(), strict=True):
+        nearest.setdefault(entry, likely[view])
+    known = ((parts.picture(entry), view) for entry, view in nearest.items())
+    looked_for = ((listed, view) for listed, view in known if listed is not None)
+    for listed, view in islice(looked_for, SUPPOSED):
+        yield from align_at(look, listed, turned_back(view))
