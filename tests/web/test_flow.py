@@ -2,9 +2,9 @@
 
 import json
 import re
-from urllib.parse import urlsplit
 
 import pytest
+from web.traffic import by_the_page, is_of_the_browser
 
 from hashmatch import hash_image
 from hashmatch.hashers import listed_parts
@@ -20,16 +20,6 @@ BROWSERS = {
     # every picture that is read back from a canvas is noise here
     "firefox": {"scenarios": ALL, "prefs": {"privacy.resistFingerprinting": True}},
 }
-
-
-MAKERS = (
-    ".google.com",
-    ".googleapis.com",
-    ".gvt1.com",
-    ".mozilla.com",
-    ".mozilla.net",
-    ".mozilla.org",
-)
 
 
 @pytest.fixture(scope="module", params=BROWSERS)
@@ -69,17 +59,11 @@ def picture(path):
     return {"fingerprints": [whole(path), parts(path)]}
 
 
-def is_of_the_browser(request):
-    """Whether it is a browser's own, to its maker: of no page, and it went nowhere."""
-    host = urlsplit(request["url"] if "://" in request["url"] else f"//{request['url']}").hostname
-    return host.endswith(MAKERS)
-
-
 def test_what_is_sent_is_what_was_shown_and_nothing_else(facts, choices, service):
     seen = facts("submission")
     mine = service.url
     traffic = [each for each in seen["traffic"] if not is_of_the_browser(each)]
-    *loading, sent = traffic
+    *loading, sent = by_the_page(traffic)
     assert seen["asked"] == [mine]
     assert {each["url"].removeprefix(mine)[0] for each in traffic} == {"/"}
     assert {(each["method"], each["body"]) for each in loading} == {("GET", "")}
@@ -147,7 +131,7 @@ def test_where_data_are_saved_only_what_opens_the_chosen_is_loaded(facts):
 
 def test_no_connection_is_needed_until_sending(facts):
     seen = facts("offline")
-    assert seen["asked"] == 0
+    assert by_the_page(seen["asked"]) == []
     assert len({*seen["keys"]}) == 1
     assert len(seen["keys"]) >= 2
 

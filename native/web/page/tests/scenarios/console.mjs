@@ -43,7 +43,7 @@ export async function signing_in(visit, order) {
     nothing: await refused(visit, ""),
     password: await refused(visit, "correct horse battery staple"),
   };
-  const sent = between.seen.length - before;
+  const sent = traffic(between).slice(before);
   said.wrong = await refused(visit, order.wrong_token);
   said.other = await refused(visit, order.other_token);
   between.mode = "away";

@@ -125,7 +125,7 @@ export async function offline(visit, { pictures }) {
   });
   await visit.says("#connection", /You are offline/);
   await visit.toReview(pictures.photo, pictures.other, pictures.third);
-  const asked = between.seen.length - loaded;
+  const asked = between.seen.slice(loaded).map(({ method, url, body }) => ({ method, url, body }));
   await visit.press("Send the fingerprints");
   await visit.says("#content .lead", /We send as soon as there is a connection/);
   between.mode = "open";

@@ -1,0 +1,36 @@
+"""What a browser asked for by itself, apart from what a page or its user sent."""
+
+import re
+from urllib.parse import urlsplit
+
+MAKERS = (
+    ".google.com",
+    ".googleapis.com",
+    ".gvt1.com",
+    ".mozilla.com",
+    ".mozilla.net",
+    ".mozilla.org",
+)
+ICON = re.compile(r"/assets/icon-[0-9a-f]+\.svg")
+
+
+def is_of_the_browser(request):
+    """Whether it is a browser's own, to its maker: of no page, and it went nowhere."""
+    url = request["url"]
+    host = urlsplit(url if "://" in url else f"//{url}").hostname
+    return host.endswith(MAKERS)
+
+
+def is_the_icon(request):
+    """Whether it asks for a page's icon and says nothing: browsers do so after the page is there.
+
+    No event tells when: it may fall into any step of a test on a busy machine.
+    """
+    at = urlsplit(request["url"])
+    bare = not (at.query or at.fragment or request["body"])
+    return bare and request["method"] == "GET" and ICON.fullmatch(at.path) is not None
+
+
+def by_the_page(requests):
+    """What was sent by the page: all but what the browser asked for when it pleased."""
+    return [each for each in requests if not (is_of_the_browser(each) or is_the_icon(each))]
