@@ -13,6 +13,10 @@ def halves(rng, count):
     return np.packbits(np.array([rng.permutation(bits) for _ in range(count)], np.uint8), axis=1)
 
 
+JOINTS = (0, 1, 128, 255)
+"""Where pictures meet in one, as is told."""
+
+
 def packed_of_nothing(seed, parts=3, tiles=50):
     """Packed parts and tiles."""
     rng = np.random.default_rng(seed)
@@ -21,7 +25,7 @@ def packed_of_nothing(seed, parts=3, tiles=50):
     codes = halves(rng, parts) if parts else np.empty((0, 32), np.uint8)
     return pack(Packed(512, 384, codes, places,
                        rng.integers(0, 256, (tiles, 32), np.uint8), qualities,
-                       bool(seed % 2)))  # fmt: skip
+                       JOINTS[seed % len(JOINTS)]))  # fmt: skip
 
 
 def with_parts(whole, data):

@@ -2,7 +2,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import given
-from packing import packed_of_nothing
+from packing import JOINTS, packed_of_nothing
 
 from hashmatch.errors import InvalidHashError
 from hashmatch.packed import checked, pack, unpack
@@ -18,7 +18,7 @@ def test_what_is_packed_is_unpacked(seed, parts, tiles):
     assert held.codes.shape == (parts, 32)
     assert held.places.shape == (parts, 4)
     assert held.tiles.shape == (tiles, 32)
-    assert held.single == bool(seed % 2)
+    assert held.joint == JOINTS[seed % len(JOINTS)]
     assert pack(held) == data
 
 
@@ -43,6 +43,7 @@ def _with(position, value):
         _with(1, 129),
         _with(2, 49),
         _with(3, 2),
+        _with(3, 127),
         _with(5, 0xFF),
         _with(-1, 101),
         packed_of_nothing(1)[:108] + bytes(2) + packed_of_nothing(1)[110:],

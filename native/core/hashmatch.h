@@ -163,13 +163,21 @@ HM_API int32_t hm_tile(int32_t number, int32_t width, int32_t height, int32_t wi
 HM_API int32_t hm_tiles(const hm_picture *luma, void *workspace, size_t size,
                         uint8_t codes[HM_TILES][32], uint8_t quality[HM_TILES]);
 
-/* Bytes of workspace that hm_single takes; 0 where the size is not allowed. */
-HM_API size_t hm_single_workspace(int32_t width, int32_t height);
+/* What hm_joint tells. */
+enum {
+  HM_SEVERAL = 0,  /* pictures may be in it, or a side is too short to tell */
+  HM_SINGLE = 1,   /* one surely is */
+  HM_JOINT = 128,  /* two may be, and meet so many 64ths of the height, or of */
+  HM_UPRIGHT = 64, /* the width, from the start: both to be added */
+};
 
-/* Whether a luma is of a single picture: no straight line crosses it along which unlike pictures
- * meet, as in a collage, a post or a screenshot. 1 or 0, and 0 where a side is too short to tell.
+/* Bytes of workspace that hm_joint takes; 0 where the size is not allowed. */
+HM_API size_t hm_joint_workspace(int32_t width, int32_t height);
+
+/* Where straight lines cross a luma along which unlike pictures meet, as in a collage, a post or a
+ * screenshot: a value from 0 to 255.
  */
-HM_API int32_t hm_single(const hm_picture *luma, void *workspace, size_t size, int32_t *single);
+HM_API int32_t hm_joint(const hm_picture *luma, void *workspace, size_t size, int32_t *joint);
 
 /* Show a luma in another frame: the sample at (x, y) is that of the luma at
  * ((m0 x + m1 y + m2) / d, (m3 x + m4 y + m5) / d), d = m6 x + m7 y + m8, coordinates from the

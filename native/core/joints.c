@@ -1,5 +1,5 @@
-/* Whether a picture is a single one: of several, as in a collage, a post or a screenshot, unlike
- * neighbours meet along a straight line from side to side. Integers only: the same everywhere. */
+/* Where unlike pictures meet in one: along a straight line from side to side, as in a collage, a
+ * post or a screenshot; a horizon may be such a line, too. Integers only: the same everywhere. */
 #include "internal.h"
 
 /* Lines on either side of a joint that are looked at, from beyond its blur on. */
@@ -9,6 +9,8 @@ enum { RIM = 6, LEAST_RIM = 5 };
 /* Steps count up to so many levels; from STEP on they tell, if they are as large as four fifths of
  * the largest near by; of all along a joint, eleven twentieths must. */
 enum { MOST = 40, STEP = 6 };
+/* Joints that lie within an eighth of all lines are one: a gap has two sides, a horizon many. */
+enum { ONE = 8 };
 
 typedef struct {
   const uint8_t *samples; /* of line l and place k: samples[l * pitch + k * apart] */
@@ -16,7 +18,7 @@ typedef struct {
   int32_t lines, places;
 } plane;
 
-size_t hm_single_workspace(int32_t width, int32_t height) {
+size_t hm_joint_workspace(int32_t width, int32_t height) {
   if (width < 1 || height < 1 || width > HM_MAX_SIDE || height > HM_MAX_SIDE) return 0;
   const int32_t longer = width > height ? width : height;
   return 64 + hm_align((size_t)width * (size_t)height) + (size_t)longer * sizeof(int32_t);
@@ -84,23 +86,32 @@ static int32_t is_joint(const uint8_t *steps, const int32_t *sums, int32_t at, i
   return 20 * (int64_t)told >= 11 * (int64_t)places;
 }
 
-static int32_t has_joint(const plane *p, uint8_t *steps, int32_t *sums) {
+/* HM_SINGLE without a joint, HM_SEVERAL with more than one; else how many 64ths of the lines lie
+ * before it. */
+static int32_t joint_of(const plane *p, uint8_t *steps, int32_t *sums) {
   step(p, steps, sums);
   const int32_t share = p->lines * RIM / 100, rim = share > LEAST_RIM ? share : LEAST_RIM;
+  int32_t first = 0, last = 0;
   for (int32_t at = rim; at < p->lines - 1 - rim; at++) {
-    if (is_joint(steps, sums, at, p->lines - 1, p->places)) return 1;
+    if (!is_joint(steps, sums, at, p->lines - 1, p->places)) continue;
+    if (!first) first = at;
+    last = at;
+    if (ONE * (last - first) > p->lines) return HM_SEVERAL;
   }
-  return 0;
+  return first ? HM_JOINT | (64 * (first + last + 2) / (2 * p->lines)) : HM_SINGLE;
 }
 
-int32_t hm_single(const hm_picture *luma, void *workspace, size_t size, int32_t *single) {
-  if (!hm_readable(luma) || luma->channels != 1 || !single) return HM_BAD_PICTURE;
-  if (!workspace || size < hm_single_workspace(luma->width, luma->height)) return HM_BAD_WORKSPACE;
+int32_t hm_joint(const hm_picture *luma, void *workspace, size_t size, int32_t *joint) {
+  if (!hm_readable(luma) || luma->channels != 1 || !joint) return HM_BAD_PICTURE;
+  if (!workspace || size < hm_joint_workspace(luma->width, luma->height)) return HM_BAD_WORKSPACE;
   uint8_t *const steps = (uint8_t *)(((uintptr_t)workspace + 63) & ~(uintptr_t)63);
   int32_t *const sums = (int32_t *)(steps + hm_align((size_t)luma->width * (size_t)luma->height));
   const plane across = {luma->pixels, luma->stride, 1, luma->height, luma->width};
   const plane down = {luma->pixels, 1, luma->stride, luma->width, luma->height};
-  *single = luma->width >= HM_LEAST_SEARCHED && luma->height >= HM_LEAST_SEARCHED &&
-            !has_joint(&across, steps, sums) && !has_joint(&down, steps, sums);
+  *joint = HM_SEVERAL;
+  if (luma->width < HM_LEAST_SEARCHED || luma->height < HM_LEAST_SEARCHED) return HM_OK;
+  const int32_t one = joint_of(&across, steps, sums), other = joint_of(&down, steps, sums);
+  if (one == HM_SINGLE) *joint = other & HM_JOINT ? other | HM_UPRIGHT : other;
+  if (other == HM_SINGLE) *joint = one;
   return HM_OK;
 }

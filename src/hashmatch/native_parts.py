@@ -15,16 +15,20 @@ from hashmatch.native import MAX_SIDE, Pixels, _core, _Picture, _picture
 from hashmatch.types import Codes
 
 __all__ = [
+    "JOINT",
     "LUMA_SIDE",
     "PARTS_SIDE",
     "PLACE",
+    "SEVERAL",
+    "SINGLE",
     "TILES",
     "UNIT",
+    "UPRIGHT",
     "FoundParts",
     "FoundTiles",
     "Places",
     "declare_parts",
-    "is_single",
+    "joint",
     "luma",
     "luma_size",
     "parts",
@@ -41,6 +45,11 @@ PARTS_SIDE: Final = 1024
 TILES: Final = 50
 UNIT: Final = 64
 """Places count 64ths of a sample of the luma."""
+SEVERAL: Final = 0
+SINGLE: Final = 1
+JOINT: Final = 128
+UPRIGHT: Final = 64
+"""What `joint` tells."""
 
 PLACE: Final = np.dtype([("x", "<u2"), ("y", "<u2"), ("size", "<u2"), ("turn", "<u2")])
 """Where a part lies: its middle, and the diameter of its key point (of which its region is eight
@@ -93,9 +102,9 @@ def declare_parts(core: ctypes.CDLL) -> ctypes.CDLL:
     core.hm_parts_at.argtypes = (picture, pointer, int32, pointer, size, pointer, pointer)
     core.hm_tile.argtypes = (int32, int32, int32, ctypes.POINTER(int32 * 4))
     core.hm_tiles.argtypes = (picture, pointer, size, pointer, pointer)
-    core.hm_single_workspace.argtypes = (int32, int32)
-    core.hm_single_workspace.restype = size
-    core.hm_single.argtypes = (picture, pointer, size, count)
+    core.hm_joint_workspace.argtypes = (int32, int32)
+    core.hm_joint_workspace.restype = size
+    core.hm_joint.argtypes = (picture, pointer, size, count)
     matrix = ctypes.POINTER(ctypes.c_float * 9)
     core.hm_warp.argtypes = (picture, matrix, int32, int32, pointer, pointer)
     return core
@@ -262,24 +271,28 @@ def tiles(gray: Pixels) -> FoundTiles:
     return FoundTiles(codes, quality)
 
 
-def is_single(gray: Pixels) -> bool:
-    """Whether a luma is of a single picture, and of no collage, post or screenshot.
+def joint(gray: Pixels) -> int:
+    """Where unlike pictures meet in a luma, as in a collage, a post or a screenshot.
 
-    Where unlike pictures meet along a straight line across all of it, it may be of several; a
-    horizon may be such a line, too.
+    They do along a straight line across all of it; a horizon may be such a line, too.
 
     Args:
         gray: shape (h, w), uint8, sides up to `PARTS_SIDE`; with one below 32 it is not told.
+
+    Returns:
+        `SINGLE` where there is no such line; `SEVERAL` where there are some, or it is not told;
+        else `JOINT`, plus `UPRIGHT` where the line runs from top to bottom, plus the 64ths of the
+        height, or the width, that lie before it.
 
     Raises:
         ValueError: an array of another shape or dtype.
     """
     picture, keep = _gray(gray, PARTS_SIDE)
-    room = np.empty(_core.hm_single_workspace(picture.width, picture.height), dtype=np.uint8)
-    single = ctypes.c_int32()
-    _check(_core.hm_single(picture, room.ctypes.data, room.size, single))
+    room = np.empty(_core.hm_joint_workspace(picture.width, picture.height), dtype=np.uint8)
+    found = ctypes.c_int32()
+    _check(_core.hm_joint(picture, room.ctypes.data, room.size, found))
     del keep
-    return single.value == 1
+    return found.value
 
 
 def warp(

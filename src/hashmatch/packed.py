@@ -1,11 +1,11 @@
 """Parts and tiles of one picture as bytes: what is submitted, kept, and sent to those who match.
 
 One run of bytes a picture, little-endian: a form (1, one byte), how many parts (0 to 128, one
-byte), how many tiles (0 or 50, one byte), whether it is surely a single picture (0 or 1, one
-byte), width and height of the luma (two bytes each); then the parts' codes (32 bytes each), their
-places (x, y, size, turn; two bytes each, in the units of `hashmatch.native_parts.PLACE`), the
-tiles' codes (32 bytes each), and their qualities (one byte each). 64 parts and 50 tiles are 4,218
-bytes.
+byte), how many tiles (0 or 50, one byte), where pictures meet in it (one byte, as
+`hashmatch.native_parts.joint` has it), width and height of the luma (two bytes each); then the
+parts' codes (32 bytes each), their places (x, y, size, turn; two bytes each, in the units of
+`hashmatch.native_parts.PLACE`), the tiles' codes (32 bytes each), and their qualities (one byte
+each). 64 parts and 50 tiles are 4,218 bytes.
 """
 
 import struct
@@ -32,6 +32,7 @@ _HEAD: Final = struct.Struct("<BBBBHH")
 LONGEST: Final = _HEAD.size + 40 * MOST + 33 * TILES
 """Bytes of one picture."""
 _LONGEST_SIDE: Final = 1024
+_JOINT: Final = 128
 _ONES: Final = (96, 160)
 """Bits that are set in a code of something: each says whether a coefficient is above the median."""
 
@@ -47,7 +48,7 @@ class Packed:
         places: of the parts, shape (n, 4), uint16: x, y, size, turn.
         tiles: codes of the tiles, shape (50, 32), uint8; (0, 32) where there are none.
         qualities: of the tiles, shape (50,) or (0,), uint8.
-        single: whether it is one picture, and surely no collage, post or screenshot.
+        joint: where pictures meet in it, as `hashmatch.native_parts.joint` says.
     """
 
     width: int
@@ -56,7 +57,7 @@ class Packed:
     places: npt.NDArray[np.uint16]
     tiles: Codes
     qualities: npt.NDArray[np.uint8]
-    single: bool
+    joint: int
 
 
 def pack(picture: Packed) -> bytes:
@@ -69,7 +70,7 @@ def pack(picture: Packed) -> bytes:
     if counts[0] > MOST or max(picture.width, picture.height) > _LONGEST_SIDE:
         raise InvalidHashError(f"A picture has {MOST} parts at most, of a luma to {_LONGEST_SIDE}.")
     data = b"".join((
-        _HEAD.pack(_FORM, *counts, picture.single, picture.width, picture.height),
+        _HEAD.pack(_FORM, *counts, picture.joint, picture.width, picture.height),
         picture.codes.tobytes(),
         picture.places.astype("<u2").tobytes(),
         picture.tiles.tobytes(),
@@ -80,7 +81,7 @@ def pack(picture: Packed) -> bytes:
 
 def unpack(data: bytes | memoryview) -> Packed:
     """What bytes hold that `checked` has seen; the arrays share their memory."""
-    _, parts, tiles, single, width, height = _HEAD.unpack_from(data)
+    _, parts, tiles, joint, width, height = _HEAD.unpack_from(data)
     room = np.frombuffer(data, np.uint8)
     ends = np.cumsum([_HEAD.size, 32 * parts, 8 * parts, 32 * tiles, tiles])
     codes, places, tile_codes, qualities = (room[a:b] for a, b in pairwise(ends))
@@ -91,7 +92,7 @@ def unpack(data: bytes | memoryview) -> Packed:
         np.frombuffer(places.tobytes(), "<u2").reshape(parts, 4),
         tile_codes.reshape(tiles, 32),
         qualities,
-        single == 1,
+        joint,
     )
 
 
@@ -103,8 +104,8 @@ def checked(data: bytes) -> bytes:
     """
     if len(data) < _HEAD.size:
         raise InvalidHashError("The parts of a picture begin with eight bytes that tell of them.")
-    form, parts, tiles, single, width, height = _HEAD.unpack_from(data)
-    if form != _FORM or single > 1:
+    form, parts, tiles, joint, width, height = _HEAD.unpack_from(data)
+    if form != _FORM or 1 < joint < _JOINT:
         raise InvalidHashError(f"Parts come in form {_FORM} here; these are of another.")
     if parts > MOST or tiles not in {0, TILES}:
         raise InvalidHashError(

@@ -186,7 +186,7 @@ class Placed:
         other: how much of what is seen is another picture, 0 to 2: of what is bare, the share that
             shows something else, and `foreign`; None where no tile was compared.
         fills: share of the checked picture in which the listed one lies, 0 to 1.
-        single: whether the listed picture is surely one, and no collage, post or screenshot.
+        single: whether what is seen is surely no one picture of a collage, post or screenshot.
     """
 
     turn: float

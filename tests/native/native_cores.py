@@ -76,17 +76,17 @@ class WebAssemblyCore:
         parts = bytes(self.memory.read(self.store, out, out + 72 * found))
         return parts, bytes(self.memory.read(self.store, tiles, tiles + 50 * 33))
 
-    def single(self, luma):
-        """Whether a luma is of a single picture."""
+    def joint(self, luma):
+        """Where pictures meet in a luma."""
         height, width = luma.shape
         picture = self.heap + -self.heap % 64
         out = picture + 64
         pixels = self.write(out, bytes(4))
         at = self.write(pixels, luma.tobytes())
         self.write(picture, struct.pack("<IIiii", pixels, width, width, height, 1))
-        size = self.call("hm_single_workspace", width, height)
+        size = self.call("hm_joint_workspace", width, height)
         self.write(at, bytes(size))
-        assert self.call("hm_single", picture, at, size, out) == 0
+        assert self.call("hm_joint", picture, at, size, out) == 0
         return struct.unpack("<i", self.memory.read(self.store, out, out + 4))[0]
 
     def luma(self, pixels, out_width, out_height):
@@ -141,12 +141,12 @@ class SharedCore:
         del keep
         return out[: count.value].tobytes(), tiles.tobytes()
 
-    def single(self, luma):
+    def joint(self, luma):
         picture, keep = self.native._picture(luma)
         height, width = luma.shape
-        room = np.full(self.core.hm_single_workspace(width, height), 0xAA, np.uint8)
+        room = np.full(self.core.hm_joint_workspace(width, height), 0xAA, np.uint8)
         found = ctypes.c_int32(7)
-        assert self.core.hm_single(picture, room.ctypes.data, room.size, found) == 0
+        assert self.core.hm_joint(picture, room.ctypes.data, room.size, found) == 0
         del keep
         return found.value
 

@@ -10,6 +10,7 @@ from native_cores import ROOT
 from numpy.testing import assert_allclose, assert_array_equal
 
 from hashmatch import native, native_parts
+from hashmatch.native_parts import JOINT, SEVERAL, SINGLE, UPRIGHT
 
 
 def gray(name):
@@ -207,7 +208,7 @@ def beside(one, other, gap=0, across=False):
 
 @pytest.mark.parametrize("name", ["astronaut", "coffee", "chelsea", "immunohistochemistry"])
 def test_a_photograph_is_a_single_picture(name):
-    assert native_parts.is_single(gray(name))
+    assert native_parts.joint(gray(name)) == SINGLE
 
 
 @pytest.mark.parametrize("gap", [0, 3, 8])
@@ -216,29 +217,50 @@ def test_a_photograph_is_a_single_picture(name):
 def test_two_pictures_in_one_are_no_single_picture(name, across, gap):
     made = beside(gray(name), gray("chelsea"), gap, across)
     small = native_parts.luma(made, made.shape[1], made.shape[0])
-    assert not native_parts.is_single(made[:, :1024])
-    assert not native_parts.is_single(small)
+    assert native_parts.joint(made[:, :1024]) != SINGLE
+    assert native_parts.joint(small) != SINGLE
+
+
+@pytest.mark.parametrize("gap", [0, 3, 8])
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize("cut", [500, 300])
+def test_where_two_pictures_meet_is_told(cut, across, gap):
+    one = gray("coffee")[:cut, :cut]
+    made = beside(one, gray("chelsea"), gap, across)
+    small = native_parts.luma(made, made.shape[1], made.shape[0])
+    axis = int(not across)
+    share = (one.shape[axis] + gap / 2) / made.shape[axis]
+    for luma in (made, small):
+        told = native_parts.joint(luma)
+        assert told & ~63 == JOINT | (0 if across else UPRIGHT)
+        assert (told & 63) / 64 == pytest.approx(share, abs=0.03)
+
+
+def test_of_more_than_two_pictures_it_is_not_told_where_they_meet():
+    pair = beside(gray("chelsea"), gray("astronaut"))
+    assert native_parts.joint(beside(pair, gray("rocket"))[:, :1024]) == SEVERAL
+    assert native_parts.joint(beside(pair, pair[:, ::-1], across=True)) == SEVERAL
 
 
 def test_a_line_that_ends_within_the_picture_joins_nothing():
     luma = gray("chelsea")
     high, wide = luma.shape
     luma[high // 2 : 3 * high // 4, wide // 4 : wide // 2] = 255
-    assert native_parts.is_single(luma)
+    assert native_parts.joint(luma) == SINGLE
 
 
 def test_a_joint_at_the_very_edge_is_a_border_and_joins_nothing():
     luma = gray("chelsea")
     luma[:12] = 255
-    assert native_parts.is_single(luma)
+    assert native_parts.joint(luma) == SINGLE
     luma[: len(luma) // 5] = 255
-    assert not native_parts.is_single(luma)
+    assert native_parts.joint(luma) != SINGLE
 
 
 @pytest.mark.parametrize("shape", [(31, 400), (400, 31), (1, 1)])
 def test_of_what_is_too_small_it_is_not_told_to_be_single(shape):
-    assert not native_parts.is_single(np.zeros(shape, np.uint8))
-    assert native_parts.is_single(np.zeros((32, 32), np.uint8))
+    assert native_parts.joint(np.zeros(shape, np.uint8)) == SEVERAL
+    assert native_parts.joint(np.zeros((32, 32), np.uint8)) == SINGLE
 
 
 def test_the_gaussians_are_those_of_the_formula():
@@ -269,8 +291,8 @@ def test_the_gaussians_are_those_of_the_formula():
         lambda: native_parts.luma(np.zeros((9, 9), np.uint8), 9, 9, side=2000),
         lambda: native_parts.luma_size(0, 4),
         lambda: native_parts.tile_windows(0, 4),
-        lambda: native_parts.is_single(np.zeros((9, 9, 3), np.uint8)),
-        lambda: native_parts.is_single(np.zeros((9, 1025), np.uint8)),
+        lambda: native_parts.joint(np.zeros((9, 9, 3), np.uint8)),
+        lambda: native_parts.joint(np.zeros((9, 1025), np.uint8)),
         lambda: native_parts.warp(np.zeros((9, 9), np.uint8), np.eye(2), 9, 9),
         lambda: native_parts.warp(np.zeros((9, 9), np.uint8), np.eye(3), 0, 9),
     ],

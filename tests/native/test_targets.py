@@ -44,7 +44,7 @@ def assert_same_parts(one, other):
     for luma in lumas():
         expected = one.parts(luma, 120)
         assert other.parts(luma, 120) == expected
-        assert other.single(luma) == one.single(luma)
+        assert other.joint(luma) == one.joint(luma)
         found += len(expected[0]) // 72
     assert found > 300, "the comparison saw parts"
     for pixels in pictures():

@@ -334,13 +334,13 @@ static void find_parts(int32_t width, int32_t height, int kind, int32_t limit) {
   if (!room || hm_tiles(&picture, room, tile_room, codes, qualities) != HM_OK)
     fail("tiles were refused", width, height);
   free(room);
-  const size_t single_room = hm_single_workspace(width, height);
-  int32_t single = -1;
-  room = malloc(single_room + 1);
-  if (!room || hm_single(&picture, room + 1, single_room, &single) != HM_OK || single < 0 ||
-      single > 1)
-    fail("whether it is a single picture was not told", width, height);
-  if (hm_single(&picture, room, single_room - 1, &single) != HM_BAD_WORKSPACE)
+  const size_t joint_room = hm_joint_workspace(width, height);
+  int32_t joint = -1;
+  room = malloc(joint_room + 1);
+  if (!room || hm_joint(&picture, room + 1, joint_room, &joint) != HM_OK || joint < 0 ||
+      joint > 255)
+    fail("where pictures meet in it was not told", width, height);
+  if (hm_joint(&picture, room, joint_room - 1, &joint) != HM_BAD_WORKSPACE)
     fail("a short workspace was accepted", width, height);
   free(room);
   const int32_t wide = 1 + (int32_t)(next() >> 8) % 300, high = 1 + (int32_t)(next() >> 8) % 300;

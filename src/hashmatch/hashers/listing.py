@@ -51,7 +51,7 @@ def listed_parts(source: Source, limits: Limits = DEFAULT_LIMITS) -> bytes:
             places,
             tiles.codes,
             tiles.quality,
-            native_parts.is_single(luma),
+            native_parts.joint(luma),
         )
     )
 
@@ -62,12 +62,12 @@ class Listed(NamedTuple):
     Attributes:
         parts: without mirrored codes, which only an upload needs.
         tiles: None where there are none.
-        single: whether it is one picture, and surely no collage, post or screenshot.
+        joint: where pictures meet in it, as `hashmatch.native_parts.joint` says.
     """
 
     parts: Parts
     tiles: Tiles | None
-    single: bool
+    joint: int
 
 
 def unpacked(data: bytes) -> Listed:
@@ -76,4 +76,4 @@ def unpacked(data: bytes) -> Listed:
     places = np.ascontiguousarray(held.places).view(native_parts.PLACE).reshape(-1)
     parts = Parts(held.codes, held.codes[:0], places, held.width, held.height)
     tiles = Tiles(held.tiles, held.qualities) if len(held.tiles) else None
-    return Listed(parts, tiles, held.single)
+    return Listed(parts, tiles, held.joint)

@@ -15,9 +15,11 @@ from hashmatch.hashers import Frame, Look
 from hashmatch.hashers.parts import Parts, mirrored
 from hashmatch.hashers.tiles import Tiles
 from hashmatch.matching.ends import ends_of
+from hashmatch.matching.joints import is_as_single
 from hashmatch.matching.placement import Floats, Placement, around, coverage, place, shown_in
 from hashmatch.matching.there import TILE_UNLIKE, InTheirPlaces, in_their_places, otherness, worst
 from hashmatch.native import Rectangle
+from hashmatch.native_parts import SEVERAL
 
 __all__ = [
     "FAR",
@@ -59,14 +61,14 @@ class ListedParts:
             `parts.height`. Mirrored codes are not needed, and may be empty.
         whole: its whole-picture PDQ, 32 bytes; None where it has none worth comparing.
         tiles: of the same luma; None where they are not listed.
-        single: whether it is one picture, and surely no collage, post or screenshot.
+        joint: where pictures meet in it, as `hashmatch.native_parts.joint` says.
     """
 
     entry: int
     parts: Parts
     whole: bytes | None
     tiles: Tiles | None
-    single: bool = False
+    joint: int = SEVERAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Alignment:
         other: how much of what is seen is another picture (`hashmatch.matching.there.otherness`);
             None where no tile was compared.
         fills: share of the upload in which the listed frame lies, 0 to 1.
-        single: whether the listed picture is surely no collage, post or screenshot.
+        single: whether what is seen is surely no one picture of a collage, post or screenshot
+            (`hashmatch.matching.joints`).
     """
 
     entry: int
@@ -281,7 +284,7 @@ def _seen(
         there=there,
         other=other,
         fills=min(1.0, frame.visible * _area(outline)),
-        single=listed.single,
+        single=is_as_single(listed.joint, listed.parts, frame, differ, usable, apart),
     )
 
 

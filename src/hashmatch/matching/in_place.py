@@ -9,6 +9,7 @@ import numpy as np
 
 from hashmatch.hashers import Look
 from hashmatch.matching.alignment import FAR, ListedParts, supposed, tiles_told
+from hashmatch.matching.joints import is_as_single
 from hashmatch.matching.placement import Floats, place
 from hashmatch.matching.there import TILE_UNLIKE, InTheirPlaces, in_their_places, worst
 from hashmatch.native import Rectangle
@@ -29,7 +30,7 @@ class InPlace(NamedTuple):
         worst: as in `hashmatch.matching.alignment.Alignment`.
         foreign: the share of its tiles that show something else, 0 to 1.
         there: how many of its parts are there, and how many are another picture's.
-        single: as in `hashmatch.matching.alignment.ListedParts`.
+        single: as in `hashmatch.matching.alignment.Alignment`.
     """
 
     parts: int
@@ -64,10 +65,11 @@ def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
         )
         differ = np.bitwise_count(frame.regions ^ listed.parts.codes).sum(axis=1, dtype=np.int64)
         apart = differ[frame.regions_seen]
-        _, bits = tiles_told(frame, listed)
+        usable, bits = tiles_told(frame, listed)
         foreign = float((bits >= TILE_UNLIKE).mean()) if len(bits) else 0.0
         middle = int(np.median(apart)) if len(apart) else None
         there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
         far = worst(listed.parts, frame.regions_seen, differ)
-        looked.append(InPlace(len(listed.parts), middle, far, foreign, there, listed.single))
+        single = is_as_single(listed.joint, listed.parts, frame, differ, usable, bits)
+        looked.append(InPlace(len(listed.parts), middle, far, foreign, there, single))
     return min(looked, key=lambda each: (each.foreign, -1 if each.apart is None else each.apart))

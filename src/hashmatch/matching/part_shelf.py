@@ -93,7 +93,7 @@ class PartShelf:
         if record is None:
             return None
         held = unpacked(record[WHOLE:])
-        return ListedParts(entry, held.parts, record[:WHOLE], held.tiles, held.single)
+        return ListedParts(entry, held.parts, record[:WHOLE], held.tiles, held.joint)
 
     def folded(self) -> "PartShelf":
         """The same parts as a snapshot of their own; this one, where nothing changed since."""

@@ -8,7 +8,17 @@ import numpy.typing as npt
 from hashmatch.hashers.parts import REGION, Parts
 from hashmatch.matching.placement import Floats, geometry
 
-__all__ = ["Bounds", "InTheirPlaces", "in_their_places", "otherness", "worst"]
+__all__ = [
+    "BARE",
+    "LIKE",
+    "SAME",
+    "TILE_LIKE",
+    "Bounds",
+    "InTheirPlaces",
+    "in_their_places",
+    "otherness",
+    "worst",
+]
 
 TOO_FEW: Final = 3
 WINDOW: Final = 0.3
@@ -21,7 +31,7 @@ SAME: Final = 45
 TILE_LIKE: Final = 60
 TILE_UNLIKE: Final = 96
 """Bits up to which a tile shows what is listed, and from which on it shows something else."""
-_BARE: Final = 2
+BARE: Final = 2
 """A part, or a tile, counts by this power of the share of it that is bare."""
 _PRIOR: Final = 0.3
 """Where next to nothing is bare, as much as this may be there, and as much not."""
@@ -105,7 +115,7 @@ def in_their_places(
         bare: the share of each region that is bare there, shape (n,).
         bits: in which each differs from what is listed, shape (n,).
     """
-    weights = seen * bare**_BARE
+    weights = seen * bare**BARE
     bounds = _around(listed, seen & (bits <= SAME))
     there, unlike = seen & (bits <= LIKE), bits >= UNLIKE
     x, y = _middles(listed)
@@ -139,7 +149,7 @@ def otherness(there: InTheirPlaces, bare: Floats, bits: npt.NDArray[np.integer])
         bare: the share of each visible tile that is bare, shape (n,); at least one.
         bits: in which each differs from what is listed, shape (n,).
     """
-    weights = bare**_BARE
+    weights = bare**BARE
     like = there.same + float(weights[bits <= TILE_LIKE].sum()) + _PRIOR
     unlike = there.other + float(weights[bits >= TILE_UNLIKE].sum()) + _PRIOR
     return unlike / (like + unlike) + float((bits >= TILE_UNLIKE).mean())

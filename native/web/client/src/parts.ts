@@ -33,8 +33,8 @@ interface PartsCore extends Core {
     count: number,
   ): number;
   hm_tiles(luma: number, workspace: number, size: number, codes: number, quality: number): number;
-  hm_single_workspace(width: number, height: number): number;
-  hm_single(luma: number, workspace: number, size: number, single: number): number;
+  hm_joint_workspace(width: number, height: number): number;
+  hm_joint(luma: number, workspace: number, size: number, joint: number): number;
 }
 
 /** Those of the library: samples on the luma's longer side, parts that are listed, and tiles. */
@@ -68,8 +68,8 @@ export function pdqAndParts(upright: Upright, leastQuality: number): Promise<Has
     const luma = room.picture(samples, width, height, 1);
     const parts = partsOf(core, room, luma, width, height);
     const tiles = tilesOf(core, room, luma, width, height);
-    const single = singleOf(core, room, luma, width, height);
-    return { whole, parts: hexOf(packed(width, height, parts, tiles, single)) };
+    const joint = jointOf(core, room, luma, width, height);
+    return { whole, parts: hexOf(packed(width, height, parts, tiles, joint)) };
   });
 }
 
@@ -137,17 +137,11 @@ function tilesOf(
   return room.bytes(out, count);
 }
 
-/** 1 where it is surely one picture, and no collage, post or screenshot; else 0. */
-function singleOf(
-  core: PartsCore,
-  room: Room,
-  luma: number,
-  width: number,
-  height: number,
-): number {
+/** Where pictures meet in it, as the library says: a byte. */
+function jointOf(core: PartsCore, room: Room, luma: number, width: number, height: number): number {
   const out = room.take(4);
-  const size = core.hm_single_workspace(width, height);
-  done("hm_single", core.hm_single(luma, room.scratch(size), size, out));
+  const size = core.hm_joint_workspace(width, height);
+  done("hm_joint", core.hm_joint(luma, room.scratch(size), size, out));
   return new Int32Array(core.memory.buffer, out, 1)[0]!;
 }
 
@@ -157,10 +151,10 @@ function packed(
   height: number,
   parts: readonly Uint8Array[],
   tiles: Uint8Array,
-  single: number,
+  joint: number,
 ): Uint8Array {
   const sides = [width & 255, width >> 8, height & 255, height >> 8];
-  const head = [FORM, parts.length, TILES, single, ...sides];
+  const head = [FORM, parts.length, TILES, joint, ...sides];
   return Uint8Array.from([
     ...head,
     ...parts.flatMap((part) => [...part.subarray(0, CODE_BYTES)]),

@@ -59,8 +59,8 @@ _PLACED: Final[Json] = {
         other={"type": ["number", "null"], "minimum": 0, "maximum": 2, "description": "How much of "
                "what is seen is another picture."},
         fills={**_SHARE, "description": "Of the upload, where the listed picture lies."},
-        single={"type": "boolean", "description": "Whether the listed picture is surely one, and "
-                "no collage, post or screenshot."},
+        single={"type": "boolean", "description": "Whether what is seen of the listed picture "
+                "is surely no one picture of a collage, post or screenshot."},
     ),
 }  # fmt: skip
 
