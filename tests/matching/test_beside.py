@@ -7,6 +7,7 @@ from placed import WHOLE, action, near_by, there
 
 from hashmatch.matching.in_place import InPlace
 from hashmatch.matching.there import Bounds
+from hashmatch.types import ORIGINAL
 
 
 @pytest.mark.parametrize(
@@ -18,10 +19,12 @@ from hashmatch.matching.there import Bounds
         ({"same_in": (0.0, 0.0, 0.5, 1.0), "fills": 0.75, "whole_distance": 60}, "pass", "block"),
         ({"foreign": 0.2}, "review", "block"),
         ({"foreign": 0.21}, "review", "review"),
-        ({"bare_other": 7.0}, "pass", "block"),
-        ({"bare_other": 7.1}, "pass", "review"),
-        ({"worst": 91, "hole": 1.1}, "review", "block"),
-        ({"worst": 91, "hole": 1.2}, "review", "review"),
+        ({"bare_other": 9.0}, "pass", "block"),
+        ({"bare_other": 9.1}, "pass", "review"),
+        ({"worst": 91, "hole": 1.1, "bare_same": 10.0}, "review", "block"),
+        ({"worst": 91, "hole": 1.2, "bare_same": 10.0}, "review", "review"),
+        ({"worst": 91, "hole": 1.6}, "review", "block"),  # more of it is there
+        ({"worst": 91, "hole": 1.7}, "review", "review"),
         ({"lost": 2.0, "lost_bits": 128, "whole_distance": None}, "pass", "block"),
         ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 90}, "pass",
          "review"),
@@ -73,7 +76,8 @@ THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
         ((0.06, 0.0, 0.55, 1.0), {"fills": 0.75}, "block"),
         (LEFT, {"fills": 0.76, "visible": 0.75, "foreign": 0.25, "tile_distance": 80}, "pass"),
         (LEFT, {"fills": 0.76, "visible": 0.75, "foreign": 0.24, "tile_distance": 80}, "review"),
-        (LEFT, {"fills": 0.76, "visible": 0.76, "foreign": 0.25, "tile_distance": 80}, "review"),
+        (LEFT, {"fills": 0.76, "visible": 0.95, "foreign": 0.25, "tile_distance": 80}, "pass"),
+        (LEFT, {"fills": 0.76, "visible": 0.96, "foreign": 0.25, "tile_distance": 80}, "review"),
         (
             THIRD,
             {"fills": 0.9},
@@ -155,29 +159,31 @@ ONE_SIDE, ONE_STRIP = Bounds(0.0, 0.0, 0.85, 1.0), Bounds(0.2, 0.0, 0.79, 1.0)
 
 
 @pytest.mark.parametrize(
-    ("bounds", "same", "worst", "expected"),
+    ("bounds", "same", "worst", "hole", "expected"),
     [
-        (ONE_SIDE, 10.0, 120, "pass"),
-        (ONE_SIDE, 9.9, 120, "other"),
-        (ONE_SIDE, 10.0, 119, "other"),
-        (ONE_SIDE, 10.0, None, "other"),
-        (None, 10.0, 120, "other"),
-        (Bounds(0.0, 0.0, 0.86, 1.0), 10.0, 120, "other"),
-        (Bounds(0.06, 0.0, 0.85, 1.0), 10.0, 120, "other"),
-        (ONE_STRIP, 5.0, 120, "pass"),
-        (ONE_STRIP, 4.9, 120, "other"),
-        (Bounds(0.2, 0.0, 0.81, 1.0), 5.0, 120, "other"),
-        (Bounds(0.2, 0.06, 0.8, 1.0), 5.0, 120, "other"),
+        (ONE_SIDE, 10.0, 118, 0.4, "pass"),
+        (ONE_SIDE, 9.9, 118, 0.4, "other"),
+        (ONE_SIDE, 10.0, 117, 0.4, "other"),
+        (ONE_SIDE, 10.0, None, 0.4, "other"),
+        (ONE_SIDE, 10.0, 140, 0.39, "other"),  # lettering, of which nothing is bare
+        (None, 10.0, 118, 0.4, "other"),
+        (Bounds(0.0, 0.0, 0.86, 1.0), 10.0, 118, 0.4, "other"),
+        (Bounds(0.06, 0.0, 0.85, 1.0), 10.0, 118, 0.4, "other"),
+        (ONE_STRIP, 5.0, 118, 0.4, "pass"),
+        (ONE_STRIP, 4.9, 118, 0.4, "other"),
+        (Bounds(0.2, 0.0, 0.81, 1.0), 5.0, 118, 0.4, "other"),
+        (Bounds(0.2, 0.06, 0.8, 1.0), 5.0, 118, 0.4, "other"),
     ],
 )
 def test_one_side_of_a_collage_is_not_all_of_it_where_the_rest_is_plainly_another(
-    bounds, same, worst, expected
+    bounds, same, worst, hole, expected
 ):
-    seen = InPlace(64, 10, worst, 0.1, there(same=same)._replace(bounds=bounds))
-    assert (near_by(seen) == "pass") == (expected == "pass")
-    assert near_by(seen._replace(single=True)) == "block"
+    seen = InPlace(64, 10, worst, 0.1, there(same=same)._replace(bounds=bounds, hole=hole))
+    for view in (ORIGINAL, "rectangle-3"):
+        assert (near_by(seen, view=view) == "pass") == (expected == "pass")
+        assert near_by(seen._replace(single=True), view=view) == "block"
     sides = None if bounds is None else tuple(bounds)
-    placed = replace(WHOLE, bare_same=same, worst=worst, same_in=sides)
+    placed = replace(WHOLE, bare_same=same, worst=worst, same_in=sides, hole=hole)
     assert (action(placed) == "pass") == (expected == "pass")
     assert action(replace(placed, single=True)) == "block"
 

@@ -41,6 +41,7 @@ AMONG = replace(
         (OVERLAID, {"visible": 0.55, "whole_distance": None}, "pass"),  # half a collage
         (OVERLAID, {**PIECE, "worst": 90}, "review"),
         (OVERLAID, {**PIECE, "worst": 91}, "pass"),
+        (OVERLAID, {**PIECE, "tiles": 0, "tile_distance": None}, "pass"),  # one of a collage
         (OVERLAID, {**PIECE, "foreign": 0.11}, "pass"),
         (OVERLAID, {**PIECE, "votes": 7}, "pass"),
         (OVERLAID, {**PIECE, "fills": 0.9}, "pass"),
@@ -145,6 +146,52 @@ def test_under_large_lettering_a_picture_must_be_there_all_over(changed, expecte
         COVERED, bare_same=20.0, bare_other=0.8, other=0.4, hole=0.3, same_in=(0.1, 0.1, 0.86, 0.9)
     )
     assert action(replace(lettered, **changed)) == expected
+
+
+LETTERED = replace(COVERED, bare_same=10.0, bare_other=1.2, other=0.65, hole=0.8, lost_bits=106)
+
+
+@pytest.mark.parametrize(
+    ("changed", "single"),
+    [
+        ({}, "block"),
+        ({"other": 0.66}, "review"),
+        ({"bare_other": 1.21}, "review"),
+        ({"hole": 0.81}, "review"),
+        ({"lost_bits": 107}, "review"),  # nothing shines through
+        ({"lost_bits": None}, "review"),
+        ({"bare_same": 5.0, "bare_other": 0.6}, "block"),
+        ({"bare_same": 4.9, "bare_other": 0.5}, "pass"),
+        ({"visible": 0.96}, "review"),
+    ],
+)
+def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, single):
+    assert action(replace(LETTERED, **changed, single=True)) == single
+    assert action(replace(LETTERED, **changed)) != "block"
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "review"),
+        ({"visible": 0.96}, "pass"),
+        ({"bareness": 0.28}, "pass"),  # a page
+        ({"votes": 7}, "pass"),
+        ({"bare_same": 4.9, "bare_other": 0.0}, "pass"),
+        ({"bare_other": 2.1}, "pass"),  # one page with two pictures
+        ({"hole": 0.91}, "pass"),
+        ({"lost_bits": 107}, "pass"),
+        ({"lost_bits": None}, "pass"),
+        ({"same_in": (0.0, 0.0, 0.64, 1.0)}, "pass"),  # one picture of a collage
+    ],
+)
+def test_all_over_a_whole_picture_parts_tell_whatever_its_tiles_say(changed, expected):
+    everywhere = replace(
+        WHOLE, whole_distance=120, tile_distance=120, foreign=0.9, other=1.2, votes=8,
+        bare_same=10.0, bare_other=2.0, hole=0.9, lost=2.0, lost_bits=106,
+        same_in=(0.0, 0.0, 0.65, 1.0),
+    )  # fmt: skip
+    assert action(replace(everywhere, **changed)) == expected
 
 
 @pytest.mark.parametrize(

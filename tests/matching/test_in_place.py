@@ -36,7 +36,7 @@ def test_a_near_hash_is_denied_by_what_is_seen_in_its_place(seen, expected):
     assert near_by(seen) == expected
 
 
-def test_of_what_is_near_by_a_rectangle_only_another_page_is_denied():
+def test_of_what_is_near_by_a_rectangle_another_page_or_collage_is_denied_only():
     """Its parts tell of all else, and the rectangle may be off by some samples."""
     filled_in = InPlace(64, 44, 79, 0.0, there(bare=0.09))
     assert near_by(filled_in, view="rectangle-3") == "pass"

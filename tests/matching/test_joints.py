@@ -50,11 +50,8 @@ def test_both_sides_of_a_joint_must_be_there(joint, sides):
 
 
 @pytest.mark.parametrize("joint", [ACROSS, DOWN])
-def test_what_lies_over_the_joint_shows_both_sides(joint):
-    assert seen(joint, OVER)
-    assert not seen(joint, OVER, bits=46)
-    assert not seen(joint, *[OVER] * 9, bare=0.6)
-    assert not seen(joint, (182, 182))  # hardly more than one side
+def test_what_lies_over_the_joint_shows_neither_side(joint):
+    assert not seen(joint, *[OVER] * 9)
 
 
 def test_tiles_show_a_side_as_parts_do():

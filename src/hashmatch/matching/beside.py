@@ -59,8 +59,11 @@ SMOOTHLY_APART: Final = 107
 
 PLAINLY_THERE: Final = 10
 """So many parts there, on one side, and in one place bits of"""
-PLAINLY_ANOTHER: Final = 120
-"""`worst` as strangers' parts have: what may be a collage has another picture there,"""
+PLAINLY_ANOTHER: Final = 118
+"""`worst` as strangers' parts have,"""
+PLAINLY_MORE: Final = 0.4
+"""and so many more that show something else than are there, as `hole` has it, for under lettering
+nothing is bare: what may be a collage has another picture there,"""
 OTHERS_LEAVE: Final = 0.85
 """up to this share of its area, if it lies along a side;"""
 ACROSS: Final = 5
@@ -131,13 +134,14 @@ def _has_another_beside(placed: Placed, share: float) -> bool:
     return placed.foreign >= (OTHERS_SEEN if share <= MIDDLE else NEXT_SEEN)
 
 
-def is_beside_another(bounds: Bounds | None, same: float, worst: int | None) -> bool:
+def is_beside_another(bounds: Bounds | None, same: float, worst: int | None, hole: float) -> bool:
     """Whether what is there reaches from edge to edge of a collage, and other pictures the rest.
 
     Args:
         bounds: of the listed picture, which may be a collage: the rectangle of what is there.
         same: how many parts are.
         worst: see `hashmatch.matching.there.worst`.
+        hole: as in `hashmatch.matching.there.InTheirPlaces`.
     """
     if bounds is None or worst is None:
         return False
@@ -145,7 +149,7 @@ def is_beside_another(bounds: Bounds | None, same: float, worst: int | None) -> 
     along = bounds.area <= OTHERS_LEAVE and left + top + right + bottom >= 3
     across = bounds.area <= MIDDLE_LEFT and ((left and right) or (top and bottom))
     there = (along and same >= PLAINLY_THERE) or (across and same >= ACROSS)
-    return there and worst >= PLAINLY_ANOTHER
+    return there and worst >= PLAINLY_ANOTHER and hole >= PLAINLY_MORE
 
 
 def area(placed: Placed) -> float:

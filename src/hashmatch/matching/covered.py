@@ -23,12 +23,14 @@ __all__ = [
     "is_all_around",
     "is_askew",
     "is_beneath",
+    "is_everywhere",
     "is_itself",
     "is_mostly_there",
     "is_overlaid",
     "is_shining_through",
     "is_smooth",
     "most_bits",
+    "most_hole",
     "seems_itself",
 ]
 
@@ -46,12 +48,13 @@ CLEAR: Final = 90
 CLEAR_FOREIGN: Final = 0.1
 """no more of its tiles show something else,"""
 CLEAR_VOTES: Final = 8
-"""and so many parts agree."""
+"""so many parts agree, and there is a tile to say so: of a listed collage a corner with one picture
+in it has none."""
 OTHERS: Final = 0.12
 """Of the parts that are bare, so many may show something else, for each that is there. Where a
 page, or a collage, shows another picture, nothing lies over it, and its parts differ as strangers
 do."""
-OTHERS_SINGLE: Final = 0.35
+OTHERS_SINGLE: Final = 0.45
 """The same of what is surely a single picture: no collage, and no page with pictures in it."""
 OTHERS_OVER: Final = 0.3
 """The same where what is there lies all around them, and is bare: no page, but a photograph with
@@ -135,6 +138,17 @@ SHINING_LOST: Final = 3
 SHINING_BARE: Final = 0.15
 """and what is there must be so bare: pages differ in less, for nothing but lines is on them."""
 
+EVERYWHERE: Final = 0.65
+"""The share of a whole picture within the rectangle of what is there, from which on no other one is
+beside it, whatever tiles say, if so many parts agree"""
+EVERYWHERE_VOTES: Final = 8
+EVERYWHERE_OTHERS: Final = 0.2
+"""and of so many at most, for each that is there, something else is,"""
+EVERYWHERE_HOLE: Final = 0.9
+"""and of so many more in any place,"""
+EVERYWHERE_APART: Final = 106
+"""and those that lack differ in no more bits: what lies over the rest lets something through."""
+
 ITSELF: Final = 0.25
 """How much of what is seen of a whole picture may be another one, whatever lies over it
 (`hashmatch.matching.there.otherness`). Another picture in a listed post that shows the same next
@@ -154,6 +168,12 @@ LETTERED_APART: Final = 110
 """and if parts that are not there differ by less, for something shines through lettering,"""
 LETTERED_LOST: Final = 1
 """where so many lack. A listed post with another picture above the same next one had 117."""
+LETTERED_SINGLE: Final = 0.65
+"""And up to so much of a single picture under large lettering, if something shines through it,"""
+LETTERED_SINGLE_HOLE: Final = 0.8
+"""and no more than so many parts seem another's in any place,"""
+LETTERED_SINGLE_APART: Final = 106
+"""and those that lack differ in no more bits."""
 FOR_A_PERSON: Final = 0.6
 """And up to so much a person judges."""
 
@@ -162,7 +182,21 @@ def is_itself(placed: Placed | None) -> bool:
     """Whether a picture that is visible as a whole is there, however much lies over it."""
     if placed is None:
         return False
-    return _is_itself(placed, LETTERED if placed.single else ITSELF) or _is_lettered(placed)
+    if placed.single:
+        return _is_itself(placed, LETTERED) or _is_single_lettered(placed)
+    return _is_itself(placed, ITSELF) or _is_lettered(placed)
+
+
+def _is_single_lettered(placed: Placed) -> bool:
+    """Whether what surely is one picture is there, wherever large lettering lets it be seen."""
+    return (
+        _is_itself(placed, LETTERED_SINGLE)
+        and placed.bare_same >= THERE
+        and placed.bare_other <= OTHERS * placed.bare_same
+        and placed.hole <= LETTERED_SINGLE_HOLE
+        and placed.lost_bits is not None
+        and placed.lost_bits <= LETTERED_SINGLE_APART
+    )
 
 
 def _is_lettered(placed: Placed) -> bool:
@@ -193,6 +227,21 @@ def _is_itself(placed: Placed, most: float) -> bool:
     whole = placed.visible >= WHOLE_SEEN and placed.bareness > pages.RATHER
     little = placed.other is not None and placed.other <= most
     return whole and little and placed.bare_same >= NO_BLANK and placed.hole <= NO_HOLE
+
+
+def is_everywhere(placed: Placed) -> bool:
+    """Whether a picture that is visible as a whole is there wherever nothing lies over it."""
+    return (
+        placed.visible >= WHOLE_SEEN
+        and placed.bareness > pages.RATHER
+        and placed.votes >= EVERYWHERE_VOTES
+        and placed.bare_same >= THERE
+        and placed.bare_other <= EVERYWHERE_OTHERS * placed.bare_same
+        and placed.hole <= EVERYWHERE_HOLE
+        and placed.lost_bits is not None
+        and placed.lost_bits <= EVERYWHERE_APART
+        and beside.area(placed) >= EVERYWHERE
+    )
 
 
 def is_smooth(placed: Placed) -> bool:
@@ -288,7 +337,13 @@ def _is_much_of_it(placed: Placed) -> bool:
 def _is_plainly_a_piece(placed: Placed) -> bool:
     """Whether nothing is seen but a piece of a picture, on which many parts agree."""
     clear = placed.worst is not None and placed.worst <= CLEAR and placed.foreign <= CLEAR_FOREIGN
+    clear &= placed.tiles > 0
     return clear and placed.fills > ALONE and placed.votes >= CLEAR_VOTES
+
+
+def most_hole(placed: Placed) -> float:
+    """The `hole` that what lies over a single picture may make: more where much of it is there."""
+    return max(NO_HOLE, STREWN * placed.bare_same)
 
 
 def has_few_others(placed: Placed) -> bool:

@@ -59,7 +59,7 @@ PLAIN: Final = 48
 other, so that what is in its place must be the same too. Photographs have 64."""
 PLAINLY_FOREIGN: Final = 0.12
 """Their share of tiles that show something else: flags of one layout have 0.13 and more."""
-CUT: Final = 0.75
+CUT: Final = 0.95
 """The share of a listed picture that is visible, up to which foreign tiles are another's in its
 place (`hashmatch.matching.beside`). Scribbles hide tiles of what is whole."""
 LITTLE: Final = 0.245
@@ -88,7 +88,7 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     if there.bare <= pages.RATHER and there.hole > covered.NO_HOLE and there.other > there.same:
         return True  # a chat: all is the same, but the picture in it
     replaced = there.hole > covered.NO_HOLE and _is_replaced(there.lost, there.apart)
-    beside_it = beside.is_beside_another(there.bounds, there.same, seen.worst)
+    beside_it = beside.is_beside_another(there.bounds, there.same, seen.worst, there.hole)
     if not seen.single and (beside_it or (bits > WHOLE and replaced)):
         return True  # a collage with another picture in one place
     if seen.parts >= PLAIN:
@@ -100,11 +100,13 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     )
 
 
-def is_another_page(seen: InPlace | None, bits: int) -> bool:
-    """Whether what is seen in the place of a picture is a page, and not that very one."""
+def is_another_within(seen: InPlace | None, bits: int) -> bool:
+    """Whether what is seen in a rectangle is a page, or a collage, and not that very one."""
     if seen is None:
         return False
-    return pages.is_another(seen.there.bare, seen.worst, bits)
+    there = seen.there
+    beside_it = beside.is_beside_another(there.bounds, there.same, seen.worst, there.hole)
+    return (beside_it and not seen.single) or pages.is_another(there.bare, seen.worst, bits)
 
 
 def is_found_by_parts(parts: int) -> bool:
@@ -174,12 +176,15 @@ def is_others(placed: Placed | None) -> bool:
         return False
     if _is_another_form(placed):
         return True
+    if covered.is_everywhere(placed):
+        return False
     near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
     near = near or covered.is_smooth(placed) or _is_told_by_tiles(placed)
     if not placed.single:
         sides = None if placed.same_in is None else Bounds(*placed.same_in)
         half = placed.fills <= covered.ALONE and placed.visible < covered.HALF
-        if half or beside.is_beside_another(sides, placed.bare_same, placed.worst):
+        told = sides, placed.bare_same, placed.worst, placed.hole
+        if half or beside.is_beside_another(*told):
             return True
     if placed.fills <= FILLS:
         piece = placed.visible < PIECE or beside.is_one_of_several(placed)
@@ -216,7 +221,7 @@ def _is_replaced(
 def is_without_hole(placed: Placed) -> bool:
     """Whether nothing of what is seen in a listed picture's place seems to be of another one."""
     told = placed.worst is None or placed.worst <= WITHOUT_HOLE
-    told = told or (placed.single and placed.hole <= covered.NO_HOLE)
+    told = told or (placed.single and placed.hole <= covered.most_hole(placed))
     return placed.foreign <= (FOREIGN_SINGLE if placed.single else SURELY_FOREIGN) and told
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from hashmatch.hashers import Frame
 from hashmatch.hashers.parts import REGION, Parts
 from hashmatch.matching.placement import Floats, geometry
-from hashmatch.matching.there import BARE, LIKE, SAME, TILE_LIKE
+from hashmatch.matching.there import BARE, LIKE, TILE_LIKE
 from hashmatch.native_parts import JOINT, SINGLE, UPRIGHT, tile_windows
 
 __all__ = ["is_as_single"]
@@ -25,12 +25,8 @@ places are told in 64ths, and joints have some width."""
 LEAST: Final = 0.2
 """And up to which one side is none of two pictures, but a border, or a line of text."""
 ENOUGH: Final = 1.0
-"""Parts and tiles, weighted as everywhere, that must be there on each side,"""
-OVER: Final = 0.3
-"""or of which so much at least, of the height or width, is on each side: of two pictures that meet
-there both are seen in them, so that they differ where one of these is another,"""
-CLEAR: Final = 0.7
-"""if so much of them is bare: nor are both dark."""
+"""Parts and tiles, weighted as everywhere, that must be there on each side. What lies over a joint
+is not asked: of a smooth picture, or of a gap in its place, hardly any of its bits tell."""
 
 
 def is_as_single(
@@ -57,10 +53,6 @@ def is_as_single(
     at = (joint & (UPRIGHT - 1)) / UPRIGHT
     there = frame.regions_seen & (bits <= LIKE)
     starts, ends = _regions(listed, across=across)
-    over = np.minimum(at - starts, ends - at) >= OVER * (ends - starts)
-    over &= frame.regions_seen & (bits <= SAME) & (frame.regions_bare >= CLEAR)
-    if (frame.regions_bare[over] ** BARE).sum() >= ENOUGH:
-        return True
     weights = frame.regions_bare[there] ** BARE
     starts, ends = starts[there], ends[there]
     near = np.flatnonzero(tiles)[tile_bits <= TILE_LIKE]

@@ -233,7 +233,7 @@ def _is_denied(found: Near, near: int) -> bool:
     """Whether more is known of an entry than a hash that is near, and says that it is not it."""
     too_far = found.strict and found.distance > near
     others = evidence.is_others(found.placed)
-    seen = evidence.is_denied if is_whole(found.view) else evidence.is_another_page
+    seen = evidence.is_denied if is_whole(found.view) else evidence.is_another_within
     return too_far or others or seen(found.in_place, found.distance)
 
 
@@ -263,6 +263,7 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
         covered.seems_itself(placed)
         or covered.is_overlaid(placed)
         or covered.is_beneath(placed)
+        or covered.is_everywhere(placed)
         or covered.is_shining_through(placed)
         or covered.is_mostly_there(placed)
         or covered.is_askew(placed)

@@ -11,7 +11,6 @@ from hashmatch.matching.placement import Floats, geometry
 __all__ = [
     "BARE",
     "LIKE",
-    "SAME",
     "TILE_LIKE",
     "Bounds",
     "InTheirPlaces",
