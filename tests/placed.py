@@ -14,7 +14,8 @@ CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 WHOLE = Placed(
     turn=0.0, scale=1.0, mirrored=False, outline=CORNERS, votes=20, coverage=0.5, worst=None,
     visible=1.0, whole_distance=6, tile_distance=4, tiles=50, foreign=0.0, agreement=0.0,
-    bare_same=20.0, bareness=0.5, bare_other=0.0, same_in=(0.0, 0.0, 1.0, 1.0), holes=0.0, hole=0.0,
+    bare_same=20.0, bareness=0.5, paper=1.0, bare_other=0.0, same_in=(0.0, 0.0, 1.0, 1.0),
+    holes=0.0, hole=0.0,
     lost=0.0,
     lost_bits=None, other=0.75, fills=1.0, single=False,
 )  # fmt: skip
@@ -38,7 +39,7 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
 
 
 def there(same=20.0, other=0.0, lost=0.0, apart=None, bare=0.5):
-    return InTheirPlaces(None, same, 0.5, bare, other, 0.0, 0.0, lost, apart)
+    return InTheirPlaces(None, same, 0.5, bare, other, 0.0, 0.0, lost, apart, paper=1.0)
 
 
 def near_by(seen, bits=20, view=ORIGINAL):

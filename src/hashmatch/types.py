@@ -175,6 +175,8 @@ class Placed:
             as lettering or a page is; each counts the less, the more of it is flat.
         bareness: of the parts that are there, the mean share of their regions in which nothing flat
             is, 0 to 1.
+        paper: how much what is seen looks like a page, 0 to 1: the share that two shades take of
+            its lines.
         bare_other: likewise how many show something else there.
         same_in: the upright rectangle of the listed picture around those of its parts that are the
             same: left, top, right, bottom, in shares of its width and height; None where none is.
@@ -204,6 +206,7 @@ class Placed:
     agreement: float
     bare_same: float
     bareness: float
+    paper: float
     bare_other: float
     same_in: tuple[float, float, float, float] | None
     holes: float

@@ -116,6 +116,8 @@ COVERED = replace(BENEATH, bare_same=4.9, other=0.25)
         ({"visible": 0.96}, "pass"),
         ({"bareness": 0.29}, "block"),
         ({"bareness": 0.28}, "pass"),  # a page
+        ({"bareness": 0.28, "paper": 0.6}, "pass"),
+        ({"bareness": 0.28, "paper": 0.59}, "block"),  # thin leaves all over, or a plain wall
         ({"bare_same": 3.0, "bare_other": 0.0}, "block"),
         ({"bare_same": 2.9, "bare_other": 0.0}, "pass"),
         ({"lost": 3.0, "lost_bits": 130}, "pass"),  # another picture has taken its place

@@ -28,6 +28,7 @@ from hashmatch.matching.in_place import InPlace
         (InPlace(47, None, None, 0.13, there()), "pass"),
         (InPlace(64, 44, 78, 0.0, there(bare=0.09)), "review"),  # clipped to black and white
         (InPlace(64, 44, 79, 0.0, there(bare=0.09)), "pass"),  # the same form, filled in anew
+        (InPlace(64, 44, 79, 0.0, there(bare=0.09)._replace(paper=0.75)), "block"),
         (InPlace(64, 44, 79, 0.0, there(bare=0.1)), "block"),
         (InPlace(64, 44, None, 0.0, there(bare=0.09)), "block"),
     ],

@@ -27,7 +27,7 @@ def seen(joint, *middles, bits=40, bare=1.0, tiles=(), size=8):
         visible=1.0, code=bytes(32), tiles=np.zeros((50, 32), np.uint8), seen=shown,
         tiles_bare=np.full(50, bare), regions=codes,
         regions_seen=np.ones(len(middles), np.bool_),
-        regions_bare=np.full(len(middles), bare),
+        regions_bare=np.full(len(middles), bare), paper=0.5,
     )  # fmt: skip
     differ = np.full(len(middles), bits)
     return is_as_single(joint, listed, frame, differ, shown, np.full(len(tiles), bits))

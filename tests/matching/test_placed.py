@@ -50,6 +50,9 @@ def test_hashes_decide_and_parts_alone_ask_for_a_review_at_most(changed, expecte
     [
         ({"bareness": 0.1, "worst": 90}, "block"),
         ({"bareness": 0.09, "worst": 90}, "pass"),  # the same form, filled in anew
+        ({"bareness": 0.09, "paper": 0.76, "worst": 90}, "pass"),
+        ({"bareness": 0.09, "paper": 0.75, "worst": 90}, "block"),  # before a plain wall
+        ({"bareness": 0.09, "paper": 0.75, "visible": 0.96, "whole_distance": None}, "block"),
         ({"bareness": 0.09, "worst": 78, "tile_distance": 20}, "review"),  # clipped
         ({"bareness": 0.09, "worst": 79, "tile_distance": 20}, "pass"),
         ({"bareness": 0.09, "worst": 71, "tile_distance": 21}, "pass"),

@@ -148,6 +148,7 @@ class TestDesk:
         assert np.median(apart[frame.regions_seen]) <= 16
         assert frame.regions_seen.mean() >= 0.9
         assert 0.3 <= frame.regions_bare.mean() <= 1
+        assert 0 < frame.paper < 0.6
         asked |= {"mirrored": True, "places": ""}
         frame = frames.frame_from(self.asked(desk, b"", do="frame", **asked), 0)
         assert frame.visible >= 0.99
@@ -171,6 +172,7 @@ class TestDesk:
         [
             {"tiles_bare": [0.5] * 49}, {"tiles_bare": [1.1] * 50}, {"tiles_bare": [-0.1] * 50},
             {"regions_bare": [1.1]}, {"tiles_bare": None}, {"tiles": "00"},
+            {"paper": 1.1}, {"paper": -0.1}, {"paper": float("nan")}, {"paper": None},
         ],
         ids=str,
     )  # fmt: skip

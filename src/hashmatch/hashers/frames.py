@@ -12,6 +12,7 @@ import numpy.typing as npt
 from hashmatch import native, native_parts
 from hashmatch.hashers.bare import bare
 from hashmatch.hashers.base import Pixels
+from hashmatch.hashers.paper import paper
 from hashmatch.hashers.parts import (
     CHECKED,
     Parts,
@@ -47,6 +48,7 @@ class Frame(NamedTuple):
         regions: codes of the regions at the places that were asked for, shape (n, 32), uint8.
         regions_seen: which of these are visible, shape (n,).
         regions_bare: the share of each of these that is bare, shape (n,), float64.
+        paper: how much what is visible looks like a page, 0 to 1 (`hashmatch.hashers.paper`).
     """
 
     visible: float
@@ -57,6 +59,7 @@ class Frame(NamedTuple):
     regions: Codes
     regions_seen: npt.NDArray[np.bool_]
     regions_bare: npt.NDArray[np.float64]
+    paper: float
 
 
 class Look(Protocol):
@@ -163,4 +166,5 @@ class Luma:
             regions=native_parts.parts_at(shown, places)[0].codes,
             regions_seen=shares_of_regions(places, seen) >= REGION_SEEN,
             regions_bare=shares_of_regions(places, uncovered),
+            paper=paper(shown, seen),
         )

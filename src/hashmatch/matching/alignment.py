@@ -257,7 +257,7 @@ def _seen(
     apart_by = np.bitwise_count(pairs).sum(axis=1)
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
-    there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
+    there = in_their_places(listed.parts, frame, differ)
     tile, foreign, other = None, 0.0, None
     usable, apart = tiles_told(frame, listed)
     if len(apart):

@@ -224,7 +224,7 @@ def seems_itself(placed: Placed) -> bool:
 
 
 def _is_itself(placed: Placed, most: float) -> bool:
-    whole = placed.visible >= WHOLE_SEEN and placed.bareness > pages.RATHER
+    whole = placed.visible >= WHOLE_SEEN and not _is_rather_a_page(placed)
     little = placed.other is not None and placed.other <= most
     return whole and little and placed.bare_same >= NO_BLANK and placed.hole <= NO_HOLE
 
@@ -233,7 +233,7 @@ def is_everywhere(placed: Placed) -> bool:
     """Whether a picture that is visible as a whole is there wherever nothing lies over it."""
     return (
         placed.visible >= WHOLE_SEEN
-        and placed.bareness > pages.RATHER
+        and not _is_rather_a_page(placed)
         and placed.votes >= EVERYWHERE_VOTES
         and placed.bare_same >= THERE
         and placed.bare_other <= EVERYWHERE_OTHERS * placed.bare_same
@@ -304,7 +304,7 @@ def is_mostly_there(placed: Placed) -> bool:
         and placed.tile_distance <= MOSTLY
         and placed.foreign <= MOSTLY_FOREIGN
         and placed.bare_same >= THERE
-        and placed.bareness > pages.RATHER
+        and not _is_rather_a_page(placed)
     )
 
 
@@ -317,10 +317,14 @@ def is_shining_through(placed: Placed) -> bool:
     bits = placed.lost_bits
     if bits is None or placed.lost < SHINING_LOST or placed.hole > NO_HOLE:
         return False
-    if placed.single and placed.visible >= SHOWN and placed.bareness > pages.RATHER:
+    if placed.single and placed.visible >= SHOWN and not _is_rather_a_page(placed):
         return bits <= SHINING_SINGLE
     whole = placed.whole_distance is not None and placed.whole_distance <= SHINING_WHOLE
     return whole and placed.bareness >= SHINING_BARE and bits <= SHINING
+
+
+def _is_rather_a_page(placed: Placed) -> bool:
+    return pages.is_rather_a_page(placed.bareness, placed.paper)
 
 
 def _is_strewn(placed: Placed) -> bool:

@@ -82,10 +82,11 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     if seen is None:
         return False
     there = seen.there
-    told = there.bare, seen.worst, bits
+    told = there.bare, there.paper, seen.worst, bits
     if pages.is_another(*told) or pages.is_another_screen(*told):
         return True
-    if there.bare <= pages.RATHER and there.hole > covered.NO_HOLE and there.other > there.same:
+    rather = pages.is_rather_a_page(there.bare, there.paper)
+    if rather and there.hole > covered.NO_HOLE and there.other > there.same:
         return True  # a chat: all is the same, but the picture in it
     replaced = there.hole > covered.NO_HOLE and _is_replaced(there.lost, there.apart)
     beside_it = beside.is_beside_another(there.bounds, there.same, seen.worst, there.hole)
@@ -106,7 +107,9 @@ def is_another_within(seen: InPlace | None, bits: int) -> bool:
         return False
     there = seen.there
     beside_it = beside.is_beside_another(there.bounds, there.same, seen.worst, there.hole)
-    return (beside_it and not seen.single) or pages.is_another(there.bare, seen.worst, bits)
+    return (beside_it and not seen.single) or pages.is_another(
+        there.bare, there.paper, seen.worst, bits
+    )
 
 
 def is_found_by_parts(parts: int) -> bool:
@@ -120,13 +123,17 @@ def is_doubtful_page(seen: InPlace | None) -> bool:
     Args:
         seen: in the place of a listed picture; None where nobody looked.
     """
-    return seen is not None and pages.is_doubtful(seen.there.bare, seen.worst)
+    if seen is None:
+        return False
+    return pages.is_doubtful(seen.there.bare, seen.there.paper, seen.worst)
 
 
 def _is_another_form(placed: Placed) -> bool:
     """Whether a page is there on which something else is filled in, or but a piece of one."""
-    piece = pages.is_page(placed.bareness) and placed.visible < WHOLE_SEEN
-    return piece or pages.is_another(placed.bareness, placed.worst, covered.most_bits(placed))
+    told = placed.bareness, placed.paper
+    if pages.is_page(*told) and placed.visible < WHOLE_SEEN:
+        return True
+    return pages.is_another(*told, placed.worst, covered.most_bits(placed))
 
 
 def _is_a_page(same: float, lost: float, bits: float | None) -> bool:
@@ -161,7 +168,7 @@ def is_sure(placed: Placed | None) -> bool:
     return placed is None or (
         placed.visible >= (covered.SHOWN if placed.single else covered.HALF)
         and is_without_hole(placed)
-        and not pages.is_doubtful(placed.bareness, placed.worst)
+        and not pages.is_doubtful(placed.bareness, placed.paper, placed.worst)
     )
 
 

@@ -68,7 +68,7 @@ def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
         usable, bits = tiles_told(frame, listed)
         foreign = float((bits >= TILE_UNLIKE).mean()) if len(bits) else 0.0
         middle = int(np.median(apart)) if len(apart) else None
-        there = in_their_places(listed.parts, frame.regions_seen, frame.regions_bare, differ)
+        there = in_their_places(listed.parts, frame, differ)
         far = worst(listed.parts, frame.regions_seen, differ)
         single = is_as_single(listed.joint, listed.parts, frame, differ, usable, bits)
         looked.append(InPlace(len(listed.parts), middle, far, foreign, there, single))

@@ -7,13 +7,25 @@ They are told by how little of them is bare (`hashmatch.hashers.bare`): figures 
 
 from typing import Final
 
-__all__ = ["RATHER", "is_another", "is_another_screen", "is_doubtful", "is_page"]
+__all__ = [
+    "RATHER",
+    "is_another",
+    "is_another_screen",
+    "is_doubtful",
+    "is_page",
+    "is_rather_a_page",
+]
 
 PAGE: Final = 0.09
 """The share of its parts' regions that is bare, up to which what is seen is a page, or a chart: up
 to 0.08. Photographs have 0.1 and more, but where they are clipped to black and white."""
+PAPER: Final = 0.76
+"""And how much it looks like one, at least: pages, boards and codes have 0.79 and more, photographs
+before a plain wall, or of thin leaves all over, of which as little is bare, up to 0.74."""
 RATHER: Final = 0.28
 """And up to which it is rather a page than a photograph: a chat in which a small picture hangs."""
+RATHER_PAPER: Final = 0.6
+"""And how much it looks like one then: the picture does not."""
 REACH: Final = 31
 """Bits of its hash up to which a page may be a listed one: its design alone brings it nearer than
 other pictures ever come."""
@@ -32,34 +44,52 @@ ALL_OF_IT: Final = 45
 design 60 and more, but for a calendar of another month: 30."""
 
 
-def is_page(bare: float) -> bool:
-    """Whether so little of what is seen is bare that it is a page: a share, 0 to 1."""
-    return bare <= PAGE
+def is_page(bare: float, paper: float) -> bool:
+    """Whether so little of what is seen is bare that it is a page.
+
+    Args:
+        bare: the share of its parts' regions that is bare, 0 to 1.
+        paper: how much it looks like a page, 0 to 1 (`hashmatch.hashers.paper`).
+    """
+    return bare <= PAGE and paper >= PAPER
 
 
-def is_another(bare: float, worst: int | None, bits: int) -> bool:
+def is_rather_a_page(bare: float, paper: float) -> bool:
+    """Whether it is rather a page than a photograph.
+
+    Args:
+        bare: as in `is_page`.
+        paper: likewise.
+    """
+    return bare <= RATHER and paper >= RATHER_PAPER
+
+
+def is_another(bare: float, paper: float, worst: int | None, bits: int) -> bool:
     """Whether what is seen is a page, and not the listed one.
 
     Args:
-        bare: the share of its parts' regions that is bare.
+        bare: as in `is_page`.
+        paper: likewise.
         worst: see `hashmatch.matching.there.worst`; None where too few parts tell.
         bits: in which its hash differs from the listed one's.
     """
     most = CLIPPED if bits <= HARDLY_CHANGED else FILLED_IN
-    return is_page(bare) and (bits > REACH or (worst is not None and worst > most))
+    return is_page(bare, paper) and (bits > REACH or (worst is not None and worst > most))
 
 
-def is_another_screen(bare: float, worst: int | None, bits: int) -> bool:
+def is_another_screen(bare: float, paper: float, worst: int | None, bits: int) -> bool:
     """Whether what is seen, where a hash is near, is rather a page, and not the listed one.
 
     Args:
-        bare: as in `is_another`.
-        worst: likewise.
+        bare: as in `is_page`.
+        paper: likewise.
+        worst: as in `is_another`.
         bits: likewise.
     """
-    return bare <= RATHER and bits > REACH and worst is not None and worst > ANOTHER_SCREEN
+    told = bits > REACH and worst is not None and worst > ANOTHER_SCREEN
+    return told and is_rather_a_page(bare, paper)
 
 
-def is_doubtful(bare: float, worst: int | None) -> bool:
+def is_doubtful(bare: float, paper: float, worst: int | None) -> bool:
     """Whether what is seen is a page that is like a listed one, but not surely that very one."""
-    return is_page(bare) and worst is not None and worst > ALL_OF_IT
+    return is_page(bare, paper) and worst is not None and worst > ALL_OF_IT

@@ -194,6 +194,7 @@ def told(found: Alignment) -> Placed:
         agreement=round(found.agreement, 3),
         bare_same=round(there.same, 2),
         bareness=round(there.bareness, 3),
+        paper=round(there.paper, 3),
         bare_other=round(there.other, 2),
         same_in=None if there.bounds is None else _rounded(there.bounds),
         holes=round(there.holes, 2),

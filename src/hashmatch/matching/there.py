@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from hashmatch.hashers import Frame
 from hashmatch.hashers.parts import REGION, Parts
 from hashmatch.matching.placement import Floats, geometry
 
@@ -90,6 +91,7 @@ class InTheirPlaces(NamedTuple):
             there lie in that one where they are the most; 0 where in none.
         lost: how many are not there, by the share of their regions that is bare, not its square.
         apart: the mean of the bits in which these differ, weighted so; None where none is.
+        paper: as in `hashmatch.hashers.Frame`.
     """
 
     bounds: Bounds | None
@@ -101,19 +103,18 @@ class InTheirPlaces(NamedTuple):
     hole: float
     lost: float
     apart: float | None
+    paper: float
 
 
-def in_their_places(
-    listed: Parts, seen: npt.NDArray[np.bool_], bare: Floats, bits: npt.NDArray[np.integer]
-) -> InTheirPlaces:
+def in_their_places(listed: Parts, frame: Frame, bits: npt.NDArray[np.integer]) -> InTheirPlaces:
     """Compare the regions of a listed picture's parts with what an upload shows there.
 
     Args:
         listed: the listed picture's.
-        seen: which of its parts the upload shows, shape (n,).
-        bare: the share of each region that is bare there, shape (n,).
-        bits: in which each differs from what is listed, shape (n,).
+        frame: what the upload shows in its frame.
+        bits: in which each region differs there from what is listed, shape (n,).
     """
+    seen, bare = frame.regions_seen, frame.regions_bare
     weights = seen * bare**BARE
     bounds = _around(listed, seen & (bits <= SAME))
     there, unlike = seen & (bits <= LIKE), bits >= UNLIKE
@@ -133,6 +134,7 @@ def in_their_places(
         hole=float(max(0.0, (_windows(listed) @ (weights * (1.0 * unlike - there))).max())),
         lost=lost,
         apart=float(gone @ bits[bits > LIKE]) / lost if lost > 0 else None,
+        paper=frame.paper,
     )
 
 

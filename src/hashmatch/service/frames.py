@@ -208,6 +208,7 @@ def answer_of_frame(frame: Frame) -> dict[str, Any]:
         "regions": frame.regions.tobytes().hex(),
         "regions_seen": frame.regions_seen.tolist(),
         "regions_bare": frame.regions_bare.tolist(),
+        "paper": frame.paper,
     }
 
 
@@ -228,8 +229,9 @@ def frame_from(answer: bytes, regions: int) -> Frame:
             regions=_codes(value["regions"]),
             regions_seen=np.array([each is True for each in value["regions_seen"]], np.bool_),
             regions_bare=np.array([float(each) for each in value["regions_bare"]], np.float64),
+            paper=float(value["paper"]),
         )
-        if not 0 <= frame.visible <= 1 or len(frame.code) != 32:
+        if not (0 <= frame.visible <= 1 and 0 <= frame.paper <= 1) or len(frame.code) != 32:
             raise ValueError("a frame of no picture")
         if not len(frame.tiles) == len(frame.seen) == len(frame.tiles_bare) == TILES:
             raise ValueError("other tiles than there are")

@@ -20,7 +20,7 @@ _PLACED: Final[Json] = {
     **an_object(
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
         "whole_distance", "tile_distance", "tiles", "foreign", "agreement", "bare_same",
-        "bareness", "bare_other", "same_in", "holes", "hole", "lost",
+        "bareness", "paper", "bare_other", "same_in", "holes", "hole", "lost",
         "lost_bits", "other", "fills", "single",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
@@ -43,6 +43,8 @@ _PLACED: Final[Json] = {
                    "nothing flat lies over the picture."},
         bareness={**_SHARE, "description": "Of the regions of these, where nothing flat lies, on "
                   "average."},
+        paper={**_SHARE, "description": "How much what is seen looks like a page: what two shades "
+               "take of its lines."},
         bare_other={"type": "number", "minimum": 0, "description": "Parts that show something else "
                     "there."},
         same_in={
