@@ -60,10 +60,10 @@ THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
         ((0.27, 0.03, 0.77, 0.97), {}, "pass"),  # the middle of three
         ((0.04, 0.3, 0.96, 0.8), {}, "pass"),
         ((0.24, 0.03, 0.76, 0.97), {}, "block"),
-        ((0.27, 0.06, 0.77, 0.97), {}, "block"),
+        ((0.27, 0.07, 0.77, 0.97), {}, "block"),
         ((0.05, 0.05, 0.75, 0.83), {}, "pass"),  # in a corner
         ((0.05, 0.05, 0.76, 0.84), {}, "block"),
-        ((0.06, 0.05, 0.75, 0.83), {}, "block"),  # at the upper edge only
+        ((0.07, 0.05, 0.75, 0.83), {}, "block"),  # at the upper edge only
         ((0.1, 0.25, 0.9, 1.0), {}, "pass"),  # along a whole side
         ((0.11, 0.25, 0.9, 0.94), {}, "block"),
         ((0.03, 0.26, 0.97, 1.0), {}, "pass"),
@@ -73,7 +73,7 @@ THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
         (LEFT, {"fills": 0.76}, "block"),  # a crop
         (LEFT, {"fills": 0.75}, "pass"),  # one half of two
         ((0.0, 0.0, 0.56, 1.0), {"fills": 0.75}, "block"),
-        ((0.06, 0.0, 0.55, 1.0), {"fills": 0.75}, "block"),
+        ((0.07, 0.0, 0.55, 1.0), {"fills": 0.75}, "block"),
         (LEFT, {"fills": 0.76, "visible": 0.75, "foreign": 0.25, "tile_distance": 80}, "pass"),
         (LEFT, {"fills": 0.76, "visible": 0.75, "foreign": 0.24, "tile_distance": 80}, "review"),
         (LEFT, {"fills": 0.76, "visible": 0.95, "foreign": 0.25, "tile_distance": 80}, "pass"),
@@ -90,13 +90,13 @@ THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
         ),  # a crop, of which nothing else is seen
         (THIRD, {"fills": 0.9, "visible": 0.42}, "pass"),
         (THIRD, {"fills": 0.9, "visible": 0.97, "whole_distance": 60}, "block"),  # the whole
-        ((0.3, 0.06, 0.6, 1.0), {"fills": 0.9}, "block"),
+        ((0.3, 0.07, 0.6, 1.0), {"fills": 0.9}, "block"),
         (QUARTER, {"fills": 0.9, "visible": 0.75}, "pass"),  # one of four, beside another picture
         (QUARTER, {"fills": 0.91, "visible": 0.4}, "review"),
         (QUARTER, {"fills": 0.9, "visible": 0.4}, "pass"),
         (QUARTER, {"fills": 0.9, "visible": 0.76}, "block"),
         ((0.42, 0.37, 1.0, 1.0), {"fills": 0.9}, "block"),
-        ((0.45, 0.37, 0.94, 1.0), {"fills": 0.9}, "block"),
+        ((0.45, 0.35, 0.93, 1.0), {"fills": 0.9}, "block"),
         (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.25, "tile_distance": 70}, "pass"),
         (NEXT, {"fills": 0.9, "visible": 0.98, "foreign": 0.24, "tile_distance": 70}, "review"),
         (BELOW, {"fills": 0.9, "visible": 0.98, "foreign": 0.3, "tile_distance": 70}, "pass"),
@@ -168,11 +168,11 @@ ONE_SIDE, ONE_STRIP = Bounds(0.0, 0.0, 0.85, 1.0), Bounds(0.2, 0.0, 0.79, 1.0)
         (ONE_SIDE, 10.0, 140, 0.39, "other"),  # lettering, of which nothing is bare
         (None, 10.0, 118, 0.4, "other"),
         (Bounds(0.0, 0.0, 0.86, 1.0), 10.0, 118, 0.4, "other"),
-        (Bounds(0.06, 0.0, 0.85, 1.0), 10.0, 118, 0.4, "other"),
+        (Bounds(0.07, 0.0, 0.85, 1.0), 10.0, 118, 0.4, "other"),
         (ONE_STRIP, 5.0, 118, 0.4, "pass"),
         (ONE_STRIP, 4.9, 118, 0.4, "other"),
         (Bounds(0.2, 0.0, 0.81, 1.0), 5.0, 118, 0.4, "other"),
-        (Bounds(0.2, 0.06, 0.8, 1.0), 5.0, 118, 0.4, "other"),
+        (Bounds(0.2, 0.07, 0.8, 1.0), 5.0, 118, 0.4, "other"),
     ],
 )
 def test_one_side_of_a_collage_is_not_all_of_it_where_the_rest_is_plainly_another(

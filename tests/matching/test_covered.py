@@ -67,6 +67,8 @@ AMONG = replace(
         (BENEATH, {"other": None}, "review"),
         (BENEATH, {"foreign": 0.55}, "review"),
         (BENEATH, {"foreign": 0.56}, "pass"),  # one page with two pictures
+        (BENEATH, {"foreign": 0.25, "visible": 0.96, "whole_distance": None}, "review"),
+        (BENEATH, {"foreign": 0.26, "visible": 0.96, "whole_distance": None}, "pass"),  # one of two
         (BENEATH, {"other": 0.81}, "pass"),  # one page with two pictures, and one below them
         (BENEATH, {"hole": 1.2}, "pass"),
         (BENEATH, {"whole_distance": 111}, "review"),
@@ -262,6 +264,8 @@ LITTLE = replace(
         ({"hole": 1.2}, "pass", "pass"),
         ({"bareness": 0.28}, "review", "review"),
         ({"bareness": 0.28, "whole_distance": 77}, "pass", "pass"),  # a screen of an app
+        ({"bareness": 0.15, "paper": 0.5, "whole_distance": 77}, "pass", "review"),
+        ({"bareness": 0.14, "paper": 0.5}, "pass", "pass"),
         ({"bareness": 0.14}, "pass", "pass"),
     ],
 )

@@ -26,7 +26,7 @@ HALF: Final = 0.53
 is one picture of a listed collage, too: others have that picture as well."""
 CORNER: Final = 0.55
 """And one in a corner with up to this share of the picture, for parts reach over its edge,"""
-AT_A_CORNER: Final = 0.05
+AT_A_CORNER: Final = 0.06
 """where it reaches both edges to such a share of the width and height. A crop that somebody put
 among others has seldom kept a corner, and hardly ever a whole side:"""
 STRIPS: Final = ((0.62, 0.1), (0.72, 0.03))

@@ -81,7 +81,10 @@ BENEATH: Final = 0.8
 """How much of all that is seen may be another picture then: of pages that are the same around
 another picture, with that picture's next one, it was as much."""
 BENEATH_FOREIGN: Final = 0.55
-"""And how many of its tiles: of another post in the same app the page was the same, 0.58."""
+"""And how many of its tiles: of another post in the same app the page was the same, 0.58;"""
+BENEATH_PIECE: Final = 0.25
+"""and so many of a piece, at whose end another picture may take the place of what was cut off: of
+one half of a listed collage, cut, with another one, 0.26 to 0.4 were."""
 UNLIKE: Final = 112
 """And bits between hashes of the whole, from which on two are no more alike than strangers. Where
 memes have but their lettering in common, its parts may be in their places: 118 bits and more."""
@@ -289,7 +292,7 @@ def is_beneath(placed: Placed) -> bool:
         has_few_others(placed)
         and (placed.hole <= NO_HOLE or _is_strewn(placed))
         and (placed.other is None or placed.other <= BENEATH)
-        and placed.foreign <= BENEATH_FOREIGN
+        and placed.foreign <= (BENEATH_FOREIGN if placed.visible >= WHOLE_SEEN else BENEATH_PIECE)
         and (placed.whole_distance is None or placed.whole_distance < UNLIKE)
     )
 
@@ -318,7 +321,7 @@ def is_shining_through(placed: Placed) -> bool:
     if bits is None or placed.lost < SHINING_LOST or placed.hole > NO_HOLE:
         return False
     if placed.single and placed.visible >= SHOWN and not _is_rather_a_page(placed):
-        return bits <= SHINING_SINGLE
+        return bits <= SHINING_SINGLE and placed.bareness >= SHINING_BARE
     whole = placed.whole_distance is not None and placed.whole_distance <= SHINING_WHOLE
     return whole and placed.bareness >= SHINING_BARE and bits <= SHINING
 
