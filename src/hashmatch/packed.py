@@ -33,6 +33,7 @@ LONGEST: Final = _HEAD.size + 40 * MOST + 33 * TILES
 """Bytes of one picture."""
 _LONGEST_SIDE: Final = 1024
 _JOINT: Final = 128
+"""`hashmatch.native_parts.JOINT`, for which nobody need load the core to read bytes."""
 _ONES: Final = (96, 160)
 """Bits that are set in a code of something: each says whether a coefficient is above the median."""
 

@@ -19,6 +19,8 @@ def asked(url, method="GET", body=""):
         asked(ICON, body="something"),
         asked(ICON, method="POST"),
         asked(f"{HERE}/assets/icon-said.svg"),
+        asked(f"{HERE}/assets/icon-e897a1940f2a5.svg"),
+        asked(ICON.replace("127.0.0.1", "elsewhere.example")),
         asked("http://elsewhere.example/google.com"),
         asked("google.com.example:443", method="CONNECT"),
     ],

@@ -21,7 +21,8 @@ PAGE: Final = 0.09
 to 0.08. Photographs have 0.1 and more, but where they are clipped to black and white."""
 PAPER: Final = 0.76
 """And how much it looks like one, at least: pages, boards and codes have 0.79 and more, photographs
-before a plain wall, or of thin leaves all over, of which as little is bare, up to 0.74."""
+before a plain wall, or of thin leaves all over, of which as little is bare, up to 0.74, but for two
+of 150."""
 RATHER: Final = 0.28
 """And up to which it is rather a page than a photograph: a chat in which a small picture hangs."""
 RATHER_PAPER: Final = 0.6
