@@ -11,7 +11,6 @@ from hashmatch.types import Placed
 
 __all__ = [
     "OTHERS_SEEN",
-    "area",
     "is_a_corner",
     "is_a_strip",
     "is_along_a_side",
@@ -150,11 +149,6 @@ def is_beside_another(bounds: Bounds | None, same: float, worst: int | None, hol
     across = bounds.area <= MIDDLE_LEFT and ((left and right) or (top and bottom))
     there = (along and same >= PLAINLY_THERE) or (across and same >= ACROSS)
     return there and worst >= PLAINLY_ANOTHER and hole >= PLAINLY_MORE
-
-
-def area(placed: Placed) -> float:
-    """The share of a listed picture within the rectangle of what is there."""
-    return 0.0 if placed.same_in is None else Bounds(*placed.same_in).area
 
 
 def _edges(bounds: Bounds, within: float) -> tuple[bool, bool, bool, bool]:

@@ -6,7 +6,7 @@ Bits, shares and votes are those of `hashmatch.types.Placed`, figures are told i
 
 from typing import Final
 
-from hashmatch.matching import beside, covered, pages
+from hashmatch.matching import beside, by_tiles, covered, lettered, measures, pages
 from hashmatch.matching.alignment import VOTES as PLACED_BY
 from hashmatch.matching.alignment import WHOLE_SEEN
 from hashmatch.matching.in_place import InPlace
@@ -86,14 +86,14 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     if pages.is_another(*told) or pages.is_another_screen(*told):
         return True
     rather = pages.is_rather_a_page(there.bare, there.paper)
-    if rather and there.hole > covered.NO_HOLE and there.other > there.same:
+    if rather and there.hole > measures.NO_HOLE and there.other > there.same:
         return True  # a chat: all is the same, but the picture in it
-    replaced = there.hole > covered.NO_HOLE and _is_replaced(there.lost, there.apart)
+    replaced = there.hole > measures.NO_HOLE and _is_replaced(there.lost, there.apart)
     beside_it = beside.is_beside_another(there.bounds, there.same, seen.worst, there.hole)
     if not seen.single and (beside_it or (bits > WHOLE and replaced)):
         return True  # a collage with another picture in one place
     if seen.parts >= PLAIN:
-        others = there.other > covered.OTHERS * there.same or _is_replaced(there.lost, there.apart)
+        others = there.other > measures.OTHERS * there.same or _is_replaced(there.lost, there.apart)
         doubted = others and seen.foreign >= DOUBTED
         return seen.foreign > DENIED or doubted or _is_a_page(there.same, there.lost, there.apart)
     return seen.foreign > PLAINLY_FOREIGN or (
@@ -133,7 +133,7 @@ def _is_another_form(placed: Placed) -> bool:
     told = placed.bareness, placed.paper
     if pages.is_page(*told) and placed.visible < WHOLE_SEEN:
         return True
-    return pages.is_another(*told, placed.worst, covered.most_bits(placed))
+    return pages.is_another(*told, placed.worst, measures.most_bits(placed))
 
 
 def _is_a_page(same: float, lost: float, bits: float | None) -> bool:
@@ -141,7 +141,7 @@ def _is_a_page(same: float, lost: float, bits: float | None) -> bool:
 
     What is blurred lacks more parts than are there.
     """
-    return lost <= same < covered.THERE and _is_replaced(lost, bits, SHOWN_ON)
+    return lost <= same < measures.THERE and _is_replaced(lost, bits, SHOWN_ON)
 
 
 def is_shown(placed: Placed) -> bool:
@@ -149,15 +149,15 @@ def is_shown(placed: Placed) -> bool:
     compared = placed.whole_distance is not None or placed.tiles > 0
     return (
         compared
-        and (placed.visible >= covered.SHOWN or _is_all_over(placed))
+        and (placed.visible >= measures.SHOWN or _is_all_over(placed))
         and placed.foreign <= (FOREIGN_SINGLE if placed.single else FOREIGN)
-        and covered.has_few_others(placed)
+        and measures.has_few_others(placed)
     )
 
 
 def _is_all_over(placed: Placed) -> bool:
     """Whether what little is visible of a picture is there, and not just another one in it."""
-    if beside.area(placed) >= ALL_OVER * placed.visible:
+    if measures.area(placed) >= ALL_OVER * placed.visible:
         return True
     bits = placed.tile_distance
     return placed.visible >= LITTLE and bits is not None and bits <= WHOLE
@@ -166,7 +166,7 @@ def _is_all_over(placed: Placed) -> bool:
 def is_sure(placed: Placed | None) -> bool:
     """Whether nobody has to look at a place where hashes are near."""
     return placed is None or (
-        placed.visible >= (covered.SHOWN if placed.single else covered.HALF)
+        placed.visible >= (measures.SHOWN if placed.single else measures.HALF)
         and is_without_hole(placed)
         and not pages.is_doubtful(placed.bareness, placed.paper, placed.worst)
     )
@@ -183,13 +183,13 @@ def is_others(placed: Placed | None) -> bool:
         return False
     if _is_another_form(placed):
         return True
-    if covered.is_everywhere(placed):
+    if lettered.is_everywhere(placed):
         return False
     near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
-    near = near or covered.is_smooth(placed) or _is_told_by_tiles(placed)
+    near = near or by_tiles.is_smooth(placed) or _is_told_by_tiles(placed)
     if not placed.single:
         sides = None if placed.same_in is None else Bounds(*placed.same_in)
-        half = placed.fills <= covered.ALONE and placed.visible < covered.HALF
+        half = placed.fills <= measures.ALONE and placed.visible < measures.HALF
         told = sides, placed.bare_same, placed.worst, placed.hole
         if half or beside.is_beside_another(*told):
             return True
@@ -197,7 +197,7 @@ def is_others(placed: Placed | None) -> bool:
         piece = placed.visible < PIECE or beside.is_one_of_several(placed)
         return piece and not near and not placed.single
     page = _is_a_page(placed.bare_same, placed.lost, placed.lost_bits)
-    whole = near or covered.is_all_around(placed)
+    whole = near or measures.is_all_around(placed)
     part = not placed.single and (beside.is_a_strip(placed) or beside.is_a_corner(placed))
     return page or (part and not near) or (not whole and _is_another(placed))
 
@@ -206,7 +206,7 @@ def _is_told_by_tiles(placed: Placed) -> bool:
     """Whether most of what is visible of a single picture is the same: no collage has that too."""
     bits = placed.tile_distance
     same = placed.single and bits is not None and bits <= WHOLE
-    return same or covered.is_mostly_there(placed)
+    return same or by_tiles.is_mostly_there(placed)
 
 
 def _is_another(placed: Placed) -> bool:
@@ -228,15 +228,15 @@ def _is_replaced(
 def is_without_hole(placed: Placed) -> bool:
     """Whether nothing of what is seen in a listed picture's place seems to be of another one."""
     told = placed.worst is None or placed.worst <= WITHOUT_HOLE
-    told = told or (placed.single and placed.hole <= covered.most_hole(placed))
+    told = told or (placed.single and placed.hole <= measures.most_hole(placed))
     return placed.foreign <= (FOREIGN_SINGLE if placed.single else SURELY_FOREIGN) and told
 
 
 def is_among(placed: Placed) -> bool:
     """Whether much of a picture is there, with others' where the rest of it would be."""
-    much = placed.fills <= FILLS and beside.area(placed) >= SAME
-    whole = placed.holes <= HOLES * placed.bare_same and placed.hole <= covered.NO_HOLE
-    return much and whole and (placed.other is None or placed.other <= covered.FOR_A_PERSON)
+    much = placed.fills <= FILLS and measures.area(placed) >= SAME
+    whole = placed.holes <= HOLES * placed.bare_same and placed.hole <= measures.NO_HOLE
+    return much and whole and (placed.other is None or placed.other <= lettered.FOR_A_PERSON)
 
 
 def is_supposed(placed: Placed) -> bool:
@@ -247,5 +247,5 @@ def is_supposed(placed: Placed) -> bool:
 def is_likely(placed: Placed) -> bool:
     """Whether parts alone are worth a look: nothing was compared, and many of them agree."""
     compared = placed.whole_distance is not None or placed.tiles > 0
-    many = placed.votes >= VOTES and covered.has_few_others(placed)
+    many = placed.votes >= VOTES and measures.has_few_others(placed)
     return placed.single and not compared and many

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashers import Frame
-from hashmatch.hashers.parts import REGION, Parts
-from hashmatch.matching.placement import Floats, geometry
+from hashmatch.hashers.parts import Parts
+from hashmatch.matching.placement import Floats, geometry, reaches
 from hashmatch.matching.there import BARE, LIKE, TILE_LIKE
 from hashmatch.native_parts import JOINT, SINGLE, UPRIGHT, tile_windows
 
@@ -69,7 +69,6 @@ def is_as_single(
 def _regions(listed: Parts, *, across: bool) -> tuple[Floats, Floats]:
     """Where the regions of parts start and end, in shares of the width, or of the height."""
     places = geometry(listed.places)
-    turned = np.abs(np.cos(places[:, 3])) + np.abs(np.sin(places[:, 3]))
-    reach = turned * REGION / 2 * places[:, 2]
+    reach = reaches(places)
     middle, length = (places[:, 0], listed.width) if across else (places[:, 1], listed.height)
     return (middle - reach) / length, (middle + reach) / length

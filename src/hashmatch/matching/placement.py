@@ -21,6 +21,7 @@ __all__ = [
     "geometry",
     "inside",
     "place",
+    "reaches",
     "shown_in",
 ]
 
@@ -180,6 +181,17 @@ def geometry(places: Places) -> Floats:
     geometry[:, :3] /= UNIT
     geometry[:, 3] *= 2 * np.pi / 2**16
     return geometry
+
+
+def reaches(places: Floats) -> Floats:
+    """How far from its middle each region of some parts reaches, across as down, in samples.
+
+    Args:
+        places: shape (n, 4), as of `geometry`.
+    """
+    turned = np.abs(np.cos(places[:, 3])) + np.abs(np.sin(places[:, 3]))
+    reach: Floats = turned * REGION / 2 * places[:, 2]
+    return reach
 
 
 def _agreeing(

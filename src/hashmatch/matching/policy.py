@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, Protocol
 
 from hashmatch import packed
 from hashmatch.hashers import Likelihood, is_whole, likelihood
-from hashmatch.matching import covered, evidence
+from hashmatch.matching import by_tiles, covered, evidence, lettered, measures
 from hashmatch.matching.in_place import InPlace
 from hashmatch.matching.seen import in_words, placed_in_words
 from hashmatch.registry import HashList, Hold
@@ -202,7 +202,7 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     sure &= not evidence.is_doubtful_page(found.in_place)
     sure &= shown and found.distance <= near
     if sure or (
-        _reaches_as_usual(hash_list, near, found.hasher) and covered.is_itself(found.placed)
+        _reaches_as_usual(hash_list, near, found.hasher) and lettered.is_itself(found.placed)
     ):
         action: Action = "pass" if hash_list.allow_list else hash_list.action
     elif hash_list.allow_list:
@@ -260,13 +260,13 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
     if not placed.single and evidence.is_supposed(placed):
         return covered.is_shining_through(placed)
     return (
-        covered.seems_itself(placed)
+        lettered.seems_itself(placed)
         or covered.is_overlaid(placed)
         or covered.is_beneath(placed)
-        or covered.is_everywhere(placed)
+        or lettered.is_everywhere(placed)
         or covered.is_shining_through(placed)
-        or covered.is_mostly_there(placed)
-        or covered.is_askew(placed)
+        or by_tiles.is_mostly_there(placed)
+        or by_tiles.is_askew(placed)
         or evidence.is_among(placed)
     )
 
@@ -309,7 +309,7 @@ def _though(found: Near) -> str:
     if placed is None:
         return ""
     if (
-        covered.is_itself(placed)
+        lettered.is_itself(placed)
         and found.distance > reach(found.hash_list, found.hasher).threshold
     ):
         return "; wherever nothing lies over it, it is the same"
@@ -320,7 +320,7 @@ def _though(found: Near) -> str:
         among = "other pictures are around a part of it"
         much = among if evidence.is_among(placed) else "much is over it"
         return f"; {much}, which is for a person to judge"
-    if placed.visible < covered.SHOWN:
+    if placed.visible < measures.SHOWN:
         return "; so small a part of it is for a person to judge"
     hole = "; something else is in one place of it, which is for a person to judge"
     return "" if evidence.is_without_hole(placed) else hole

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashers import Frame
-from hashmatch.hashers.parts import REGION, Parts
-from hashmatch.matching.placement import Floats, geometry
+from hashmatch.hashers.parts import Parts
+from hashmatch.matching.placement import Floats, geometry, reaches
 
 __all__ = [
     "BARE",
@@ -161,8 +161,7 @@ def _around(listed: Parts, chosen: npt.NDArray[np.bool_]) -> Bounds | None:
     if not chosen.any():
         return None
     places = geometry(listed.places[chosen])
-    turned = np.abs(np.cos(places[:, 3])) + np.abs(np.sin(places[:, 3]))
-    reach = turned * REGION / 2 * places[:, 2]
+    reach = reaches(places)
     (left, top), (right, bottom) = (
         (places[:, :2] - reach[:, None]).min(axis=0) / (listed.width, listed.height),
         (places[:, :2] + reach[:, None]).max(axis=0) / (listed.width, listed.height),

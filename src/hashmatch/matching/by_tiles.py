@@ -1,0 +1,79 @@
+"""What tiles tell of a picture where its parts are few, or not in their places.
+
+Figures are told in `benchmarks/README.md`.
+"""
+
+from typing import Final
+
+from hashmatch.matching.measures import NO_HOLE, THERE, area, is_rather_a_page
+from hashmatch.types import Placed
+
+__all__ = ["is_askew", "is_mostly_there", "is_smooth"]
+
+MANY: Final = 15
+"""Tiles, of 50, that tell of a picture;"""
+NEARLY_ALL: Final = 0.85
+"""where so much of it is visible that no picture of a collage has as much."""
+SMOOTH_FOREIGN: Final = 0.1
+"""Their share that may show something else where a picture is smooth but in one place,"""
+SMOOTH_OTHER: Final = 0.15
+"""and how much of all that is seen may."""
+
+ASKEW: Final = 80
+"""Bits of the tiles up to which a photograph may be there, but not quite in its place, as that of a
+screen is: parts in one corner of it then seem to be another's, and few tiles do:"""
+ASKEW_FOREIGN: Final = 0.25
+"""up to this share of them. Collages with three pictures of four in common lie above it."""
+ASKEW_OTHER: Final = 0.4
+"""And how much of all that is seen may seem another picture,"""
+ASKEW_SAME: Final = 10
+"""how many parts must be in their places even so,"""
+ASKEW_VISIBLE: Final = 0.75
+"""how much of the picture must be visible,"""
+ASKEW_AREA: Final = 0.6
+"""and within the rectangle of those parts: one half of a collage had 0.51;"""
+PHOTOGRAPH: Final = 0.5
+"""and how bare what is there: a photograph, and no page."""
+
+MOSTLY: Final = 90
+"""Bits of the tiles up to which a picture that is surely a single one is there, however little its
+parts are: as in a photograph of a screen, through the grid of which none is found again;"""
+MOSTLY_FOREIGN: Final = 0.35
+"""up to this share of them may show something else. Others in one dress had 0.44 and more, where
+what is there is no page. Of a collage, or a post, as many may be others'."""
+
+
+def is_smooth(placed: Placed) -> bool:
+    """Whether nearly all of a picture is there, though its parts are in one place of it only."""
+    told = placed.visible >= NEARLY_ALL and placed.tiles >= MANY and placed.hole <= NO_HOLE
+    few = placed.other is not None and placed.other <= SMOOTH_OTHER
+    return told and few and placed.foreign <= SMOOTH_FOREIGN
+
+
+def is_askew(placed: Placed) -> bool:
+    """Whether a photograph is there, but not all of its parts in their places."""
+    return (
+        _are_near(placed, ASKEW, ASKEW_FOREIGN)
+        and placed.other is not None
+        and placed.other <= ASKEW_OTHER
+        and placed.bareness >= PHOTOGRAPH
+        and placed.bare_same >= ASKEW_SAME
+        and area(placed) >= ASKEW_AREA
+    )
+
+
+def is_mostly_there(placed: Placed) -> bool:
+    """Whether a single picture is there, whatever has become of its parts."""
+    return (
+        placed.single
+        and _are_near(placed, MOSTLY, MOSTLY_FOREIGN)
+        and placed.bare_same >= THERE
+        and not is_rather_a_page(placed)
+    )
+
+
+def _are_near(placed: Placed, bits: int, foreign: float) -> bool:
+    """Whether many tiles are within so many bits, and at most such a share shows something else."""
+    told = placed.visible >= ASKEW_VISIBLE and placed.tiles >= MANY
+    near = placed.tile_distance is not None and placed.tile_distance <= bits
+    return told and near and placed.foreign <= foreign
