@@ -37,6 +37,24 @@ def test_what_surely_is_one_picture_has_no_other_in_its_place(changed, several, 
     assert action(replace(WHOLE, **changed, single=True)) == single
 
 
+@pytest.mark.parametrize(
+    ("changed", "several"),
+    [
+        ({}, "pass"),
+        ({"foreign": 0.07}, "block"),
+        ({"lost": 0.4}, "block"),
+        ({"lost_bits": 117}, "block"),
+        ({"whole_distance": 31}, "block"),  # of a near whole all places are near
+        ({"single": True}, "block"),
+    ],
+)
+def test_another_picture_may_be_smooth_so_that_little_tells_of_it(changed, several):
+    smooth = replace(
+        WHOLE, whole_distance=46, tile_distance=30, foreign=0.08, lost=0.5, lost_bits=118
+    )
+    assert action(replace(smooth, **changed)) == several
+
+
 PIECE = replace(WHOLE, whole_distance=None, visible=0.76, fills=0.4, coverage=0.5, worst=9)
 LEFT, LARGE = (0.0, 0.0, 0.5, 1.0), (0.1, 0.1, 0.9, 0.9)
 SMOOTHLY = {"foreign": 0.12, "tile_distance": 70, "lost": 2.0, "lost_bits": 107}
@@ -107,6 +125,10 @@ THIRD, NEXT = (0.3, 0.0, 0.6, 1.0), (0.0, 0.62, 1.0, 1.0)
         (BELOW, {"fills": 0.9, "visible": 0.98, **SMOOTHLY, "lost": 1.9}, "review"),
         (BELOW, {"fills": 0.9, "visible": 0.98, **SMOOTHLY, "lost_bits": 106}, "review"),
         (MOST, {"fills": 0.9, "visible": 0.98, **SMOOTHLY}, "review"),
+        (BELOW, {"fills": 0.76, "visible": 0.85, "lost": 2.0, "lost_bits": 88}, "pass"),  # cut, too
+        (BELOW, {"fills": 0.76, "visible": 0.85, "lost": 1.9, "lost_bits": 88}, "block"),
+        (BELOW, {"fills": 0.76, "visible": 0.84, "lost": 2.0, "lost_bits": 88}, "block"),
+        (BELOW, {"fills": 0.76, "visible": 0.97, "lost": 2.0, "lost_bits": 88}, "block"),
         (BELOW, {"fills": 0.9, "visible": 1.0, "whole_distance": 31, "foreign": 0.3}, "review"),
         (LARGE, {"fills": 0.68, "lost": 2.0, "lost_bits": 116}, "pass"),
         (LARGE, {"fills": 0.68, "lost": 2.0, "lost_bits": 115}, "block"),
@@ -194,3 +216,13 @@ def test_a_collage_that_is_not_near_has_no_other_picture_in_one_place():
     assert near_by(seen, 31) == "block"
     assert near_by(seen._replace(single=True), 32) == "review"
     assert near_by(seen._replace(there=seen.there._replace(hole=1.1)), 32) == "review"
+
+
+def test_in_a_place_so_smooth_that_little_is_bare_tiles_say_that_it_is_another():
+    seen = InPlace(64, 20, None, 0.2, there(lost=0.5, apart=118.0))
+    assert near_by(seen, 32) == "pass"
+    assert near_by(seen, 31) == "block"
+    assert near_by(seen._replace(single=True), 32) == "review"
+    assert near_by(seen._replace(foreign=0.19), 32) == "review"
+    assert near_by(seen._replace(there=there(lost=0.4, apart=118.0)), 32) == "review"
+    assert near_by(seen._replace(there=there(lost=0.5, apart=117.0)), 32) == "review"

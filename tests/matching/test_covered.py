@@ -123,6 +123,9 @@ COVERED = replace(BENEATH, bare_same=4.9, other=0.25)
         ({"bare_same": 3.0, "bare_other": 0.0}, "block"),
         ({"bare_same": 2.9, "bare_other": 0.0}, "pass"),
         ({"lost": 3.0, "lost_bits": 130}, "pass"),  # another picture has taken its place
+        ({"same_in": (0.0, 0.27, 1.0, 1.0)}, "block"),
+        ({"same_in": (0.0, 0.28, 1.0, 1.0), "foreign": 0.2}, "review"),  # the next post's picture
+        ({"same_in": (0.0, 0.28, 1.0, 1.0), "foreign": 0.2, "single": True}, "block"),
     ],
 )
 def test_a_whole_picture_is_there_whatever_lies_over_it(changed, expected):
@@ -187,6 +190,9 @@ def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, si
         ({"lost_bits": 107}, "pass"),
         ({"lost_bits": None}, "pass"),
         ({"same_in": (0.0, 0.0, 0.64, 1.0)}, "pass"),  # one picture of a collage
+        ({"lost": 5.0}, "review"),
+        ({"lost": 5.1}, "pass"),  # another picture in the same dark post
+        ({"lost": 5.1, "single": True}, "review"),
     ],
 )
 def test_all_over_a_whole_picture_parts_tell_whatever_its_tiles_say(changed, expected):

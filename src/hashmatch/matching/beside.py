@@ -38,6 +38,10 @@ along a whole side of it: one half of a listed collage of two."""
 LACKS: Final = 0.7
 """The share of what is visible of a picture, up to which the middle one is not all of that: where
 nothing seems to be around it, others may lie there that are as smooth as the listed ones."""
+SIDE_LACKS: Final = 0.85
+"""And up to which one along a whole side is not, where more lacks than a smooth rim:"""
+SIDE_LOST: Final = 2
+"""so many parts."""
 SMALL_CORNER: Final = 0.35
 """The share of a listed picture that one in a corner has at most, of which the same is asked: one
 of four that comes back, cut, beside another picture,"""
@@ -97,12 +101,15 @@ def is_a_strip(placed: Placed) -> bool:
     if placed.same_in is None:
         return False
     bounds = Bounds(*placed.same_in)
+    along = is_along_a_side(placed)
+    if along and _has_another_beside(placed, bounds.area):
+        return True
     left, top, right, bottom = _edges(bounds, AT_A_CORNER)
     across = (left and right) or (top and bottom)
-    if is_along_a_side(placed) and _has_another_beside(placed, bounds.area):
-        return True
-    little = bounds.area <= min(MIDDLE, LACKS * placed.visible)
-    return across and little and placed.visible < WHOLE_SEEN
+    little = across and bounds.area <= min(MIDDLE, LACKS * placed.visible)
+    if along and placed.lost >= SIDE_LOST:
+        little |= bounds.area <= SIDE_LACKS * placed.visible
+    return little and placed.visible < WHOLE_SEEN
 
 
 def is_a_corner(placed: Placed) -> bool:

@@ -38,6 +38,11 @@ TAKEN_SEEN: Final = 3
 """where tiles say it too;"""
 SHOWN_ON: Final = 1
 """and where the rest is but a page: a chat in which a small picture hangs."""
+PLAINLY: Final = 118
+"""Bits from which on, in what may be a collage or a post, it has where"""
+TAKEN_PLAINLY: Final = 0.5
+"""of so little that is bare as this lacks, if tiles say it as well: it may be so smooth that hardly
+any of the parts in its place are bare."""
 WITHOUT_HOLE: Final = 90
 """Bits up to which nothing in its place is another picture's: a collage of which all but one
 place come back is for a person to judge."""
@@ -89,6 +94,9 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     if rather and there.hole > measures.NO_HOLE and there.other > there.same:
         return True  # a chat: all is the same, but the picture in it
     replaced = there.hole > measures.NO_HOLE and _is_replaced(there.lost, there.apart)
+    replaced |= seen.foreign >= DOUBTED and _is_replaced(
+        there.lost, there.apart, TAKEN_PLAINLY, PLAINLY
+    )
     beside_it = beside.is_beside_another(there.bounds, there.same, seen.worst, there.hole)
     if not seen.single and (beside_it or (bits > WHOLE and replaced)):
         return True  # a collage with another picture in one place
@@ -212,7 +220,11 @@ def _is_told_by_tiles(placed: Placed) -> bool:
 def _is_another(placed: Placed) -> bool:
     """Whether something else, with nothing around it, seems to be in the place of a picture."""
     if placed.foreign < beside.OTHERS_SEEN:
-        return _is_replaced(placed.lost, placed.lost_bits)
+        return _is_replaced(placed.lost, placed.lost_bits) or (
+            not placed.single
+            and placed.foreign >= SURELY_FOREIGN
+            and _is_replaced(placed.lost, placed.lost_bits, TAKEN_PLAINLY, PLAINLY)
+        )
     if _is_replaced(placed.lost, placed.lost_bits, TAKEN_SEEN, REPLACED_SEEN):
         return True
     return not placed.single and placed.visible <= CUT and beside.is_one_of_several(placed)

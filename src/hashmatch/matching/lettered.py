@@ -31,9 +31,9 @@ class _Most(NamedTuple):
 
 
 ITSELF: Final = 0.25
-"""How much of what is seen of a whole picture may be another one, whatever lies over it. Another
-picture in a listed post that shows the same next picture had 0.26; others in one dress, that are
-not told before, 0.44 and more."""
+"""How much of what is seen of a whole picture may be another one, whatever lies over it; not where
+what is there lies along a side: another picture in a listed post that shows the same next picture
+had 0.22. Others in one dress, that are not told before, had 0.44 and more."""
 ITSELF_SINGLE: Final = 0.4
 """And of a single picture."""
 FOR_A_PERSON: Final = 0.6
@@ -46,7 +46,7 @@ SINGLE: Final = _Most(0.65, OTHERS, 0.8, 106)
 ANY: Final = _Most(0.4, 0.04, 0.3, 109)
 """And of others, if what is there"""
 ANY_AREA: Final = 0.6
-"""has so much of the picture within its rectangle, and not along a side (collages up to 0.55);"""
+"""has so much of the picture within its rectangle (collages up to 0.55);"""
 ANY_LOST: Final = 1
 """where fewer parts lack, nothing has to shine through. A listed post with another picture above
 the same next one had 117 bits."""
@@ -56,7 +56,10 @@ EVERYWHERE: Final = 0.65
 beside it, whatever tiles say, if so many parts agree"""
 EVERYWHERE_VOTES: Final = 8
 EVERYWHERE_MOST: Final = _Most(2, 0.2, 0.9, 106)
-"""and no more seems to be another picture."""
+"""and no more seems to be another picture;"""
+EVERYWHERE_LOST: Final = 0.5
+"""and of what may be a post, no more than so many parts lack, for each that is there: where all but
+the picture of a dark one was the same, 0.74 and more did, and something seemed to shine through."""
 
 
 def is_itself(placed: Placed | None) -> bool:
@@ -69,12 +72,13 @@ def is_itself(placed: Placed | None) -> bool:
             and _is_where_it_is_bare(placed, SINGLE)
             and _shines_through(placed, SINGLE)
         )
+    if beside.is_along_a_side(placed):
+        return False
     return _is_itself(placed, ITSELF) or (
         _is_itself(placed, ANY.other)
         and _is_where_it_is_bare(placed, ANY)
         and (placed.lost < ANY_LOST or _shines_through(placed, ANY))
         and area(placed) >= ANY_AREA
-        and not beside.is_along_a_side(placed)
     )
 
 
@@ -91,6 +95,7 @@ def is_everywhere(placed: Placed) -> bool:
         and _is_where_it_is_bare(placed, EVERYWHERE_MOST)
         and _shines_through(placed, EVERYWHERE_MOST)
         and area(placed) >= EVERYWHERE
+        and (placed.single or placed.lost <= EVERYWHERE_LOST * placed.bare_same)
     )
 
 
