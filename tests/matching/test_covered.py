@@ -155,26 +155,57 @@ def test_under_large_lettering_a_picture_must_be_there_all_over(changed, expecte
     assert action(replace(lettered, **changed)) == expected
 
 
-LETTERED = replace(COVERED, bare_same=10.0, bare_other=1.2, other=0.65, hole=0.8, lost_bits=106)
+LETTERED = replace(COVERED, bare_same=10.0, bare_other=2.5, other=0.9, hole=1.5, lost_bits=108)
 
 
 @pytest.mark.parametrize(
     ("changed", "single"),
     [
         ({}, "block"),
-        ({"other": 0.66}, "review"),
-        ({"bare_other": 1.21}, "review"),
-        ({"hole": 0.81}, "review"),
-        ({"lost_bits": 107}, "review"),  # nothing shines through
+        ({"other": 0.91}, "review"),
+        ({"bare_other": 2.51}, "review"),
+        ({"hole": 1.51}, "review"),
+        ({"hole": 2.5, "bare_same": 20.0}, "block"),  # lively emoji
+        ({"hole": 2.51, "bare_same": 20.0}, "review"),
+        ({"lost_bits": 109}, "review"),  # nothing shines through
         ({"lost_bits": None}, "review"),
         ({"bare_same": 5.0, "bare_other": 0.6}, "block"),
-        ({"bare_same": 4.9, "bare_other": 0.5}, "pass"),
-        ({"visible": 0.96}, "review"),
+        ({"bare_same": 4.9, "bare_other": 0.5, "other": 0.75, "hole": 1.1}, "review"),
+        ({"bare_same": 4.9, "bare_other": 0.5, "other": 0.76, "hole": 1.1}, "pass"),
+        ({"visible": 0.75}, "block"),  # the bar of an app lies over the rest
+        ({"visible": 0.74}, "review"),
+        ({"bareness": 0.28}, "review"),  # a page
     ],
 )
 def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, single):
     assert action(replace(LETTERED, **changed, single=True)) == single
     assert action(replace(LETTERED, **changed)) != "block"
+
+
+@pytest.mark.parametrize(
+    ("changed", "single"),
+    [
+        ({}, "block"),
+        ({"other": 0.41}, "review"),
+        ({"other": 0.75}, "review"),
+        ({"other": 0.76}, "pass"),
+        ({"bare_same": 1.9}, "pass"),
+        ({"hole": 1.2}, "pass"),
+        ({"hole": 2.5, "bare_same": 20.0}, "block"),
+        ({"hole": 2.51, "bare_same": 20.0}, "review"),
+        ({"visible": 0.74}, "review"),
+        ({"visible": 0.35}, "review"),
+        ({"visible": 0.34}, "pass"),
+        ({"bareness": 0.28}, "pass"),
+    ],
+)
+def test_nobody_else_has_a_piece_of_what_surely_is_one_picture(changed, single):
+    piece = replace(
+        COVERED, visible=0.75, whole_distance=None, bare_same=2.0, bare_other=0.0, other=0.4,
+        hole=1.1,
+    )  # fmt: skip
+    assert action(replace(piece, **changed, single=True)) == single
+    assert action(replace(piece, **changed)) != "block"
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,23 @@
-"""Whether a picture that is visible as a whole is there, wherever no lettering lies over it.
+"""Whether a picture is there, wherever no lettering lies over it.
 
 Lettering, stickers and drawings say nothing of what is under them; what is bare does
-(`hashmatch.hashers.bare`). Figures are told in `benchmarks/README.md`.
+(`hashmatch.hashers.bare`). Of what may be a collage, or a post, all must be visible, and more must
+be there than of a single picture, which nobody else has a part of. Figures are told in
+`benchmarks/reposts/README.md`.
 """
 
 from typing import Final, NamedTuple
 
 from hashmatch.matching import beside
 from hashmatch.matching.alignment import WHOLE_SEEN
-from hashmatch.matching.measures import NO_HOLE, OTHERS, THERE, area, is_rather_a_page
+from hashmatch.matching.measures import (
+    BARENESS,
+    NO_HOLE,
+    SHOWN,
+    THERE,
+    area,
+    is_rather_a_page,
+)
 from hashmatch.types import Placed
 
 __all__ = ["FOR_A_PERSON", "is_everywhere", "is_itself", "seems_itself"]
@@ -34,22 +43,29 @@ ITSELF: Final = 0.25
 """How much of what is seen of a whole picture may be another one, whatever lies over it; not where
 what is there lies along a side: another picture in a listed post that shows the same next picture
 had 0.22. Others in one dress, that are not told before, had 0.44 and more."""
-ITSELF_SINGLE: Final = 0.4
-"""And of a single picture."""
 FOR_A_PERSON: Final = 0.6
 """And up to so much a person judges."""
 NO_BLANK: Final = 3
 """So many parts must be there, at least."""
-
-SINGLE: Final = _Most(0.65, OTHERS, 0.8, 106)
-"""Of a single picture under large lettering, where many tiles seem another's."""
-ANY: Final = _Most(0.4, 0.04, 0.3, 109)
-"""And of others, if what is there"""
-ANY_AREA: Final = 0.6
+LETTERED: Final = _Most(0.4, 0.04, 0.3, 109)
+"""Under large lettering many tiles seem another's: more of what is seen may, if what is there"""
+LETTERED_AREA: Final = 0.6
 """has so much of the picture within its rectangle (collages up to 0.55);"""
-ANY_LOST: Final = 1
+LETTERED_LOST: Final = 1
 """where fewer parts lack, nothing has to shine through. A listed post with another picture above
 the same next one had 117 bits."""
+
+SINGLE: Final = 0.4
+"""The same of a single picture. Of 5,266 places in which hard uploads were compared with one, and
+with two parts there at least, none had less than 0.9;"""
+SINGLE_FOR_A_PERSON: Final = 0.75
+SINGLE_BLANK: Final = 2
+SINGLE_VISIBLE: Final = 0.75
+"""what is cut off of it, by the bar of an app, is nobody else's picture;"""
+SINGLE_HOLE: Final = 0.125
+"""or made by emoji, which are lively: so many parts in one place, for each that is there;"""
+SINGLE_LETTERED: Final = _Most(0.9, 0.25, 1.5, 108)
+"""and under large lettering, with as many parts as of others, each of these was more."""
 
 EVERYWHERE: Final = 0.65
 """The share of a whole picture within the rectangle of what is there, from which on no other one is
@@ -58,8 +74,9 @@ EVERYWHERE_VOTES: Final = 8
 EVERYWHERE_MOST: Final = _Most(2, 0.2, 0.9, 106)
 """and no more seems to be another picture;"""
 EVERYWHERE_LOST: Final = 0.5
-"""and of what may be a post, no more than so many parts lack, for each that is there: where all but
-the picture of a dark one was the same, 0.74 and more did, and something seemed to shine through."""
+"""and, of what may be a post, no more than so many parts lack, for each that is there, or it is as
+bare as a photograph. Where all but the picture of a dark one was the same, 0.74 and more did, and
+something seemed to shine through."""
 
 
 def is_itself(placed: Placed | None) -> bool:
@@ -67,46 +84,54 @@ def is_itself(placed: Placed | None) -> bool:
     if placed is None:
         return False
     if placed.single:
-        return _is_itself(placed, ITSELF_SINGLE) or (
-            _is_itself(placed, SINGLE.other)
-            and _is_where_it_is_bare(placed, SINGLE)
-            and _shines_through(placed, SINGLE)
+        strewn = SINGLE_HOLE * placed.bare_same
+        lettered = SINGLE_LETTERED._replace(hole=max(SINGLE_LETTERED.hole, strewn))
+        return placed.visible >= SINGLE_VISIBLE and (
+            _is_there(placed, SINGLE, SINGLE_BLANK, max(NO_HOLE, strewn))
+            or (
+                _is_there(placed, lettered.other, THERE, lettered.hole)
+                and _is_where_it_is_bare(placed, lettered)
+                and _shines_through(placed, lettered)
+            )
         )
-    if beside.is_along_a_side(placed):
+    if placed.visible < WHOLE_SEEN or beside.is_along_a_side(placed):
         return False
-    return _is_itself(placed, ITSELF) or (
-        _is_itself(placed, ANY.other)
-        and _is_where_it_is_bare(placed, ANY)
-        and (placed.lost < ANY_LOST or _shines_through(placed, ANY))
-        and area(placed) >= ANY_AREA
+    return _is_there(placed, ITSELF) or (
+        _is_there(placed, LETTERED.other)
+        and _is_where_it_is_bare(placed, LETTERED)
+        and (placed.lost < LETTERED_LOST or _shines_through(placed, LETTERED))
+        and area(placed) >= LETTERED_AREA
     )
 
 
 def seems_itself(placed: Placed) -> bool:
     """Whether it seems to be: for a person to judge."""
-    return _is_itself(placed, FOR_A_PERSON)
+    if placed.single and placed.visible >= SHOWN:
+        return _is_there(placed, SINGLE_FOR_A_PERSON, SINGLE_BLANK)
+    return placed.visible >= WHOLE_SEEN and _is_there(placed, FOR_A_PERSON)
 
 
 def is_everywhere(placed: Placed) -> bool:
-    """Whether parts all over a picture say that it is there, whatever its tiles do."""
+    """Whether parts all over a whole picture say that it is there, whatever its tiles do."""
     return (
-        _is_a_whole(placed)
+        placed.visible >= WHOLE_SEEN
+        and not is_rather_a_page(placed)
         and placed.votes >= EVERYWHERE_VOTES
         and _is_where_it_is_bare(placed, EVERYWHERE_MOST)
         and _shines_through(placed, EVERYWHERE_MOST)
         and area(placed) >= EVERYWHERE
-        and (placed.single or placed.lost <= EVERYWHERE_LOST * placed.bare_same)
+        and (placed.single or _is_no_page_of_another(placed))
     )
 
 
-def _is_itself(placed: Placed, most: float) -> bool:
-    little = placed.other is not None and placed.other <= most
-    there = placed.bare_same >= NO_BLANK and placed.hole <= NO_HOLE
-    return _is_a_whole(placed) and little and there
+def _is_no_page_of_another(placed: Placed) -> bool:
+    much = placed.lost <= EVERYWHERE_LOST * placed.bare_same
+    return much or placed.bareness >= BARENESS
 
 
-def _is_a_whole(placed: Placed) -> bool:
-    return placed.visible >= WHOLE_SEEN and not is_rather_a_page(placed)
+def _is_there(placed: Placed, other: float, blank: float = NO_BLANK, hole: float = NO_HOLE) -> bool:
+    little = placed.other is not None and placed.other <= other and placed.hole <= hole
+    return little and placed.bare_same >= blank and not is_rather_a_page(placed)
 
 
 def _is_where_it_is_bare(placed: Placed, most: _Most) -> bool:

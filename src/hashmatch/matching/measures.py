@@ -13,6 +13,7 @@ from hashmatch.types import Placed
 __all__ = [
     "ALONE",
     "AROUND",
+    "BARENESS",
     "HALF",
     "NO_HOLE",
     "OTHERS",
