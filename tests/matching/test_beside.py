@@ -226,3 +226,36 @@ def test_in_a_place_so_smooth_that_little_is_bare_tiles_say_that_it_is_another()
     assert near_by(seen._replace(foreign=0.19), 32) == "review"
     assert near_by(seen._replace(there=there(lost=0.4, apart=118.0)), 32) == "review"
     assert near_by(seen._replace(there=there(lost=0.5, apart=117.0)), 32) == "review"
+
+
+PLAINLY = {"worst": 118, "hole": 0.4, "lost": 3.0, "lost_bits": 110}
+"""Another picture in one place."""
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "pass"),
+        ({"worst": 117}, "review"),
+        ({"hole": 0.39}, "review"),
+        ({"lost": 2.9}, "review"),
+        ({"lost_bits": 109}, "review"),
+        ({"whole_distance": 31}, "review"),
+        ({"single": True}, "block"),
+    ],
+)
+def test_parts_alone_tell_another_picture_in_one_place_of_a_post(changed, expected):
+    post = replace(WHOLE, whole_distance=44, tile_distance=30, foreign=0.09, bareness=0.5)
+    post = replace(post, **PLAINLY)
+    assert action(replace(post, **changed)) == expected
+
+
+def test_parts_alone_tell_it_where_a_hash_is_not_quite_near():
+    seen = InPlace(64, 20, 118, 0.1, there(lost=3.0, apart=110.0)._replace(hole=0.4))
+    assert near_by(seen, 32) == "pass"
+    assert near_by(seen, 31) == "block"
+    assert near_by(seen._replace(single=True), 32) == "review"
+    assert near_by(seen._replace(worst=117), 32) == "review"
+    assert near_by(seen._replace(there=seen.there._replace(hole=0.39)), 32) == "review"
+    assert near_by(seen._replace(there=seen.there._replace(lost=2.9)), 32) == "review"
+    assert near_by(seen._replace(there=seen.there._replace(apart=109.0)), 32) == "review"

@@ -304,6 +304,8 @@ LITTLE = replace(
         ({"bareness": 0.15, "paper": 0.5, "whole_distance": 77}, "pass", "review"),
         ({"bareness": 0.14, "paper": 0.5}, "pass", "pass"),
         ({"bareness": 0.14}, "pass", "pass"),
+        ({"other": 1.3, "whole_distance": 77}, "pass", "review"),
+        ({"other": 1.31, "whole_distance": 77}, "pass", "pass"),  # two memes of one lettering
     ],
 )
 def test_a_picture_shines_through_what_lies_all_over_it(changed, several, single):
@@ -330,6 +332,14 @@ def test_of_a_single_picture_tiles_tell_whatever_became_of_its_parts(changed, ex
         bare_other=9.0,
     )  # fmt: skip
     assert action(replace(grid, **changed)) == expected
+
+
+def test_hardly_anything_of_a_single_picture_is_one_lettering():
+    lettered = replace(
+        LITTLE, bare_same=5.0, bare_other=2.0, lost=2.9, lost_bits=120, other=1.3, single=True
+    )
+    assert action(lettered) == "review"
+    assert action(replace(lettered, other=1.31)) == "pass"
 
 
 def test_where_only_a_hash_that_is_not_near_supposes_a_collage_parts_must_shine_through():

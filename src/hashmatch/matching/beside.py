@@ -14,7 +14,9 @@ __all__ = [
     "is_a_corner",
     "is_a_strip",
     "is_along_a_side",
+    "is_beside_another",
     "is_one_of_several",
+    "is_plainly_another",
 ]
 
 LEAST: Final = 0.3
@@ -149,13 +151,23 @@ def is_beside_another(bounds: Bounds | None, same: float, worst: int | None, hol
         worst: see `hashmatch.matching.there.worst`.
         hole: as in `hashmatch.matching.there.InTheirPlaces`.
     """
-    if bounds is None or worst is None:
+    if bounds is None:
         return False
     left, top, right, bottom = _edges(bounds, AT_A_CORNER)
     along = bounds.area <= OTHERS_LEAVE and left + top + right + bottom >= 3
     across = bounds.area <= MIDDLE_LEFT and ((left and right) or (top and bottom))
     there = (along and same >= PLAINLY_THERE) or (across and same >= ACROSS)
-    return there and worst >= PLAINLY_ANOTHER and hole >= PLAINLY_MORE
+    return there and is_plainly_another(worst, hole)
+
+
+def is_plainly_another(worst: int | None, hole: float) -> bool:
+    """Whether in one place of what is seen another picture is, as far as parts tell.
+
+    Args:
+        worst: as in `is_beside_another`.
+        hole: likewise.
+    """
+    return worst is not None and worst >= PLAINLY_ANOTHER and hole >= PLAINLY_MORE
 
 
 def _edges(bounds: Bounds, within: float) -> tuple[bool, bool, bool, bool]:

@@ -1,6 +1,6 @@
 """What tiles tell of a picture where its parts are few, or not in their places.
 
-Figures are told in `benchmarks/README.md`.
+Figures are told in `benchmarks/reposts/README.md`.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
 """Whether a listed picture, or a piece of one, is there under stickers, drawings and lettering.
 
 What lies over a picture says nothing of it; what is bare does (`hashmatch.hashers.bare`), and what
-shines through. Figures are told in `benchmarks/README.md`.
+shines through. Figures are told in `benchmarks/reposts/README.md`.
 """
 
 from typing import Final
@@ -50,6 +50,9 @@ BENEATH_FOREIGN: Final = 0.55
 BENEATH_PIECE: Final = 0.25
 """and so many of a piece, at whose end another picture may take the place of what was cut off: of
 one half of a listed collage, cut, with another one, 0.26 to 0.4 were."""
+MOST_OTHER: Final = 1.3
+"""How much of all that is seen of a single picture may be another one, for a person to look: of two
+memes with the same large capitals on photographs out of focus it was 1.4."""
 UNLIKE: Final = 112
 """And bits between hashes of the whole, from which on two are no more alike than strangers. Where
 memes have but their lettering in common, its parts may be in their places: 118 bits and more."""
@@ -87,7 +90,7 @@ def is_beneath(placed: Placed) -> bool:
     if not _is_much_of_it(placed) or placed.bare_same < THERE:
         return False
     if placed.single:
-        return has_few_others(placed)
+        return has_few_others(placed) and not _is_mostly_another(placed)
     return (
         has_few_others(placed)
         and (placed.hole <= NO_HOLE or _is_strewn(placed))
@@ -107,9 +110,14 @@ def is_shining_through(placed: Placed) -> bool:
     if bits is None or placed.lost < SHINING_LOST or placed.hole > NO_HOLE:
         return False
     if placed.single and placed.visible >= SHOWN and not is_rather_a_page(placed):
-        return bits <= SHINING_SINGLE and placed.bareness >= SHINING_BARE
+        seen = placed.bareness >= SHINING_BARE and not _is_mostly_another(placed)
+        return seen and bits <= SHINING_SINGLE
     whole = placed.whole_distance is not None and placed.whole_distance <= SHINING_WHOLE
     return whole and placed.bareness >= SHINING_BARE and bits <= SHINING
+
+
+def _is_mostly_another(placed: Placed) -> bool:
+    return placed.other is not None and placed.other > MOST_OTHER
 
 
 def _is_strewn(placed: Placed) -> bool:

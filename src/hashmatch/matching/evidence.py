@@ -1,7 +1,7 @@
 """What is seen in a place tells of the listed picture: each rule, with what it was chosen by.
 
 Bits, shares and votes are those of `hashmatch.types.Placed`, figures are told in
-`benchmarks/README.md`.
+`benchmarks/reposts/README.md`.
 """
 
 from typing import Final
@@ -96,6 +96,9 @@ def is_denied(seen: InPlace | None, bits: int) -> bool:
     replaced = there.hole > measures.NO_HOLE and _is_replaced(there.lost, there.apart)
     replaced |= seen.foreign >= DOUBTED and _is_replaced(
         there.lost, there.apart, TAKEN_PLAINLY, PLAINLY
+    )
+    replaced |= beside.is_plainly_another(seen.worst, there.hole) and _is_replaced(
+        there.lost, there.apart, TAKEN_SEEN, REPLACED_SEEN
     )
     beside_it = beside.is_beside_another(there.bounds, there.same, seen.worst, there.hole)
     if not seen.single and (beside_it or (bits > WHOLE and replaced)):
@@ -219,14 +222,16 @@ def _is_told_by_tiles(placed: Placed) -> bool:
 
 def _is_another(placed: Placed) -> bool:
     """Whether something else, with nothing around it, seems to be in the place of a picture."""
+    seen = placed.foreign >= beside.OTHERS_SEEN
+    seen = seen or (not placed.single and beside.is_plainly_another(placed.worst, placed.hole))
+    if seen and _is_replaced(placed.lost, placed.lost_bits, TAKEN_SEEN, REPLACED_SEEN):
+        return True
     if placed.foreign < beside.OTHERS_SEEN:
         return _is_replaced(placed.lost, placed.lost_bits) or (
             not placed.single
             and placed.foreign >= SURELY_FOREIGN
             and _is_replaced(placed.lost, placed.lost_bits, TAKEN_PLAINLY, PLAINLY)
         )
-    if _is_replaced(placed.lost, placed.lost_bits, TAKEN_SEEN, REPLACED_SEEN):
-        return True
     return not placed.single and placed.visible <= CUT and beside.is_one_of_several(placed)
 
 

@@ -1,7 +1,7 @@
 """What the rules on a place have in common: how much of a picture, and how much else, is there.
 
 Bits, shares and votes are those of `hashmatch.types.Placed`; figures are told in
-`benchmarks/README.md`.
+`benchmarks/reposts/README.md`.
 """
 
 from typing import Final

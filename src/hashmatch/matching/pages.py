@@ -2,7 +2,7 @@
 
 Pages of one design have near hashes, and most parts in common; what is written on them differs.
 They are told by how little of them is bare (`hashmatch.hashers.bare`): figures are told in
-`benchmarks/README.md`.
+`benchmarks/reposts/README.md`.
 """
 
 from typing import Final
@@ -20,9 +20,9 @@ PAGE: Final = 0.09
 """The share of its parts' regions that is bare, up to which what is seen is a page, or a chart: up
 to 0.08. Photographs have 0.1 and more, but where they are clipped to black and white."""
 PAPER: Final = 0.76
-"""And how much it looks like one, at least: pages, boards and codes have 0.79 and more, photographs
-before a plain wall, or of thin leaves all over, of which as little is bare, up to 0.74, but for two
-of 150."""
+"""And how much it looks like one, at least: pages, boards and codes of 22 kinds have 0.84 and more,
+photographs before a plain wall, or of thin leaves all over, of which as little is bare, up to 0.71
+(2 of 180)."""
 RATHER: Final = 0.28
 """And up to which it is rather a page than a photograph: a chat in which a small picture hangs."""
 RATHER_PAPER: Final = 0.6

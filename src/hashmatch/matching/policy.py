@@ -56,9 +56,9 @@ class _Parts(NamedTuple):
     """What parts advise, once they have placed a picture: see `Advice`.
 
     Bits are those of the whole picture's hash in its place, or of its tiles. Of 2,478 altered
-    copies of photographs (`benchmarks/README.md`) all that were placed lay within 31, but for some
-    under large lettering; of 3,072 pairs of strangers in one dress none that was not mostly the
-    same picture.
+    copies of photographs (`benchmarks/reposts/README.md`) all that were placed lay within 31, but
+    for some under large lettering; of 3,072 pairs of strangers in one dress none that was not
+    mostly the same picture.
     """
 
     name: str = packed.HASHER
