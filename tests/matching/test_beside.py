@@ -20,21 +20,46 @@ from hashmatch.types import ORIGINAL
         ({"foreign": 0.2}, "review", "block"),
         ({"foreign": 0.21}, "review", "review"),
         ({"bare_other": 9.0}, "pass", "block"),
-        ({"bare_other": 9.1}, "pass", "review"),
+        ({"bare_other": 9.1, "tile_distance": 32, "tiles": 15}, "pass", "review"),
         ({"worst": 91, "hole": 1.1, "bare_same": 10.0}, "review", "block"),
         ({"worst": 91, "hole": 1.2, "bare_same": 10.0}, "review", "review"),
         ({"worst": 91, "hole": 1.6}, "review", "block"),  # more of it is there
         ({"worst": 91, "hole": 1.7}, "review", "review"),
         ({"lost": 2.0, "lost_bits": 128, "whole_distance": None}, "pass", "block"),
-        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 90}, "pass",
-         "review"),
-        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 91}, "pass",
-         "pass"),
+        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 90, "tiles": 15},
+         "pass", "review"),
+        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 91, "tiles": 15},
+         "pass", "pass"),
     ],
 )  # fmt: skip
 def test_what_surely_is_one_picture_has_no_other_in_its_place(changed, several, single):
-    assert action(replace(WHOLE, **changed)) == several
-    assert action(replace(WHOLE, **changed, single=True)) == single
+    placed = replace(WHOLE, **{"tiles": 14, "other": 0.8, **changed})
+    assert action(placed) == several
+    assert action(replace(placed, single=True)) == single
+
+
+@pytest.mark.parametrize(
+    ("changed", "single"),
+    [
+        ({}, "block"),
+        ({"foreign": 0.36}, "review"),
+        ({"tile_distance": 32}, "review"),
+        ({"tiles": 14}, "review"),
+        ({"bare_same": 2.0}, "block"),
+        ({"bare_same": 1.9}, "review"),
+        ({"bareness": 0.28}, "pass"),  # a page
+        ({"visible": 0.75}, "block"),
+        ({"visible": 0.74}, "review"),
+        ({"other": 1.0}, "block"),
+    ],
+)
+def test_half_of_its_tiles_tell_what_surely_is_one_picture(changed, single):
+    lettered = replace(
+        WHOLE, whole_distance=60, tile_distance=31, tiles=15, foreign=0.35, bare_same=4.0,
+        bare_other=1.6, hole=1.4, lost=9.0, lost_bits=117, other=0.6,
+    )  # fmt: skip
+    assert action(replace(lettered, **changed, single=True)) == single
+    assert action(replace(lettered, **changed)) != "block"
 
 
 @pytest.mark.parametrize(

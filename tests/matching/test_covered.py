@@ -155,6 +155,29 @@ def test_under_large_lettering_a_picture_must_be_there_all_over(changed, expecte
     assert action(replace(lettered, **changed)) == expected
 
 
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "block"),
+        ({"other": 0.46}, "review"),
+        ({"bare_other": 1.1}, "review"),
+        ({"hole": 1.2}, "pass"),
+        ({"lost_bits": 109}, "review"),
+        ({"lost_bits": 109, "lost": 0.9}, "block"),
+        ({"bareness": 0.59}, "review"),  # a dark post with another picture in it
+        ({"same_in": (0.0, 0.0, 1.0, 0.79)}, "review"),
+        ({"bare_same": 4.9, "bare_other": 0.4}, "review"),
+    ],
+)
+def test_all_around_a_photograph_nothing_but_what_lies_over_it_is_anothers(changed, expected):
+    around = replace(
+        COVERED, bare_same=10.0, bare_other=1.0, other=0.45, hole=1.1, lost=3.0, lost_bits=108,
+        bareness=0.6, same_in=(0.0, 0.0, 1.0, 0.8),
+    )  # fmt: skip
+    assert action(replace(around, **changed)) == expected
+    assert action(replace(around, visible=0.9, whole_distance=None)) == "block"  # under a bar
+
+
 LETTERED = replace(COVERED, bare_same=10.0, bare_other=2.5, other=0.9, hole=1.5, lost_bits=108)
 
 
@@ -189,8 +212,11 @@ def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, si
         ({"other": 0.41}, "review"),
         ({"other": 0.75}, "review"),
         ({"other": 0.76}, "pass"),
-        ({"bare_same": 1.9}, "pass"),
-        ({"hole": 1.2}, "pass"),
+        ({"bare_same": 1.9}, "review"),
+        ({"bare_same": 1.0, "hole": 5.0}, "review"),
+        ({"bare_same": 0.9}, "pass"),
+        ({"hole": 1.2}, "review"),
+        ({"hole": 9.0, "other": 0.76}, "pass"),
         ({"hole": 2.5, "bare_same": 20.0}, "block"),
         ({"hole": 2.51, "bare_same": 20.0}, "review"),
         ({"visible": 0.74}, "review"),
@@ -201,8 +227,8 @@ def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, si
 )
 def test_nobody_else_has_a_piece_of_what_surely_is_one_picture(changed, single):
     piece = replace(
-        COVERED, visible=0.75, whole_distance=None, bare_same=2.0, bare_other=0.0, other=0.4,
-        hole=1.1,
+        COVERED, visible=0.75, tile_distance=60, whole_distance=None, bare_same=2.0,
+        bare_other=0.0, other=0.4, hole=1.1,
     )  # fmt: skip
     assert action(replace(piece, **changed, single=True)) == single
     assert action(replace(piece, **changed)) != "block"

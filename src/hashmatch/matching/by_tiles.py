@@ -8,7 +8,7 @@ from typing import Final
 from hashmatch.matching.measures import NO_HOLE, THERE, area, is_rather_a_page
 from hashmatch.types import Placed
 
-__all__ = ["is_askew", "is_mostly_there", "is_smooth"]
+__all__ = ["is_askew", "is_mostly_there", "is_nearly_all", "is_smooth"]
 
 MANY: Final = 15
 """Tiles, of 50, that tell of a picture;"""
@@ -41,6 +41,12 @@ parts are: as in a photograph of a screen, through the grid of which none is fou
 MOSTLY_FOREIGN: Final = 0.35
 """up to this share of them may show something else. Others in one dress had 0.44 and more, where
 what is there is no page. Of a collage, or a post, as many may be others'."""
+SAME: Final = 31
+"""Bits of the tiles up to which a single picture is surely there, with as few that show something
+else,"""
+SAME_BLANK: Final = 2
+"""and so many parts. Of 6,597 places of hard uploads in one none has up to 60 bits with half a
+part, but pages."""
 
 
 def is_smooth(placed: Placed) -> bool:
@@ -59,6 +65,16 @@ def is_askew(placed: Placed) -> bool:
         and placed.bareness >= PHOTOGRAPH
         and placed.bare_same >= ASKEW_SAME
         and area(placed) >= ASKEW_AREA
+    )
+
+
+def is_nearly_all(placed: Placed) -> bool:
+    """Whether a single picture is surely there: half of its tiles are the same, or nearly."""
+    return (
+        placed.single
+        and _are_near(placed, SAME, MOSTLY_FOREIGN)
+        and placed.bare_same >= SAME_BLANK
+        and not is_rather_a_page(placed)
     )
 
 

@@ -194,7 +194,7 @@ def is_others(placed: Placed | None) -> bool:
         return False
     if _is_another_form(placed):
         return True
-    if lettered.is_everywhere(placed):
+    if lettered.is_everywhere(placed) or (placed.single and lettered.seems_itself(placed)):
         return False
     near = placed.whole_distance is not None and placed.whole_distance <= WHOLE
     near = near or by_tiles.is_smooth(placed) or _is_told_by_tiles(placed)
