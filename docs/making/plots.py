@@ -75,20 +75,20 @@ def _reposts(axes: Any, text: str) -> None:
     axes.figure.legend(loc="outside lower center", ncols=2)
 
 
-def _parts(axes: Any, text: str) -> None:
-    rows = _rows(text, "family (copies) | block, %")
-    names, shares = [], []
-    for name, cells in rows.items():
-        found = re.fullmatch(r"([\d.]+)", cells[0])
-        if found:
-            names.append(name)
-            shares.append(float(found[1]))
+def _thorough(axes: Any, text: str) -> None:
+    rows = _rows(text, "copies | must, % | block, %")
+    names = [re.sub(r" \(\d+\)$", "", name) for name in rows]
+    blocked = [float(cells[1]) for cells in rows.values()]
+    flagged = [float(cells[2].split()[0]) for cells in rows.values()]
     places = np.arange(len(names))[::-1]
-    axes.barh(places, shares, 0.6, color=COLOURS[2])
+    axes.barh(places, flagged, 0.7, color=COLOURS[1], label="for a person to judge")
+    axes.barh(places, blocked, 0.7, color=COLOURS[2], label="blocked")
+    axes.figure.set_size_inches(8.0, 6.4)
     axes.set_yticks(places, names)
     axes.set_xlim(0, 100)
-    axes.set_xlabel("copies blocked, %, of 14 photographs")
-    axes.set_title("Parts and alignment: copies that are blocked")
+    axes.set_xlabel("copies that are found, %")
+    axes.set_title("The thorough check: copies that are found")
+    axes.figure.legend(loc="outside lower center", ncols=2)
 
 
 def _times(text: str, row: str) -> tuple[float, float]:
@@ -187,7 +187,7 @@ def _distances(axes: Any, text: str) -> None:
 _PLOTS: Final = {
     "distances": _distances,
     "reposts": _reposts,
-    "parts-recall": _parts,
+    "parts-recall": _thorough,
     "search-times": _search,
     "hash-times": _hashing,
 }

@@ -181,6 +181,13 @@ def test_one_picture_of_a_listed_collage_among_others_is_somebody_elses(same_in,
         ({"other": 0.15}, "block"),
         ({"other": 0.16}, "pass"),
         ({"hole": 1.2}, "pass"),
+        ({"visible": 0.8, "tiles": 12, "other": 0.05}, "block"),
+        ({"visible": 0.79, "tiles": 12, "other": 0.05}, "pass"),
+        ({"visible": 0.8, "tiles": 11, "other": 0.05}, "pass"),
+        ({"visible": 0.8, "tiles": 12, "other": 0.05, "lost": 0.5, "lost_bits": 124}, "block"),
+        ({"visible": 0.8, "tiles": 12, "other": 0.05, "lost": 0.6, "lost_bits": 124}, "pass"),
+        ({"visible": 0.8, "tiles": 12, "other": 0.05, "hole": 1.2}, "pass"),
+        ({"other": None}, "pass"),
     ],
 )
 def test_a_picture_that_is_smooth_but_in_one_corner_is_told_by_its_tiles(changed, expected):

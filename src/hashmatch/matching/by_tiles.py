@@ -18,6 +18,13 @@ SMOOTH_FOREIGN: Final = 0.1
 """Their share that may show something else where a picture is smooth but in one place,"""
 SMOOTH_OTHER: Final = 0.15
 """and how much of all that is seen may."""
+SPOTLESS_VISIBLE: Final = 0.8
+SPOTLESS_TILES: Final = 12
+"""Less of it, by fewer tiles, if hardly anything that is seen"""
+SPOTLESS: Final = 0.05
+"""seems to be another one,"""
+SPOTLESS_LOST: Final = 0.5
+"""and no part lacks: of a listed collage with the same in all but one place, 2.3 did."""
 
 ASKEW: Final = 80
 """Bits of the tiles up to which a photograph may be there, but not quite in its place, as that of a
@@ -51,9 +58,12 @@ part, but pages."""
 
 def is_smooth(placed: Placed) -> bool:
     """Whether nearly all of a picture is there, though its parts are in one place of it only."""
-    told = placed.visible >= NEARLY_ALL and placed.tiles >= MANY and placed.hole <= NO_HOLE
-    few = placed.other is not None and placed.other <= SMOOTH_OTHER
-    return told and few and placed.foreign <= SMOOTH_FOREIGN
+    if placed.other is None or placed.hole > NO_HOLE:
+        return False
+    if placed.visible >= NEARLY_ALL and placed.tiles >= MANY:
+        return placed.other <= SMOOTH_OTHER and placed.foreign <= SMOOTH_FOREIGN
+    much = placed.visible >= SPOTLESS_VISIBLE and placed.tiles >= SPOTLESS_TILES
+    return much and placed.other <= SPOTLESS and placed.lost <= SPOTLESS_LOST
 
 
 def is_askew(placed: Placed) -> bool:
