@@ -17,17 +17,21 @@ from hashmatch.types import ORIGINAL
         ({"visible": 0.34, "whole_distance": None}, "review", "review"),
         ({"visible": 0.36, "whole_distance": None, "fills": 0.1}, "pass", "block"),
         ({"same_in": (0.0, 0.0, 0.5, 1.0), "fills": 0.75, "whole_distance": 60}, "pass", "block"),
-        ({"foreign": 0.2}, "review", "block"),
-        ({"foreign": 0.21}, "review", "review"),
+        ({"foreign": 0.2, "bare_same": 9.9}, "review", "block"),
+        ({"foreign": 0.21, "bare_same": 9.9}, "review", "review"),
+        ({"foreign": 0.21, "bare_same": 10.0}, "review", "block"),  # much of it, and no other's
+        ({"foreign": 0.21, "bare_same": 10.0, "bare_other": 1.2}, "review", "block"),
+        ({"foreign": 0.21, "bare_same": 10.0, "bare_other": 1.21}, "pass", "review"),
+        ({"foreign": 0.21, "bare_same": 10.0, "hole": 1.3}, "pass", "review"),
         ({"bare_other": 9.0}, "pass", "block"),
         ({"bare_other": 9.1, "tile_distance": 32, "tiles": 15}, "pass", "review"),
-        ({"worst": 91, "hole": 1.1, "bare_same": 10.0}, "review", "block"),
-        ({"worst": 91, "hole": 1.2, "bare_same": 10.0}, "review", "review"),
-        ({"worst": 91, "hole": 1.6}, "review", "block"),  # more of it is there
-        ({"worst": 91, "hole": 1.7}, "review", "review"),
+        ({"worst": 91, "hole": 1.1, "bare_same": 9.9}, "review", "block"),
+        ({"worst": 91, "hole": 1.2, "bare_same": 9.9}, "review", "review"),
+        ({"worst": 91, "hole": 1.6, "bare_other": 2.5}, "pass", "block"),  # more of it is there
+        ({"worst": 91, "hole": 1.7, "bare_other": 2.5}, "pass", "review"),
         ({"lost": 2.0, "lost_bits": 128, "whole_distance": None}, "pass", "block"),
-        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 90, "tiles": 15},
-         "pass", "review"),
+        ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 90, "tiles": 15,
+          "bare_same": 9.9}, "pass", "review"),
         ({"lost": 3.0, "lost_bits": 128, "whole_distance": None, "tile_distance": 91, "tiles": 15},
          "pass", "pass"),
     ],
@@ -42,7 +46,8 @@ def test_what_surely_is_one_picture_has_no_other_in_its_place(changed, several, 
     ("changed", "single"),
     [
         ({}, "block"),
-        ({"foreign": 0.36}, "review"),
+        ({"foreign": 0.45}, "block"),
+        ({"foreign": 0.46}, "review"),
         ({"tile_distance": 32}, "review"),
         ({"tiles": 14}, "review"),
         ({"bare_same": 2.0}, "block"),
@@ -56,7 +61,7 @@ def test_what_surely_is_one_picture_has_no_other_in_its_place(changed, several, 
 def test_half_of_its_tiles_tell_what_surely_is_one_picture(changed, single):
     lettered = replace(
         WHOLE, whole_distance=60, tile_distance=31, tiles=15, foreign=0.35, bare_same=4.0,
-        bare_other=1.6, hole=1.4, lost=9.0, lost_bits=117, other=0.6,
+        bare_other=1.6, hole=1.4, lost=9.0, lost_bits=117, other=0.7,
     )  # fmt: skip
     assert action(replace(lettered, **changed, single=True)) == single
     assert action(replace(lettered, **changed)) != "block"
@@ -291,3 +296,22 @@ def test_parts_alone_tell_it_where_a_hash_is_not_quite_near():
     assert near_by(seen._replace(there=seen.there._replace(hole=0.39)), 32) == "review"
     assert near_by(seen._replace(there=seen.there._replace(lost=2.9)), 32) == "review"
     assert near_by(seen._replace(there=seen.there._replace(apart=109.0)), 32) == "review"
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "review"),
+        ({"worst": 122}, "pass"),
+        ({"worst": 122, "single": True}, "block"),
+        ({"worst": 122, "bareness": 0.5}, "review"),
+        ({"worst": 122, "bareness": 0.5, "same_in": (0.2, 0.2, 0.9, 0.9)}, "pass"),
+    ],
+)
+def test_nobody_is_asked_of_a_post_in_which_another_picture_is(changed, expected):
+    post = replace(
+        WHOLE, whole_distance=80, tile_distance=96, foreign=0.5, bare_same=6.0, bare_other=1.7,
+        bareness=0.49, paper=0.5, lost=2.5, lost_bits=100, other=0.58, worst=121, hole=0.2,
+        same_in=(0.1, 0.1, 0.9, 0.9), votes=6,
+    )  # fmt: skip
+    assert action(replace(post, **changed)) == expected

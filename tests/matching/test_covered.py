@@ -209,13 +209,12 @@ def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, si
     ("changed", "single"),
     [
         ({}, "block"),
-        ({"other": 0.41}, "review"),
+        ({"other": 0.61}, "review"),
         ({"other": 0.75}, "review"),
         ({"other": 0.76}, "pass"),
-        ({"bare_same": 1.9}, "review"),
-        ({"bare_same": 1.0, "hole": 5.0}, "review"),
+        ({"hole": 5.0}, "review"),
         ({"bare_same": 0.9}, "pass"),
-        ({"hole": 1.2}, "review"),
+        ({"hole": 1.6}, "review"),
         ({"hole": 9.0, "other": 0.76}, "pass"),
         ({"hole": 2.5, "bare_same": 20.0}, "block"),
         ({"hole": 2.51, "bare_same": 20.0}, "review"),
@@ -227,8 +226,8 @@ def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, si
 )
 def test_nobody_else_has_a_piece_of_what_surely_is_one_picture(changed, single):
     piece = replace(
-        COVERED, visible=0.75, tile_distance=60, whole_distance=None, bare_same=2.0,
-        bare_other=0.0, other=0.4, hole=1.1,
+        COVERED, visible=0.75, tile_distance=60, whole_distance=None, bare_same=1.0,
+        bare_other=0.0, other=0.6, hole=1.5,
     )  # fmt: skip
     assert action(replace(piece, **changed, single=True)) == single
     assert action(replace(piece, **changed)) != "block"
@@ -372,6 +371,6 @@ def test_where_only_a_hash_that_is_not_near_supposes_a_collage_parts_must_shine_
     overlaid = replace(BENEATH, other=0.5)
     assert action(overlaid) == "review"
     assert action(replace(overlaid, votes=2)) == "pass"
-    assert action(replace(overlaid, votes=2, single=True)) == "review"
+    assert action(replace(overlaid, votes=2, single=True, other=0.7, bare_other=1.3)) == "review"
     shining = replace(LITTLE, votes=2)
     assert action(shining) == "review"

@@ -50,7 +50,8 @@ MOSTLY_FOREIGN: Final = 0.35
 what is there is no page. Of a collage, or a post, as many may be others'."""
 SAME: Final = 31
 """Bits of the tiles up to which a single picture is surely there, with as few that show something
-else,"""
+else as"""
+SAME_FOREIGN: Final = 0.45
 SAME_BLANK: Final = 2
 """and so many parts. Of 6,597 places of hard uploads in one none has up to 60 bits with half a
 part, but pages."""
@@ -82,7 +83,7 @@ def is_nearly_all(placed: Placed) -> bool:
     """Whether a single picture is surely there: half of its tiles are the same, or nearly."""
     return (
         placed.single
-        and _are_near(placed, SAME, MOSTLY_FOREIGN)
+        and _are_near(placed, SAME, SAME_FOREIGN)
         and placed.bare_same >= SAME_BLANK
         and not is_rather_a_page(placed)
     )

@@ -73,6 +73,13 @@ not just its tiles the same: one picture of a listed collage of nine brings a se
 into half of an upload, and may be alone in a tile."""
 ALL_OVER: Final = 0.8
 """The share of what is visible that is then within the rectangle of what is there."""
+IN_A_POST: Final = 122
+"""Bits of `worst` from which on another picture is in one place of what may be a post, if what is
+there is"""
+POST: Final = 0.5
+"""no more bare than one, or"""
+POST_AREA: Final = 0.6
+"""has no more of it within its rectangle. Of 474 copies that a person is asked about, none."""
 VOTES: Final = 8
 """Parts that must agree where too little is visible to be compared; then somebody looks at it."""
 
@@ -254,6 +261,13 @@ def is_among(placed: Placed) -> bool:
     much = placed.fills <= FILLS and measures.area(placed) >= SAME
     whole = placed.holes <= HOLES * placed.bare_same and placed.hole <= measures.NO_HOLE
     return much and whole and (placed.other is None or placed.other <= lettered.FOR_A_PERSON)
+
+
+def is_another_post(placed: Placed) -> bool:
+    """Whether another picture is in what may be a post, of which something seems to be hidden."""
+    if placed.single or placed.worst is None or placed.worst < IN_A_POST:
+        return False
+    return placed.bareness < POST or measures.area(placed) < POST_AREA
 
 
 def is_supposed(placed: Placed) -> bool:

@@ -257,6 +257,10 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
         return True
     if far < found.hasher.review_threshold:
         return False
+    if evidence.is_among(placed):
+        return True
+    if evidence.is_another_post(placed):
+        return False
     if not placed.single and evidence.is_supposed(placed):
         return covered.is_shining_through(placed)
     return (
@@ -267,7 +271,6 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
         or covered.is_shining_through(placed)
         or by_tiles.is_mostly_there(placed)
         or by_tiles.is_askew(placed)
-        or evidence.is_among(placed)
     )
 
 
