@@ -253,10 +253,12 @@ def _is_worth_a_look(found: Near, far: int) -> bool:
     placed = found.placed
     if placed is None:
         return False
-    if evidence.is_likely(placed):
-        return True
-    if far < found.hasher.review_threshold:
-        return False
+    usual = far >= found.hasher.review_threshold
+    return evidence.is_likely(placed) or (usual and _seems_there(placed))
+
+
+def _seems_there(placed: Placed) -> bool:
+    """Whether a picture seems to be there, under something or among others'."""
     if evidence.is_among(placed):
         return True
     if evidence.is_another_post(placed):
