@@ -125,7 +125,10 @@ COVERED = replace(BENEATH, bare_same=4.9, other=0.25)
         ({"lost": 3.0, "lost_bits": 130}, "pass"),  # another picture has taken its place
         ({"same_in": (0.0, 0.27, 1.0, 1.0)}, "block"),
         ({"same_in": (0.0, 0.28, 1.0, 1.0), "foreign": 0.2}, "review"),  # the next post's picture
-        ({"same_in": (0.0, 0.28, 1.0, 1.0), "foreign": 0.2, "single": True}, "block"),
+        (
+            {"same_in": (0.0, 0.28, 1.0, 1.0), "foreign": 0.2, "bare_same": 5.0, "single": True},
+            "block",
+        ),
     ],
 )
 def test_a_whole_picture_is_there_whatever_lies_over_it(changed, expected):
@@ -212,10 +215,12 @@ def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, si
         ({"other": 0.61}, "review"),
         ({"other": 0.75}, "review"),
         ({"other": 0.76}, "pass"),
-        ({"hole": 5.0}, "review"),
-        ({"bare_same": 0.9}, "pass"),
+        ({"bare_same": 4.9}, "review"),
+        ({"bare_same": 2.0, "hole": 5.0}, "review"),
+        ({"bare_same": 1.9}, "pass"),
+        ({"votes": 3}, "review"),  # the same stickers on another picture, as smooth
         ({"hole": 1.6}, "review"),
-        ({"hole": 9.0, "other": 0.76}, "pass"),
+        ({"hole": 9.0, "bare_same": 4.9, "other": 0.76}, "pass"),
         ({"hole": 2.5, "bare_same": 20.0}, "block"),
         ({"hole": 2.51, "bare_same": 20.0}, "review"),
         ({"visible": 0.74}, "review"),
@@ -226,8 +231,8 @@ def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, si
 )
 def test_nobody_else_has_a_piece_of_what_surely_is_one_picture(changed, single):
     piece = replace(
-        COVERED, visible=0.75, tile_distance=60, whole_distance=None, bare_same=1.0,
-        bare_other=0.0, other=0.6, hole=1.5,
+        COVERED, visible=0.75, tile_distance=60, whole_distance=None, bare_same=5.0,
+        bare_other=2.3, other=0.6, hole=1.5, votes=4,
     )  # fmt: skip
     assert action(replace(piece, **changed, single=True)) == single
     assert action(replace(piece, **changed)) != "block"

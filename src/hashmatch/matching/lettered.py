@@ -62,21 +62,23 @@ LETTERED_AROUND: Final = _Most(0.45, 0.1, NO_HOLE, 108)
 uploads in what may be a collage 6 were so, and had 0.8 of `other`, and 0.27 of `others`."""
 
 SINGLE: Final = 0.6
-"""The same of a single picture. Of the places in which 40,000 hard uploads were compared with one,
-none with a part there had less than 0.87;"""
-SINGLE_FOR_A_PERSON: Final = 0.75
-SINGLE_BLANK: Final = 1
-SINGLE_VISIBLE: Final = 0.75
-"""what is cut off of it, by the bar of an app, is nobody else's picture;"""
+"""The same of a single picture, of which as many parts must be there as of what is lettered, and"""
+SINGLE_VOTES: Final = 4
+"""so many agree: where others lie under the same lively stickers, or the same shadow of leaves, and
+are so smooth that nothing tells of them, fewer are there, or agree;"""
 SINGLE_HOLE: Final = 0.125
-"""or made by emoji, which are lively: so many parts in one place, for each that is there;"""
+"""emoji are lively, too: so many may lack in one place, for each that is there;"""
+SINGLE_VISIBLE: Final = 0.75
+"""and what an app's bar cuts off is nobody else's picture."""
 SINGLE_LETTERED: Final = _Most(0.9, 0.25, 1.5, 108)
-"""under large lettering, with as many parts as of others, each of these was more, and"""
+"""Under large lettering. Of hard uploads in one dress none came as near with five parts there:
+`bare_other` was 0.43 for each, at least;"""
 SINGLE_MANY: Final = 10
-"""where so many are there,"""
 SINGLE_ALONE: Final = 0.12
-"""as few others as these, for each, are none: strangers with four had 0.18 at least."""
-
+"""and with four of them 0.18: of so many parts as few others are none."""
+SINGLE_FOR_A_PERSON: Final = 0.75
+SINGLE_BLANK: Final = 2
+"""And of any piece. The same uploads had 0.9 at least, with two parts there."""
 
 EVERYWHERE: Final = 0.65
 """The share of a whole picture within the rectangle of what is there, from which on no other one is
@@ -97,13 +99,13 @@ def is_itself(placed: Placed | None) -> bool:
     if placed.single:
         strewn = SINGLE_HOLE * placed.bare_same
         lettered = SINGLE_LETTERED._replace(hole=max(SINGLE_LETTERED.hole, strewn))
-        return placed.visible >= SINGLE_VISIBLE and (
-            _is_there(placed, SINGLE, SINGLE_BLANK, lettered.hole)
+        there = placed.votes >= SINGLE_VOTES and (
+            _is_there(placed, SINGLE, THERE, lettered.hole)
             or (_is_where_it_is_bare(placed, lettered) and _shines_through(placed, lettered))
             or _is_alone(placed)
-            or by_tiles.is_nearly_all(placed)
         )
-    if area(placed) >= AROUND and by_tiles.is_smooth(placed):
+        return placed.visible >= SINGLE_VISIBLE and (there or by_tiles.is_nearly_all(placed))
+    if area(placed) >= AROUND and placed.bare_same >= THERE and by_tiles.is_smooth(placed):
         return True
     through = placed.lost < LETTERED_LOST
     if is_all_around(placed) and _is_where_it_is_bare(placed, LETTERED_AROUND):
