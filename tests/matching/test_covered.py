@@ -218,6 +218,9 @@ def test_large_lettering_may_hide_more_of_what_surely_is_one_picture(changed, si
         ({"bare_same": 4.9}, "review"),
         ({"bare_same": 2.0, "hole": 5.0}, "review"),
         ({"bare_same": 1.9}, "pass"),
+        ({"bare_same": 2.0, "whole_distance": 68, "votes": 5}, "block"),
+        ({"bare_same": 2.0, "whole_distance": 69, "votes": 5}, "review"),
+        ({"bare_same": 2.0, "whole_distance": 68, "votes": 4}, "review"),
         ({"votes": 3}, "review"),  # the same stickers on another picture, as smooth
         ({"hole": 1.6}, "review"),
         ({"hole": 9.0, "bare_same": 4.9, "other": 0.76}, "pass"),

@@ -66,6 +66,9 @@ SINGLE: Final = 0.6
 SINGLE_VOTES: Final = 4
 """so many agree: where others lie under the same lively stickers, or the same shadow of leaves, and
 are so smooth that nothing tells of them, fewer are there, or agree;"""
+SINGLE_NEAR: Final = 68
+"""unless its hash comes within so many bits, with so many votes;"""
+SINGLE_NEAR_VOTES: Final = 5
 SINGLE_HOLE: Final = 0.125
 """emoji are lively, too: so many may lack in one place, for each that is there;"""
 SINGLE_VISIBLE: Final = 0.75
@@ -99,8 +102,9 @@ def is_itself(placed: Placed | None) -> bool:
     if placed.single:
         strewn = SINGLE_HOLE * placed.bare_same
         lettered = SINGLE_LETTERED._replace(hole=max(SINGLE_LETTERED.hole, strewn))
+        blank = SINGLE_BLANK if _comes_near(placed) else THERE
         there = placed.votes >= SINGLE_VOTES and (
-            _is_there(placed, SINGLE, THERE, lettered.hole)
+            _is_there(placed, SINGLE, blank, lettered.hole)
             or (_is_where_it_is_bare(placed, lettered) and _shines_through(placed, lettered))
             or _is_alone(placed)
         )
@@ -141,6 +145,11 @@ def is_everywhere(placed: Placed) -> bool:
 def _is_no_page_of_another(placed: Placed) -> bool:
     much = placed.lost <= EVERYWHERE_LOST * placed.bare_same
     return much or placed.bareness >= BARENESS
+
+
+def _comes_near(placed: Placed) -> bool:
+    near = placed.whole_distance is not None and placed.whole_distance <= SINGLE_NEAR
+    return near and placed.votes >= SINGLE_NEAR_VOTES
 
 
 def _is_alone(placed: Placed) -> bool:
