@@ -123,6 +123,8 @@ COVERED = replace(BENEATH, bare_same=4.9, other=0.25)
         ({"bare_same": 3.0, "bare_other": 0.0}, "block"),
         ({"bare_same": 2.9, "bare_other": 0.0}, "pass"),
         ({"lost": 3.0, "lost_bits": 130}, "pass"),  # another picture has taken its place
+        ({"votes": 11}, "block"),
+        ({"votes": 10}, "review"),  # the same large words on a smooth picture
         ({"same_in": (0.0, 0.27, 1.0, 1.0)}, "block"),
         ({"same_in": (0.0, 0.28, 1.0, 1.0), "foreign": 0.2}, "review"),  # the next post's picture
         (
