@@ -11,9 +11,11 @@ from hashmatch.types import Placed
 __all__ = ["is_askew", "is_mostly_there", "is_nearly_all", "is_smooth"]
 
 MANY: Final = 15
-"""Tiles, of 50, that tell of a picture;"""
+"""Tiles, of 50, that tell of a picture,"""
+MUCH: Final = 0.75
+"""where so much of it is visible;"""
 NEARLY_ALL: Final = 0.85
-"""where so much of it is visible that no picture of a collage has as much."""
+"""and so much, that no picture of a collage has as much."""
 SMOOTH_FOREIGN: Final = 0.1
 """Their share that may show something else where a picture is smooth but in one place,"""
 SMOOTH_OTHER: Final = 0.15
@@ -35,10 +37,8 @@ ASKEW_OTHER: Final = 0.4
 """And how much of all that is seen may seem another picture,"""
 ASKEW_SAME: Final = 10
 """how many parts must be in their places even so,"""
-ASKEW_VISIBLE: Final = 0.75
-"""how much of the picture must be visible,"""
 ASKEW_AREA: Final = 0.6
-"""and within the rectangle of those parts: one half of a collage had 0.51;"""
+"""how much of it must be within the rectangle of those parts: one half of a collage had 0.51;"""
 PHOTOGRAPH: Final = 0.5
 """and how bare what is there: a photograph, and no page."""
 
@@ -101,6 +101,6 @@ def is_mostly_there(placed: Placed) -> bool:
 
 def _are_near(placed: Placed, bits: int, foreign: float) -> bool:
     """Whether many tiles are within so many bits, and at most such a share shows something else."""
-    told = placed.visible >= ASKEW_VISIBLE and placed.tiles >= MANY
+    told = placed.visible >= MUCH and placed.tiles >= MANY
     near = placed.tile_distance is not None and placed.tile_distance <= bits
     return told and near and placed.foreign <= foreign
