@@ -53,7 +53,7 @@ SAME: Final = 31
 else as"""
 SAME_FOREIGN: Final = 0.45
 SAME_BLANK: Final = 2
-"""and so many parts. Of 6,597 places of hard uploads in one none has up to 60 bits with half a
+"""and so many parts. Of 6,597 places of the suite's hard uploads none has up to 60 bits with half a
 part, but pages."""
 
 

@@ -78,11 +78,12 @@ SINGLE_HOLE: Final = 0.125
 SINGLE_VISIBLE: Final = 0.75
 """and what an app's bar cuts off is nobody else's picture."""
 SINGLE_LETTERED: Final = _Most(0.9, 0.25, 1.5, 108)
-"""Under large lettering. Of hard uploads in one dress none came as near with five parts there:
+"""Under large lettering. Of the suite's hard uploads none came as near with five parts there:
 `bare_other` was 0.43 for each, at least;"""
 SINGLE_MANY: Final = 10
 SINGLE_ALONE: Final = 0.12
-"""and with four of them 0.18: of so many parts as few others are none."""
+"""and with four of them 0.18: of so many parts as few others are none. A photographed thing that is
+pasted into both can come nearer."""
 SINGLE_FOR_A_PERSON: Final = 0.75
 SINGLE_BLANK: Final = 2
 """And of any piece. The same uploads had 0.9 at least, with two parts there."""
