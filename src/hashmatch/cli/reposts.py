@@ -73,8 +73,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Measure how well altered copies of PHOTOS are found, and how often strangers are flagged."""
+    from hashmatch.bench.reposts.asking import Plan
     from hashmatch.bench.reposts.contestants import CONTESTANTS
-    from hashmatch.bench.reposts.evaluating import Plan, evaluate
+    from hashmatch.bench.reposts.evaluating import evaluate
     from hashmatch.bench.reposts.suite import chosen
 
     if out is not None:

@@ -5,10 +5,11 @@ import pytest
 from PIL import Image
 from pyarrow import parquet
 
+from hashmatch.bench.reposts.asking import Plan
 from hashmatch.bench.reposts.contestants import CONTESTANTS, Answer, Found
 from hashmatch.bench.reposts.counting import added
 from hashmatch.bench.reposts.dresses import DRESSES
-from hashmatch.bench.reposts.evaluating import Plan, evaluate
+from hashmatch.bench.reposts.evaluating import evaluate
 from hashmatch.bench.reposts.files import write
 from hashmatch.bench.reposts.kept import KeptList
 from hashmatch.bench.reposts.pictures import load
