@@ -30,6 +30,10 @@ DRESSES: Final = (
     "watermark all over", "5 stickers 12%", "border black 20%", "rounded white 5%",
     "collage 1x2", "collage 2x2", "collage 3x3, gaps", "narrow capitals above and below",
     "meme bands white + phone, dark", "post and the next one", "three beside each other",
+    "shaded balls", "shaded faces", "confetti", "snow", "quote on the darkened picture",
+    "shadow of leaves", "discs of light", "drops on glass", "wooden frame",
+    "letters filled with a photograph", "cut-out of a photograph", "photograph in a corner",
+    "double exposure", "print on a photograph",
 )  # fmt: skip
 """Names of the dresses."""
 AMONG: Final = ("collage 1x2", "collage 2x2", "collage 3x3, gaps", "three beside each other")

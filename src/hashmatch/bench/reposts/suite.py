@@ -23,8 +23,11 @@ from hashmatch.bench.reposts.alterations import (
     interfaces,
     layouts,
     lettering,
+    lights,
+    lively,
     memes,
     overlays,
+    pasted,
     printed,
     screens,
     titled,
@@ -42,7 +45,7 @@ SUITE: Final[tuple[Alteration, ...]] = tuple(
     for room in (
         encoding, tones, overlays, captions, lettering, titled, hiding, drawn_on, turned, crops,
         borders, frames, memes, interfaces, cards, devices, collages, layouts, printed, screens,
-        combined, worked_on,
+        combined, worked_on, lively, lights, pasted,
     )
     for alteration in room.ALTERATIONS
 )  # fmt: skip
