@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from hashmatch.bench.reposts.alterations import lights, lively, pasted
+from hashmatch.bench.reposts.alterations import lights, lively, pasted, quoted
 from hashmatch.bench.reposts.dresses import AMONG, DRESSES
 from hashmatch.bench.reposts.suite import SUITE, altered
 
-ALL = [*lively.ALTERATIONS, *lights.ALTERATIONS, *pasted.ALTERATIONS]
+ALL = [each for room in (lively, quoted, lights, pasted) for each in room.ALTERATIONS]
 PASTED = {each.name for each in pasted.ALTERATIONS}
 SIZES = [(64, 64), (64, 150), (210, 90), (240, 320)]
 

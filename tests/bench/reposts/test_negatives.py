@@ -43,6 +43,8 @@ def test_what_takes_more_of_a_listed_picture_than_it_lacks_shares_most_of_it(pic
     assert sharing["same dress: collage 3x3, gaps"] == {*mostly}  # it shows what the others do
     for name in ("collage 1x2", "phone, light", "meme poster", "captions", "post and the next one"):
         assert not sharing[f"same dress: {name}"]
+    lively = {*DRESSES[DRESSES.index("shaded balls") :]}  # they show more of the picture itself
+    assert not any(worn & lively for worn in sharing.values())
     even = {"collage 1x2", "collage 2x2", "three beside each other", "post and the next one"}
     for name in AMONG:  # one of two, of three or of four is not more
         assert not sharing[f"partner in another {name}"] & even

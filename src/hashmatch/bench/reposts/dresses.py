@@ -1,7 +1,9 @@
 """What listed pictures and strangers are dressed in alike, words and partners included.
 
-Most dresses are of the suite. Two are made for this: a post below which as much of the next one
-shows, at most, as of its own picture; and three pictures beside each other, no two of them one.
+Most dresses are of the suite, flat ones and lively ones. Two are made for this: a post below which
+as much of the next one shows, at most, as of its own picture; and three pictures beside each other,
+no two of them one. No dress is a double exposure: what a picture takes of an upload is told by
+where it changes it, which there is everywhere for both.
 """
 
 from typing import Final
@@ -33,7 +35,7 @@ DRESSES: Final = (
     "shaded balls", "shaded faces", "confetti", "snow", "quote on the darkened picture",
     "shadow of leaves", "discs of light", "drops on glass", "wooden frame",
     "letters filled with a photograph", "cut-out of a photograph", "photograph in a corner",
-    "double exposure", "print on a photograph",
+    "print on a photograph", "shadow of blinds",
 )  # fmt: skip
 """Names of the dresses."""
 AMONG: Final = ("collage 1x2", "collage 2x2", "collage 3x3, gaps", "three beside each other")

@@ -1,9 +1,10 @@
 """Uploads that are on no list: strangers, and strangers that look alike on purpose.
 
 The *hard* ones share with a listed picture all but the picture: the interface it was shown in, the
-words upon it, the watermark, the frame, a partner in a collage. The list holds pictures in the same
-dress, so that the dress alone must not make a match. Or they are another page of a listed kind: the
-same form filled in anew, the same chart of other figures, another screen of the same app.
+words upon it, the watermark, the frame, balls or shadows over it, a partner in a collage. The list
+holds pictures in the same dress, so that the dress alone must not make a match. Or they are another
+page of a listed kind: the same form filled in anew, the same chart of other figures, another screen
+of the same app.
 
 What takes more of a listed picture than what it lacks *shares most* of it: a collage with three of
 the four pictures of a listed one, a post in whose screenshot the next one's picture is larger, a

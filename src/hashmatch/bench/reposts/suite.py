@@ -29,6 +29,7 @@ from hashmatch.bench.reposts.alterations import (
     overlays,
     pasted,
     printed,
+    quoted,
     screens,
     titled,
     tones,
@@ -45,7 +46,7 @@ SUITE: Final[tuple[Alteration, ...]] = tuple(
     for room in (
         encoding, tones, overlays, captions, lettering, titled, hiding, drawn_on, turned, crops,
         borders, frames, memes, interfaces, cards, devices, collages, layouts, printed, screens,
-        combined, worked_on, lively, lights, pasted,
+        combined, worked_on, lively, quoted, lights, pasted,
     )
     for alteration in room.ALTERATIONS
 )  # fmt: skip
