@@ -1,5 +1,6 @@
 """A place as parts find it, what is seen in that of a near hash, and what lists make of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hashmatch.hashers import get
@@ -17,14 +18,14 @@ WHOLE = Placed(
     bare_same=20.0, bareness=0.5, paper=1.0, bare_other=0.0, same_in=(0.0, 0.0, 1.0, 1.0),
     holes=0.0, hole=0.0,
     lost=0.0,
-    lost_bits=None, other=0.75, fills=1.0, single=False,
+    lost_bits=None, other=0.75, fills=1.0, single=False, evidence=9.0,
 )  # fmt: skip
 
-
-FEW = {
-    "visible": 0.2, "whole_distance": None, "tile_distance": None, "tiles": 0, "bare_same": 4.9
-}  # fmt: skip
-"""What is too little to be compared."""
+PLAIN = replace(
+    WHOLE, coverage=0.8, agreement=0.7, worst=20, bare_same=40.0, bareness=0.9, paper=0.4, votes=40,
+    other=0.02,
+)  # fmt: skip
+"""A copy of a photograph over which nothing lies."""
 
 
 def action(placed, distance=None, hash_list=LIST, **more):

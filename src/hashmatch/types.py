@@ -189,6 +189,8 @@ class Placed:
             shows something else, and `foreign`; None where no tile was compared.
         fills: share of the checked picture in which the listed one lies, 0 to 1.
         single: whether what is seen is surely no one picture of a collage, post or screenshot.
+        evidence: how much of all this speaks for the listed picture: the logarithm of how many
+            times likelier its copies are to look so than other pictures are, up to a constant.
     """
 
     turn: float
@@ -216,6 +218,7 @@ class Placed:
     other: float | None
     fills: float
     single: bool
+    evidence: float
 
 
 PLACED: Final = "placed"

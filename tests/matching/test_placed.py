@@ -5,71 +5,28 @@ from dataclasses import replace
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from placed import FEW, LIST, SEARCHED, WHOLE, action, verdict
+from placed import LIST, PLAIN, SEARCHED, WHOLE, action, verdict
 
 from hashmatch.hashers import get
 from hashmatch.matching import policy
+from hashmatch.matching.evidence import BLOCK, REVIEW
 from hashmatch.matching.seen import placed_in_words
 from hashmatch.types import PLACED, verdict_told
 
-
-@pytest.mark.parametrize(
-    ("changed", "expected"),
-    [
-        ({}, "block"),
-        ({"whole_distance": 31, "tile_distance": None, "tiles": 0}, "block"),
-        ({"whole_distance": 60, "tile_distance": 31}, "block"),
-        ({"whole_distance": 60, "tile_distance": 32}, "review"),
-        ({"whole_distance": 45, "tile_distance": 46}, "review"),
-        ({"whole_distance": 46, "tile_distance": 46, "bare_same": 4.9}, "pass"),
-        ({"foreign": 0.08}, "block"),
-        ({"foreign": 0.09}, "review"),  # a collage of which all but one place come back
-        ({"foreign": 0.1}, "review"),
-        ({"worst": 90}, "block"),
-        ({"worst": 91}, "review"),
-        ({"foreign": 0.11, "bare_same": 4.9}, "pass"),
-        ({"foreign": 0.11}, "review"),  # most parts are there, wherever the upload is bare
-        ({"bare_other": 2.4}, "block"),
-        ({"bare_other": 2.5}, "pass"),  # one page with two pictures
-        ({"visible": 0.56, "whole_distance": None}, "block"),
-        ({"visible": 0.55, "whole_distance": None}, "review"),  # half a collage, or a crop
-        ({"visible": 0.749, "whole_distance": None, "fills": 0.67}, "pass"),  # and among others
-        ({"visible": 0.749, "whole_distance": None, "fills": 0.68}, "block"),
-        ({"visible": 0.75, "whole_distance": None, "fills": 0.2}, "block"),
-        ({**FEW, "single": True}, "review"),
-        ({**FEW, "single": True, "votes": 7}, "pass"),
-        (FEW, "pass"),  # a strip of a collage
-    ],
-)
-def test_hashes_decide_and_parts_alone_ask_for_a_review_at_most(changed, expected):
-    assert action(replace(WHOLE, **changed)) == expected
+HARDLY = replace(WHOLE, evidence=REVIEW)
+COVERED = replace(WHOLE, whole_distance=90, tile_distance=90)
+"""Where hashes are not near, but all else says that the picture is there."""
 
 
 @pytest.mark.parametrize(
-    ("changed", "expected"),
-    [
-        ({"bareness": 0.1, "worst": 90}, "block"),
-        ({"bareness": 0.09, "worst": 90}, "pass"),  # the same form, filled in anew
-        ({"bareness": 0.09, "paper": 0.76, "worst": 90}, "pass"),
-        ({"bareness": 0.09, "paper": 0.75, "worst": 90}, "block"),  # before a plain wall
-        ({"bareness": 0.09, "paper": 0.75, "visible": 0.96, "whole_distance": None}, "block"),
-        ({"bareness": 0.09, "worst": 78, "tile_distance": 20}, "review"),  # clipped
-        ({"bareness": 0.09, "worst": 79, "tile_distance": 20}, "pass"),
-        ({"bareness": 0.09, "worst": 71, "tile_distance": 21}, "pass"),
-        ({"bareness": 0.09, "worst": 70, "tile_distance": 21}, "review"),
-        ({"bareness": 0.09, "worst": 45, "whole_distance": 10}, "block"),  # the very page
-        ({"bareness": 0.09, "worst": 46, "whole_distance": 10}, "review"),
-        ({"bareness": 0.09, "worst": 45, "whole_distance": 31}, "block"),
-        ({"bareness": 0.09, "worst": None}, "block"),
-        ({"bareness": 0.09, "worst": 70, "whole_distance": 32}, "pass"),
-        ({"bareness": 0.09, "worst": 70, "tile_distance": 32}, "pass"),
-        ({"bareness": 0.1, "tile_distance": 32}, "block"),
-        ({"bareness": 0.09, "visible": 0.96, "whole_distance": None}, "pass"),  # a piece of it
-        ({"bareness": 0.1, "visible": 0.96, "whole_distance": None}, "block"),
-    ],
-)
-def test_of_a_page_all_must_be_the_same(changed, expected):
-    assert action(replace(WHOLE, **changed)) == expected
+    ("evidence", "expected"),
+    [(99.0, "block"), (BLOCK, "block"), (BLOCK - 0.01, "review"), (REVIEW, "review"),
+     (REVIEW - 0.01, "pass"), (-99.0, "pass")],
+)  # fmt: skip
+@pytest.mark.parametrize("bits", [0, 31, 32, 45, 46, 128, None])
+def test_evidence_decides_however_near_hashes_are(evidence, bits, expected):
+    placed = replace(WHOLE, whole_distance=bits, tile_distance=bits, evidence=evidence)
+    assert action(placed) == expected
 
 
 def test_a_list_has_its_own_thresholds():
@@ -92,22 +49,51 @@ def test_an_allow_list_never_reviews():
     assert verdict(bare, hash_list=allowing).matches == ()
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"foreign": 0.2},
-        {"worst": 91},
-        {"bare_other": 7.0},
-        {"visible": 0.5, "whole_distance": None},
-    ],
-)
-def test_what_lies_over_an_allowed_picture_is_not_allowed_however_single_that_is(changed):
-    single = replace(WHOLE, single=True)
+def test_a_list_that_reaches_less_far_wants_hashes_to_be_near_as_well():
+    narrow = replace(LIST, part_threshold=30)
+    assert action(COVERED) == "block"
+    assert action(COVERED, hash_list=narrow) == "review"
+    assert action(COVERED, hash_list=replace(narrow, part_review_threshold=44)) == "pass"
+    assert action(WHOLE, hash_list=replace(narrow, part_review_threshold=44)) == "block"
+
+
+def test_a_list_that_reaches_further_takes_what_is_near_for_sure():
+    wide = replace(LIST, part_threshold=40)
+    near = replace(HARDLY, whole_distance=40, tile_distance=40)
+    assert action(near, hash_list=wide) == "block"
+    assert action(near) == "review"
+    assert action(replace(near, whole_distance=41, tile_distance=41), hash_list=wide) == "review"
+    assert action(replace(near, evidence=REVIEW - 0.01), hash_list=wide) == "pass"
+
+
+@pytest.mark.parametrize(("votes", "bits", "expected"), [
+    (3, 90, "block"), (2, 90, "review"), (0, 32, "review"), (0, 31, "block"),
+])  # fmt: skip
+def test_what_but_a_view_supposes_is_blocked_only_if_its_hash_is_near(votes, bits, expected):
+    supposed = replace(COVERED, votes=votes, whole_distance=bits, single=True)
+    assert action(supposed) == expected
+
+
+def test_an_allow_list_has_no_picture_over_which_something_lies():
     allowing = replace(LIST, allow_list=True)
-    assert action(replace(single, **changed)) == "block"
-    (match,) = verdict(single, hash_list=allowing).matches
-    assert match.placed == single
-    assert not verdict(replace(single, **changed), hash_list=allowing).matches
+    (match,) = verdict(PLAIN, hash_list=allowing).matches
+    assert match.action == "pass"
+    far = replace(PLAIN, whole_distance=32, tile_distance=32)
+    assert action(far) == "block"
+    assert not verdict(far, hash_list=allowing).matches
+    assert not verdict(HARDLY, hash_list=allowing).matches
+
+
+def test_of_an_allowed_picture_evidence_is_as_if_it_might_be_a_collage():
+    """Whose places may each be another picture, so that being a single one counts for nothing."""
+    allowing = replace(LIST, allow_list=True)
+    half = replace(
+        WHOLE, visible=0.5, whole_distance=None, tile_distance=20, tiles=12, foreign=0.2, fills=0.5,
+        bare_same=12.0, bare_other=7.0, worst=112, hole=2.0, same_in=(0.0, 0.0, 0.5, 1.0),
+        lost=8.0, lost_bits=118, other=0.6, single=True, evidence=BLOCK,
+    )  # fmt: skip
+    assert action(half) == "block"
+    assert not verdict(half, hash_list=allowing).matches
 
 
 def test_an_entry_is_told_once():
@@ -128,50 +114,50 @@ def test_words():
     assert placed_in_words(said) == (
         "found in it by 20 parts that cover 33% of it, mirrored, turned by -12°, 40% of it visible"
     )
-    small = verdict(replace(WHOLE, visible=0.2, whole_distance=None)).reason
-    assert "for a person to judge" in small
-    bare = replace(WHOLE, **FEW, single=True)
+    assert "within the threshold of 31)" in verdict(WHOLE).reason
+    assert "wherever nothing lies over it, it is the same" in verdict(COVERED).reason
+    small = verdict(replace(HARDLY, visible=0.34, whole_distance=None)).reason
+    assert "so small a part of it is for a person to judge" in small
+    bare = replace(HARDLY, visible=0.2, whole_distance=None, tile_distance=None, tiles=0)
     assert "too little of it visible to be compared" in verdict(bare).reason
+    assert "something else is in one place of it, or over it" in verdict(HARDLY).reason
 
 
 @given(
-    st.integers(0, 256), st.integers(0, 256), st.floats(0, 1), st.floats(0, 1), st.integers(0, 99)
+    st.integers(0, 256), st.floats(-20, 20), st.integers(0, 60), st.integers(0, 60), st.booleans()
 )
-def test_laws(whole, tile, visible, foreign, votes):
-    placed = replace(
-        WHOLE,
-        whole_distance=whole,
-        tile_distance=tile,
-        visible=visible,
-        foreign=foreign,
-        votes=votes,
-        bare_same=4.9,
-    )
-    made = action(placed)
-    if made == "block":
-        assert min(whole, tile) <= 31
-        assert foreign <= 0.08
-        assert visible >= 0.35
-    if made != "pass":
-        assert min(whole, tile) <= 45
-    told = verdict_told(verdict(placed))
-    assert [match["placed"]["votes"] for match in told["matches"]] == [votes] * (made != "pass")
+def test_laws(bits, evidence, near, far, allow):
+    hash_list = replace(LIST, part_threshold=near, part_review_threshold=max(near, far))
+    placed = replace(WHOLE, whole_distance=bits, tile_distance=bits, evidence=evidence)
+    found = verdict(placed, hash_list=replace(hash_list, allow_list=allow))
+    if found.matches and not allow:
+        assert evidence >= REVIEW
+        assert bits <= max(near, far) or max(near, far) >= 45
+    if found.action == "block":
+        assert evidence >= BLOCK or bits <= near
+        assert bits <= near or (near >= 31 and max(near, far) >= 45)
+    if found.matches and allow:
+        assert (found.action, bits <= near) == ("pass", True)
+    told = verdict_told(found)
+    assert [match["placed"]["evidence"] for match in told["matches"]] in ([], [evidence]) or allow
 
 
 @pytest.mark.parametrize(
-    ("bits", "settings", "expected"),
+    ("bits", "settings", "sure", "hardly"),
     [
-        (31, {}, "block"),
-        (31, {"part_threshold": 30}, "review"),
-        (40, {"part_threshold": 40}, "block"),
-        (40, {"part_review_threshold": 39}, "pass"),
-        (50, {"part_review_threshold": 50}, "review"),
-        (31, {"threshold": 10, "part_threshold": 31}, "block"),
+        (31, {}, "block", "review"),
+        (31, {"part_threshold": 30}, "review", "review"),
+        (40, {"part_threshold": 40}, "block", "block"),
+        (40, {"part_review_threshold": 39}, "pass", "pass"),
+        (50, {"part_review_threshold": 50}, "block", "review"),
+        (31, {"threshold": 10, "part_threshold": 31}, "block", "review"),
     ],
 )
-def test_a_list_says_how_far_its_parts_reach(bits, settings, expected):
+def test_a_list_says_how_far_its_parts_reach(bits, settings, sure, hardly):
+    hash_list = replace(LIST, **settings)
     placed = replace(WHOLE, whole_distance=bits, tile_distance=bits)
-    assert action(placed, hash_list=replace(LIST, **settings)) == expected
+    assert action(placed, hash_list=hash_list) == sure
+    assert action(replace(placed, evidence=REVIEW), hash_list=hash_list) == hardly
 
 
 @pytest.mark.parametrize("name", ["part_threshold", "part_review_threshold"])

@@ -14,10 +14,11 @@ from hashmatch.matching.supposing import ASKED, COMPARED, FARTHEST, SUPPOSED, su
 from hashmatch.types import Matches
 
 NAMES = ("astronaut", "coffee", "flower")
-LINES = {"astronaut": 40, "coffee": 60, "flower": 25}
+LINES = {"astronaut": (35, 5), "coffee": (60, 2), "flower": (25, 5)}
+"""How many lay over each, and how thick: so many that no part is within reach."""
 
 
-def scribbled(photo, lines):
+def scribbled(photo, lines, thick=5):
     """Lines in all colours all over a picture."""
     rng, made = np.random.default_rng(3), photo.copy()
     height, width = photo.shape[:2]
@@ -25,7 +26,7 @@ def scribbled(photo, lines):
         start, steps = rng.uniform(0, 1, (1, 2)) * (width, height), rng.normal(0, width / 5, (7, 2))
         points = np.cumsum(np.vstack([start, steps]), axis=0).astype(np.int32)
         colour = tuple(int(level) for level in rng.integers(0, 256, 3))
-        cv2.polylines(made, [points], False, colour, 4 if lines == 60 else 5, cv2.LINE_AA)
+        cv2.polylines(made, [points], False, colour, thick, cv2.LINE_AA)
     return made
 
 
@@ -47,7 +48,7 @@ def look(pixels):
 def test_a_picture_with_no_part_in_reach_is_found_where_its_hash_supposes_it(
     listing, photographs, name
 ):
-    upload = scribbled(photographs[name], LINES[name])
+    upload = scribbled(photographs[name], *LINES[name])
     assert 45 < hash_image(upload) - hash_image(photographs[name]) <= FARTHEST
     verdict = listing.check(upload, depth="thorough")
     assert verdict.action == "review"
@@ -61,7 +62,7 @@ def test_a_picture_with_no_part_in_reach_is_found_where_its_hash_supposes_it(
 def test_parts_alone_would_have_found_nothing(listing, photographs, monkeypatch):
     monkeypatch.setattr(supposing, "supposed_in", lambda *_: iter(()))
     for name in NAMES:
-        upload = scribbled(photographs[name], LINES[name])
+        upload = scribbled(photographs[name], *LINES[name])
         assert listing.check(upload, depth="thorough").action == "pass"
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from hashmatch.matching.alignment import Alignment, ListedParts, align
     from hashmatch.matching.bulk import ACTIONS, Judged
     from hashmatch.matching.generation import Generation
-    from hashmatch.matching.judging import judge
+    from hashmatch.matching.judging import judge, sightings
     from hashmatch.matching.matcher import Matcher
     from hashmatch.matching.places import Opened, snapshots_of
     from hashmatch.matching.snapshots import Folder, Snapshots
@@ -34,6 +34,7 @@ __all__ = [
     "hash_upload",
     "judge",
     "list_from_json",
+    "sightings",
     "snapshots_of",
     "submit",
     "turn",
@@ -57,6 +58,7 @@ _HOMES = {
     "align": "alignment",
     "hash_upload": "uploads",
     "judge": "judging",
+    "sightings": "judging",
     "list_from_json": "stored",
     "snapshots_of": "places",
     "submit": "submitting",

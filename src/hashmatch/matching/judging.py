@@ -7,14 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashers import Likelihood, Look, View, is_whole, likelihood, turned_back
-from hashmatch.matching import evidence, placing, policy, supposing
+from hashmatch.matching import another, placing, policy, supposing
 from hashmatch.matching.alignment import Alignment
 from hashmatch.matching.generation import ALWAYS, Generation
 from hashmatch.matching.in_place import in_place
 from hashmatch.matching.known import Ids
 from hashmatch.matching.shelf import Shelf
 from hashmatch.matching.uploads import Upload
-from hashmatch.types import ORIGINAL, PLACED, Match, Matches, Verdict
+from hashmatch.types import ORIGINAL, PLACED, Match, Matches, Placed, Verdict
 
 
 def judge(generation: Generation, upload: Upload) -> Verdict:
@@ -81,6 +81,19 @@ def locate(generation: Generation, upload: Upload) -> tuple[Match, ...]:
     return policy.judge(supposed, upload.views[0].hash, lists).matches
 
 
+def sightings(generation: Generation, upload: Upload) -> Iterator[tuple[int, Placed]]:
+    """Wherever an upload's parts, or its views, would have a listed picture, whatever is there.
+
+    Returns:
+        Entries and places, for measuring what may be made of these.
+    """
+    if upload.look is not None:
+        near = chain.from_iterable(_placed(upload.look, generation))
+        for each in chain(near, _supposed(upload, upload.look, generation)):
+            if each.placed is not None:
+                yield each.entry, each.placed
+
+
 def _is_allowed(verdict: Verdict) -> bool:
     return any(match.action == "pass" for match in verdict.matches)
 
@@ -143,7 +156,7 @@ def _looked_at(
     which are looked for as well, say more than a hash that is not near. Of those that have no
     parts: whether the upload is so plain that many hashes are near.
     """
-    plain = not evidence.is_found_by_parts(len(look.parts()))
+    plain = not another.is_found_by_parts(len(look.parts()))
     ours = [each for each in near if each.hasher.name == ALWAYS]
     ours.sort(key=lambda each: each.distance)
     views = {view.name: view for view in upload.views if view.hash.hasher == ALWAYS}
@@ -161,7 +174,7 @@ def _looked_at(
             piece = not is_whole(each.view)
             yield each._replace(
                 in_place=in_place(look, listed, turned_back(views[each.view])),
-                strict=piece and evidence.is_found_by_parts(len(listed.parts)),
+                strict=piece and another.is_found_by_parts(len(listed.parts)),
             )
 
 

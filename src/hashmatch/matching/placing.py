@@ -9,6 +9,7 @@ those that are known to be common (`hashmatch.matching.common`).
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from hashmatch.hashers import Look
 from hashmatch.hashers.parts import STRETCHES
 from hashmatch.matching.alignment import VOTES, Alignment, align
 from hashmatch.matching.common import are_common
+from hashmatch.matching.evidence import weigh
 from hashmatch.matching.known import Ids
 from hashmatch.matching.part_shelf import PartShelf
 from hashmatch.matching.there import Bounds
@@ -178,7 +180,7 @@ def _hits(codes: Codes, radius: int, shelf: PartShelf) -> _Hits:
 def told(found: Alignment) -> Placed:
     """An alignment as a verdict tells of it."""
     there = found.there
-    return Placed(
+    placed = Placed(
         turn=round(found.turn, 1),
         scale=round(found.scale, 3),
         mirrored=found.mirrored,
@@ -204,7 +206,9 @@ def told(found: Alignment) -> Placed:
         other=None if found.other is None else round(found.other, 3),
         fills=round(found.fills, 3),
         single=found.single,
+        evidence=0.0,
     )
+    return replace(placed, evidence=weigh(placed))
 
 
 def _rounded(bounds: Bounds) -> tuple[float, float, float, float]:

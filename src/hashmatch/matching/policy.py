@@ -6,7 +6,8 @@ from typing import Final, NamedTuple, Protocol
 
 from hashmatch import packed
 from hashmatch.hashers import Likelihood, is_whole, likelihood
-from hashmatch.matching import by_tiles, covered, evidence, lettered, measures
+from hashmatch.matching import another, evidence
+from hashmatch.matching.alignment import VOTES as PLACED_BY
 from hashmatch.matching.in_place import InPlace
 from hashmatch.matching.seen import in_words, placed_in_words
 from hashmatch.registry import HashList, Hold
@@ -28,6 +29,9 @@ _HELD: Final[dict[Hold, str]] = {
     "operator": "an operator decided so",
 }
 """Why an entry is held back, in words."""
+
+_SMALL: Final = 0.35
+"""The share of a listed picture below which a part of it is small, in words."""
 
 _SEVERITY: Final[dict[Action, int]] = {"block": 2, "review": 1, "pass": 0}
 
@@ -194,20 +198,12 @@ def _match(found: Near) -> tuple[Match, Near] | None:
     if too_low and found.hasher.perceptual:
         return None
     by = likelihood(found.view) if found.placed is None else "given"
-    near, far = reach(hash_list, found.hasher, by)
-    if _is_denied(found, near):
+    reaches = reach(hash_list, found.hasher, by)
+    if _is_denied(found, reaches.threshold):
         return None
-    shown = found.placed is None or evidence.is_shown(found.placed)
-    sure = evidence.is_sure(found.placed)
-    sure &= not evidence.is_doubtful_page(found.in_place)
-    sure &= shown and found.distance <= near
-    if sure or (
-        _reaches_as_usual(hash_list, near, found.hasher) and lettered.is_itself(found.placed)
-    ):
+    if _is_sure(found, reaches):
         action: Action = "pass" if hash_list.allow_list else hash_list.action
-    elif hash_list.allow_list:
-        return None
-    elif (shown and found.distance <= far) or _is_worth_a_look(found, far):
+    elif not hash_list.allow_list and _is_worth_a_look(found, reaches):
         action = "review"
     else:
         return None
@@ -223,57 +219,52 @@ def _match(found: Near) -> tuple[Match, Near] | None:
 def _as_of_several(found: Near) -> Near:
     """A picture as if it might be a collage: no place of an allowed one may be anything else."""
     placed, seen = found.placed, found.in_place
+    if placed is not None:
+        placed = replace(placed, single=False)
+        placed = replace(placed, evidence=evidence.weigh(placed))
     return found._replace(
-        placed=None if placed is None else replace(placed, single=False),
-        in_place=None if seen is None else seen._replace(single=False),
+        placed=placed, in_place=None if seen is None else seen._replace(single=False)
     )
 
 
 def _is_denied(found: Near, near: int) -> bool:
     """Whether more is known of an entry than a hash that is near, and says that it is not it."""
     too_far = found.strict and found.distance > near
-    others = evidence.is_others(found.placed)
-    seen = evidence.is_denied if is_whole(found.view) else evidence.is_another_within
-    return too_far or others or seen(found.in_place, found.distance)
+    denied = another.is_denied if is_whole(found.view) else another.is_another_within
+    collage = found.placed is not None and another.is_another_collage(found.placed)
+    return too_far or collage or denied(found.in_place, found.distance)
 
 
-def _reaches_as_usual(hash_list: HashList, near: int, hasher: Advice) -> bool:
-    """Whether what is over a picture may be left out of account.
+def _is_sure(found: Near, reaches: Reach) -> bool:
+    """Whether nobody has to look at it.
 
-    Not where a list blocks less than is usual; and what lies over an allowed picture is not.
+    Where parts have placed a picture, evidence decides, however near its hashes are. They have to
+    be near where but a view supposed it there; by a list that reaches less far than is usual; and
+    by an allow-list, for what lies over an allowed picture is not allowed. By a list that blocks
+    more, what is near is sure where others ask for a review.
     """
-    return near >= hasher.block_threshold and not hash_list.allow_list
+    is_near = found.distance <= reaches.threshold
+    if found.placed is None:
+        return is_near and not another.is_doubtful_page(found.in_place)
+    weight = found.placed.evidence
+    if is_near and reaches.threshold > found.hasher.block_threshold:
+        return weight >= evidence.REVIEW
+    usual = reaches.threshold >= found.hasher.block_threshold and _reviews(reaches, found.hasher)
+    anywhere = usual and not found.hash_list.allow_list and found.placed.votes >= PLACED_BY
+    return (is_near or anywhere) and weight >= evidence.BLOCK
 
 
-def _is_worth_a_look(found: Near, far: int) -> bool:
-    """Whether a place is, though the hashes there are not near.
-
-    A list that reviews less than is usual wants sure matches only.
-    """
-    placed = found.placed
-    if placed is None:
-        return False
-    usual = far >= found.hasher.review_threshold
-    return evidence.is_likely(placed) or (usual and _seems_there(placed))
+def _is_worth_a_look(found: Near, reaches: Reach) -> bool:
+    """Whether it is, by a list that reviews less than is usual only if hashes are near."""
+    is_near = found.distance <= reaches.review
+    if found.placed is None:
+        return is_near
+    return (is_near or _reviews(reaches, found.hasher)) and found.placed.evidence >= evidence.REVIEW
 
 
-def _seems_there(placed: Placed) -> bool:
-    """Whether a picture seems to be there, under something or among others'."""
-    if evidence.is_among(placed):
-        return True
-    if evidence.is_another_post(placed):
-        return False
-    if not placed.single and evidence.is_supposed(placed):
-        return covered.is_shining_through(placed)
-    return (
-        lettered.seems_itself(placed)
-        or covered.is_overlaid(placed)
-        or covered.is_beneath(placed)
-        or lettered.is_everywhere(placed)
-        or covered.is_shining_through(placed)
-        or by_tiles.is_mostly_there(placed)
-        or by_tiles.is_askew(placed)
-    )
+def _reviews(reaches: Reach, hasher: Advice) -> bool:
+    """Whether a list reviews as much as a hasher advises, or more."""
+    return reaches.review >= hasher.review_threshold
 
 
 def _lists_that_want_more(searched: Hash, hash_lists: Sequence[HashList]) -> list[HashList]:
@@ -309,26 +300,18 @@ def _why(deciding: tuple[Match, Near] | None, count: int, allowed: int) -> str:
 
 
 def _though(found: Near) -> str:
-    """What keeps a place from being a sure match, in words."""
+    """What keeps a place from being near, or a sure match, in words."""
     placed = found.placed
     if placed is None:
         return ""
-    if (
-        lettered.is_itself(placed)
-        and found.distance > reach(found.hash_list, found.hasher).threshold
-    ):
-        return "; wherever nothing lies over it, it is the same"
-    if evidence.is_likely(placed):
+    if placed.evidence >= evidence.BLOCK:
+        far = found.distance > reach(found.hash_list, found.hasher).threshold
+        return "; wherever nothing lies over it, it is the same" if far else ""
+    if placed.whole_distance is None and not placed.tiles:
         return "; too little of it visible to be compared"
-    far = reach(found.hash_list, found.hasher).review
-    if not evidence.is_shown(placed) or found.distance > far:
-        among = "other pictures are around a part of it"
-        much = among if evidence.is_among(placed) else "much is over it"
-        return f"; {much}, which is for a person to judge"
-    if placed.visible < measures.SHOWN:
+    if placed.visible < _SMALL:
         return "; so small a part of it is for a person to judge"
-    hole = "; something else is in one place of it, which is for a person to judge"
-    return "" if evidence.is_without_hole(placed) else hole
+    return "; something else is in one place of it, or over it, which is for a person to judge"
 
 
 def _counted(matches: int) -> str:

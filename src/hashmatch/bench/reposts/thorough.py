@@ -1,7 +1,7 @@
 """The product's own thorough check as a contestant: views, then parts, alignment and policy."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -12,11 +12,11 @@ from hashmatch.bench.reposts.alterations.setting import Pixels
 from hashmatch.bench.reposts.contestants import Answer, Filling, Found
 from hashmatch.hashers import Look, Parts, get, has_listed_parts, hash_image, listed_parts
 from hashmatch.hashers.pdq import Pdq
-from hashmatch.matching import Generation, hash_upload, judge
+from hashmatch.matching import Generation, hash_upload, judge, sightings
 from hashmatch.matching.part_shelf import PartShelf, PartStore
 from hashmatch.matching.shelf import Shelf
 from hashmatch.registry import EntryBatch, HashList, PartsRow
-from hashmatch.types import Codes
+from hashmatch.types import Codes, Placed
 
 __all__ = ["Thorough"]
 
@@ -73,6 +73,12 @@ class Thorough:
             for match in verdict.matches
         )
         return Answer(found, seconds, len(hashed.views) + (0 if look is None else look.codes))
+
+    def sightings(self, upload: bytes) -> Iterator[tuple[int, Placed]]:
+        """Wherever parts or views would have a listed picture, by its place among those listed."""
+        hashed = hash_upload(upload, [get(Pdq.name)], depth="thorough")
+        for entry, placed in sightings(self._generation, hashed):
+            yield max(entry - self._first, -1), placed
 
 
 class _Counting:

@@ -21,7 +21,7 @@ _PLACED: Final[Json] = {
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
         "whole_distance", "tile_distance", "tiles", "foreign", "agreement", "bare_same",
         "bareness", "paper", "bare_other", "same_in", "holes", "hole", "lost",
-        "lost_bits", "other", "fills", "single",
+        "lost_bits", "other", "fills", "single", "evidence",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -63,6 +63,9 @@ _PLACED: Final[Json] = {
         fills={**_SHARE, "description": "Of the upload, where the listed picture lies."},
         single={"type": "boolean", "description": "Whether what is seen of the listed picture "
                 "is surely no one picture of a collage, post or screenshot."},
+        evidence={"type": "number", "description": "How much of all this speaks for the listed "
+                  "picture: the logarithm of how many times likelier its copies are to look so "
+                  "than other pictures are, up to a constant."},
     ),
 }  # fmt: skip
 

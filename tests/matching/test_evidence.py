@@ -1,0 +1,121 @@
+"""The weight of evidence: laws that hold of any trees, and what those that are shipped are like."""
+
+from dataclasses import replace
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given
+from placed import CORNERS, PLAIN, WHOLE
+
+from hashmatch.matching.evidence import BLOCK, FEATURES, FILE, LEAF, NODE, REVIEW, seen, weigh
+from hashmatch.types import Placed
+
+SHARES = st.floats(0, 1)
+BITS = st.none() | st.integers(0, 160)
+COUNTS = st.floats(0, 64)
+
+
+@st.composite
+def sides(draw):
+    left, right = sorted(draw(st.tuples(SHARES, SHARES)))
+    top, bottom = sorted(draw(st.tuples(SHARES, SHARES)))
+    return left, top, right, bottom
+
+
+PLACES = st.builds(
+    Placed,
+    turn=st.just(0.0), scale=st.just(1.0), mirrored=st.booleans(), outline=st.just(CORNERS),
+    votes=st.integers(0, 64), coverage=SHARES, worst=BITS, visible=SHARES, whole_distance=BITS,
+    tile_distance=BITS, tiles=st.integers(0, 50), foreign=SHARES, agreement=SHARES,
+    bare_same=COUNTS, bareness=SHARES, paper=SHARES, bare_other=COUNTS,
+    same_in=st.none() | sides(), holes=COUNTS, hole=COUNTS, lost=COUNTS, lost_bits=BITS,
+    other=st.none() | st.floats(0, 2), fills=SHARES, single=st.booleans(), evidence=st.just(0.0),
+)  # fmt: skip
+
+
+def by_recursion(features):
+    """The weight as the file's own description says, node by node."""
+    nodes = np.load(FILE, allow_pickle=False)
+
+    def said(row):
+        node = nodes[row]
+        if node["feature"] == LEAF:
+            return float(node["value"])
+        left = features[node["feature"]] <= node["value"]
+        return said(row + 1 if left else int(node["right"]))
+
+    return sum(said(root) for root in np.flatnonzero(nodes["root"]).tolist())
+
+
+@given(PLACES)
+def test_all_trees_are_asked(placed):
+    assert weigh(placed) == pytest.approx(by_recursion(seen(placed)), abs=0.006)
+
+
+BETTER = {
+    "votes": 1, "agreement": 0.1, "whole_distance": -9, "tile_distance": -9, "foreign": -0.1,
+    "worst": -9, "bare_same": 1.0, "bare_other": -1.0, "holes": -1.0, "hole": -1.0,
+    "lost_bits": -9, "other": -0.1,
+}  # fmt: skip
+"""What can only speak for a picture, by some of it."""
+
+
+@given(PLACES, st.sampled_from(sorted(BETTER)))
+def test_what_speaks_for_a_picture_never_speaks_against_it(placed, name):
+    value = getattr(placed, name)
+    if value is not None:
+        better = replace(placed, **{name: max(0, value + BETTER[name])})
+        assert weigh(better) >= weigh(placed) - 0.011  # both are rounded
+
+
+@given(PLACES)
+def test_being_a_single_picture_never_speaks_against_it(placed):
+    assert weigh(replace(placed, single=True)) >= weigh(replace(placed, single=False)) - 0.011
+
+
+@given(PLACES)
+def test_nothing_that_is_compared_is_worse_than_a_strangers(placed):
+    for name in ("whole_distance", "tile_distance", "worst"):
+        nothing, strangers = (replace(placed, **{name: bits}) for bits in (None, 128))
+        assert weigh(nothing) == weigh(strangers)
+
+
+def test_which_way_each_feature_speaks_is_laid_down():
+    said = {feature.name: feature.speaks for feature in FEATURES}
+    for name, by in BETTER.items():
+        assert said[name] == np.sign(by)
+    assert len({feature.name for feature in FEATURES}) == len(FEATURES) == len(seen(WHOLE))
+
+
+def test_the_file_is_of_whole_trees():
+    nodes = np.load(FILE, allow_pickle=False)
+    assert nodes.dtype == NODE
+    roots = np.flatnonzero(nodes["root"]).tolist()
+    inner = np.flatnonzero(nodes["feature"] != LEAF)
+    assert nodes["feature"].min() == LEAF
+    assert nodes["feature"].max() < len(FEATURES)
+    assert (nodes["right"][inner] > inner + 1).all()
+    ends = [*roots[1:], len(nodes)]
+    asked = set()
+    for root, end in zip(roots, ends, strict=True):
+        rows, reached = [root], set()
+        while rows:
+            row = rows.pop()
+            reached.add(row)
+            if nodes["feature"][row] != LEAF:
+                rows += [row + 1, int(nodes["right"][row])]
+                asked.add(FEATURES[nodes["feature"][row]].name)
+        assert reached == set(range(root, end))
+    assert asked == {feature.name for feature in FEATURES}
+    assert np.isfinite(nodes["value"]).all()
+
+
+def test_a_plain_copy_is_there_and_a_stranger_is_not():
+    assert weigh(PLAIN) >= BLOCK
+    stranger = replace(
+        PLAIN, votes=3, agreement=0.05, coverage=0.04, whole_distance=124, tile_distance=126,
+        foreign=0.95, worst=134, bare_same=0.3, bare_other=30.0, same_in=None, holes=0.0,
+        hole=6.0, lost=40.0, lost_bits=126, other=1.9,
+    )  # fmt: skip
+    assert weigh(stranger) < REVIEW - 2
