@@ -134,11 +134,13 @@ def nodes_of(model):
     return np.array(nodes, NODE)
 
 
-def tell(weights, copies, kinds):
-    print(f"\n{'threshold':>9s} {'of copies':>10s} {'others':>7s}")
-    for each in THRESHOLDS:
-        print(f"{each:9.1f} {(weights[copies] >= each).mean():10.2%} "
-              f"{(weights[~copies] >= each).sum():7d}")  # fmt: skip
+def tell(weights, copies, sources, kinds):
+    print("\nplaces that weigh so much, at least")
+    print(f"{'':36s} {'places':>7s}" + "".join(f"{each:8d}" for each in THRESHOLDS))
+    for source in dict.fromkeys(sources.tolist()):
+        some = weights[sources == source]
+        print(f"{source:36s} {len(some):7d}"
+              + "".join(f"{(some >= each).sum():8d}" for each in THRESHOLDS))  # fmt: skip
     print(f"\n{'copies':36s} {'places':>7s} {'blocked':>8s} {'flagged':>8s}")
     for kind in sorted(set(kinds[copies])):
         some = weights[copies & (kinds == kind)]
@@ -154,10 +156,12 @@ def fit(given):
     table = pa.concat_tables([pq.read_table(each) for each in given.places])
     copies = table["copy"].to_numpy(zero_copy_only=False)
     features = np.stack([seen(placed) for placed in kept(table)]).astype(np.float32)
-    kinds, groups = (np.array(table[name].to_pylist()) for name in ("kind", "group"))
+    sources, kinds, groups = (
+        np.array(table[name].to_pylist()) for name in ("source", "kind", "group")
+    )
     print(f"{copies.sum():,} places of copies, {(~copies).sum():,} of others")
     if not given.write:
-        tell(validated(features, copies, groups), copies, kinds)
+        tell(validated(features, copies, groups), copies, sources, kinds)
         return
     model = fitted(features, copies)
     nodes = nodes_of(model)

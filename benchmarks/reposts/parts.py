@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from hashmatch import native
-from hashmatch.bench.reposts.negatives import DRESSES
+from hashmatch.bench.reposts.dresses import DRESSES, dress
 from hashmatch.bench.reposts.split import half_of
 from hashmatch.bench.reposts.suite import SUITE, altered, encoded
 from hashmatch.hashers import Luma, decode, decode_reduced, luma_of, parts_of, tiles_of
@@ -118,16 +118,15 @@ def recalls(lists, pictures, partners, every, seed):
 
 def strangers(pictures, others, partners, seed):
     """Different pictures in one dress."""
-    suite = {each.name: each for each in SUITE}
     print(
         "dress                 pairs  aligned  most votes  least distance  least foreign  flagged"
     )
     for name in DRESSES:
-        dress = suite[name]
+        worn = dress(name)
 
-        def dressed(pixels, dress=dress):
-            copy = altered(dress, pixels, "the same for all", partners, seed)
-            return encoded(copy, dress.quality)
+        def dressed(pixels, worn=worn):
+            copy = altered(worn, pixels, "the same for all", partners, seed)
+            return encoded(copy, worn.quality)
 
         entries = [
             entry(n, decode(dressed(p)), SETTINGS[0][0]) for n, (_, p) in enumerate(pictures)

@@ -49,6 +49,10 @@ def test_flat_photographs_are_refused(random):
         codes.natural(10, random, [np.full((200, 200), 7, np.uint8)])
 
 
+def test_no_codes_at_all_take_no_photograph(random):
+    assert codes.natural(0, random, []).shape == (0, 32)
+
+
 def test_crops_lie_within_their_photograph_and_are_no_slivers(pictures, random):
     for _ in range(300):
         crop = codes._chosen(pictures, random)

@@ -9,7 +9,7 @@ from placed import LIST, PLAIN, SEARCHED, WHOLE, action, verdict
 
 from hashmatch.hashers import get
 from hashmatch.matching import policy
-from hashmatch.matching.evidence import BLOCK, REVIEW
+from hashmatch.matching.evidence import BLOCK, BLOCK_NEAR, REVIEW
 from hashmatch.matching.seen import placed_in_words
 from hashmatch.types import PLACED, verdict_told
 
@@ -19,14 +19,22 @@ COVERED = replace(WHOLE, whole_distance=90, tile_distance=90)
 
 
 @pytest.mark.parametrize(
-    ("evidence", "expected"),
-    [(99.0, "block"), (BLOCK, "block"), (BLOCK - 0.01, "review"), (REVIEW, "review"),
-     (REVIEW - 0.01, "pass"), (-99.0, "pass")],
-)  # fmt: skip
+    ("evidence", "near", "far"),
+    [
+        (99.0, "block", "block"),
+        (BLOCK, "block", "block"),
+        (BLOCK - 0.01, "block", "review"),
+        (BLOCK_NEAR, "block", "review"),
+        (BLOCK_NEAR - 0.01, "review", "review"),
+        (REVIEW, "review", "review"),
+        (REVIEW - 0.01, "pass", "pass"),
+        (-99.0, "pass", "pass"),
+    ],
+)
 @pytest.mark.parametrize("bits", [0, 31, 32, 45, 46, 128, None])
-def test_evidence_decides_however_near_hashes_are(evidence, bits, expected):
+def test_evidence_decides_and_less_of_it_where_hashes_are_near(evidence, near, far, bits):
     placed = replace(WHOLE, whole_distance=bits, tile_distance=bits, evidence=evidence)
-    assert action(placed) == expected
+    assert action(placed) == (near if bits is not None and bits <= 31 else far)
 
 
 def test_a_list_has_its_own_thresholds():

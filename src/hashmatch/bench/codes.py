@@ -50,8 +50,10 @@ def natural(count: int, random: Random, photographs: list[Photograph]) -> Codes:
     Raises:
         PictureError: the photographs are too small or too flat to be cropped.
     """
-    crops = crop_coefficients(photographs, min(CROPS, EXPOSURES * count), random)
     codes = np.empty((count, 32), np.uint8)
+    if not count:
+        return codes
+    crops = crop_coefficients(photographs, min(CROPS, EXPOSURES * count), random)
     for start in range(0, count, _AT_A_TIME):
         part = codes[start : start + _AT_A_TIME]
         shares = random.dirichlet(np.ones(EXPOSURES), len(part)).astype(np.float32)

@@ -20,10 +20,23 @@ import numpy.typing as npt
 from hashmatch.matching.there import Bounds
 from hashmatch.types import Placed
 
-__all__ = ["BLOCK", "FEATURES", "FILE", "LEAF", "NODE", "REVIEW", "Feature", "seen", "weigh"]
+__all__ = [
+    "BLOCK",
+    "BLOCK_NEAR",
+    "FEATURES",
+    "FILE",
+    "LEAF",
+    "NODE",
+    "REVIEW",
+    "Feature",
+    "seen",
+    "weigh",
+]
 
 BLOCK: Final = 5.0
-"""The weight from which on a picture is there."""
+"""The weight from which on a picture is there,"""
+BLOCK_NEAR: Final = 2.0
+"""and from which on it is where its hash, or those of its tiles, are near as well."""
 REVIEW: Final = -1.0
 """And from which on somebody should look."""
 

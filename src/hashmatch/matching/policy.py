@@ -238,20 +238,23 @@ def _is_denied(found: Near, near: int) -> bool:
 def _is_sure(found: Near, reaches: Reach) -> bool:
     """Whether nobody has to look at it.
 
-    Where parts have placed a picture, evidence decides, however near its hashes are. They have to
-    be near where but a view supposed it there; by a list that reaches less far than is usual; and
-    by an allow-list, for what lies over an allowed picture is not allowed. By a list that blocks
-    more, what is near is sure where others ask for a review.
+    Where parts have placed a picture, evidence decides: less of it where hashes are near. They have
+    to be near where but a view supposed it there; by a list that reaches less far than is usual;
+    and by an allow-list, for what lies over an allowed picture is not allowed. By a list that
+    blocks more, what is near is sure where others ask for a review.
     """
     is_near = found.distance <= reaches.threshold
     if found.placed is None:
         return is_near and not another.is_doubtful_page(found.in_place)
     weight = found.placed.evidence
+    if found.hash_list.allow_list:
+        return is_near and weight >= evidence.BLOCK
     if is_near and reaches.threshold > found.hasher.block_threshold:
         return weight >= evidence.REVIEW
     usual = reaches.threshold >= found.hasher.block_threshold and _reviews(reaches, found.hasher)
-    anywhere = usual and not found.hash_list.allow_list and found.placed.votes >= PLACED_BY
-    return (is_near or anywhere) and weight >= evidence.BLOCK
+    anywhere = usual and found.placed.votes >= PLACED_BY
+    enough = evidence.BLOCK_NEAR if is_near else evidence.BLOCK
+    return (is_near or anywhere) and weight >= enough
 
 
 def _is_worth_a_look(found: Near, reaches: Reach) -> bool:
@@ -304,8 +307,9 @@ def _though(found: Near) -> str:
     placed = found.placed
     if placed is None:
         return ""
-    if placed.evidence >= evidence.BLOCK:
-        far = found.distance > reach(found.hash_list, found.hasher).threshold
+    reaches = reach(found.hash_list, found.hasher)
+    if _is_sure(found, reaches):
+        far = found.distance > reaches.threshold
         return "; wherever nothing lies over it, it is the same" if far else ""
     if placed.whole_distance is None and not placed.tiles:
         return "; too little of it visible to be compared"

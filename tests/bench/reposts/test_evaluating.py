@@ -1,11 +1,12 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PIL import Image
 from pyarrow import parquet
 
-from hashmatch.bench.reposts.asking import Plan
+from hashmatch.bench.reposts.asking import Plan, Questions
 from hashmatch.bench.reposts.contestants import CONTESTANTS, Answer, Found
 from hashmatch.bench.reposts.counting import added
 from hashmatch.bench.reposts.dresses import DRESSES
@@ -14,8 +15,10 @@ from hashmatch.bench.reposts.files import write
 from hashmatch.bench.reposts.kept import KeptList
 from hashmatch.bench.reposts.pictures import load
 from hashmatch.bench.reposts.results import read_flags
-from hashmatch.bench.reposts.suite import chosen
+from hashmatch.bench.reposts.suite import chosen, encoded
+from hashmatch.bench.reposts.thorough import Thorough
 from hashmatch.errors import PictureError, SearchError
+from hashmatch.matching.evidence import BLOCK
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +219,21 @@ def test_parts_find_crops_and_leave_strangers_alone(album):
     assert report.asked["listed_pictures"] == 90
     assert rows["crop 10% all sides"].codes_mean > 500
     assert families(report.flags)["stranger"].blocked == 0
+
+
+def test_a_place_is_told_whatever_is_there(album):
+    """Also where it weighs too little for a match: places of copies and of others are recorded."""
+    questions, thorough = Questions(plan(album, negatives=0)), Thorough()
+    thorough.list_pictures(questions.shown, questions.unknown)
+    asked = [*questions.copies()]
+    assert [each.own for each in asked] == 3 * [*range(3)]
+    for each in asked:
+        told = [
+            placed for picture, placed in thorough.sightings(each.upload) if picture == each.own
+        ]
+        assert max(placed.evidence for placed in told) >= BLOCK
+    flat = encoded(np.full((300, 400, 3), 90, np.uint8), 90)
+    assert not [*thorough.sightings(flat)]
 
 
 def test_a_list_is_kept_and_holds_none_of_what_is_checked(album, tmp_path):
