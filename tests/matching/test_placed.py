@@ -57,6 +57,22 @@ def test_an_allow_list_never_reviews():
     assert verdict(bare, hash_list=allowing).matches == ()
 
 
+@pytest.mark.parametrize(("visible", "single", "expected"), [
+    (0.35, True, "block"), (0.34, True, "review"), (0.56, False, "block"), (0.55, False, "review"),
+])  # fmt: skip
+@pytest.mark.parametrize("bits", [4, 90])
+def test_a_small_piece_and_half_of_what_may_be_a_collage_are_for_a_person(
+    visible, single, expected, bits
+):
+    """Others have one picture of a listed collage, too."""
+    piece = replace(WHOLE, visible=visible, single=single, tile_distance=bits, whole_distance=None)
+    assert action(piece) == expected
+    if expected == "review":
+        assert "so small a part of it is for a person to judge" in verdict(piece).reason
+        assert action(piece, hash_list=replace(LIST, part_threshold=90)) == "review"
+        assert not verdict(piece, hash_list=replace(LIST, allow_list=True)).matches
+
+
 def test_a_list_that_reaches_less_far_wants_hashes_to_be_near_as_well():
     narrow = replace(LIST, part_threshold=30)
     assert action(COVERED) == "block"
@@ -96,7 +112,7 @@ def test_of_an_allowed_picture_evidence_is_as_if_it_might_be_a_collage():
     """Whose places may each be another picture, so that being a single one counts for nothing."""
     allowing = replace(LIST, allow_list=True)
     half = replace(
-        WHOLE, visible=0.5, whole_distance=None, tile_distance=20, tiles=12, foreign=0.2, fills=0.5,
+        WHOLE, visible=0.6, whole_distance=None, tile_distance=20, tiles=12, foreign=0.2, fills=0.5,
         bare_same=12.0, bare_other=7.0, worst=112, hole=2.0, same_in=(0.0, 0.0, 0.5, 1.0),
         lost=8.0, lost_bits=118, other=0.6, single=True, evidence=BLOCK,
     )  # fmt: skip

@@ -145,6 +145,16 @@ def test_a_picture_that_a_listed_collage_shows_among_others_is_not_blocked(regis
         assert matcher.check(quarter, depth="thorough").action == "block"
 
 
+def test_half_of_a_listed_collage_by_itself_is_for_a_person(registry, photographs):
+    """Others have either half as well."""
+    halves = [cv2.resize(photographs[name], (480, 480)) for name in ("astronaut", "china")]
+    registry.submit([fingerprints(np.hstack(halves))])
+    with Matcher(registry) as matcher:
+        assert matcher.check(np.hstack(halves), depth="thorough").action == "block"
+        for half in halves:
+            assert matcher.check(half, depth="thorough").action == "review"
+
+
 @pytest.mark.parametrize(("seeds", "bits"), [((81, 111), 30), ((57, 107), 22)])
 def test_a_logo_is_not_another_one_of_near_hash(registry, seeds, bits):
     known, other = (PAGES["logos"](np.random.default_rng(seed)) for seed in seeds)

@@ -30,8 +30,11 @@ _HELD: Final[dict[Hold, str]] = {
 }
 """Why an entry is held back, in words."""
 
-_SMALL: Final = 0.35
-"""The share of a listed picture below which a part of it is small, in words."""
+_PIECE: Final = 0.35
+"""The share of a listed picture that is visible, below which somebody looks at it,"""
+_HALF: Final = 0.56
+"""and of what may be a collage: half of that is a picture that others have, too. A picture of 16:9
+that is cut to a square keeps 0.5625."""
 
 _SEVERITY: Final[dict[Action, int]] = {"block": 2, "review": 1, "pass": 0}
 
@@ -238,15 +241,17 @@ def _is_denied(found: Near, near: int) -> bool:
 def _is_sure(found: Near, reaches: Reach) -> bool:
     """Whether nobody has to look at it.
 
-    Where parts have placed a picture, evidence decides: less of it where hashes are near. They have
-    to be near where but a view supposed it there; by a list that reaches less far than is usual;
-    and by an allow-list, for what lies over an allowed picture is not allowed. By a list that
-    blocks more, what is near is sure where others ask for a review.
+    Where parts have placed a picture, and not but a piece of it, evidence decides: less of it where
+    hashes are near. They have to be near where but a view supposed it there; by a list that reaches
+    less far than is usual; and by an allow-list, for what lies over an allowed picture is not
+    allowed. By a list that blocks more, what is near is sure where others ask for a review.
     """
     is_near = found.distance <= reaches.threshold
     if found.placed is None:
         return is_near and not another.is_doubtful_page(found.in_place)
     weight = found.placed.evidence
+    if _is_but_a_piece(found.placed):
+        return False
     if found.hash_list.allow_list:
         return is_near and weight >= evidence.BLOCK
     if is_near and reaches.threshold > found.hasher.block_threshold:
@@ -263,6 +268,11 @@ def _is_worth_a_look(found: Near, reaches: Reach) -> bool:
     if found.placed is None:
         return is_near
     return (is_near or _reviews(reaches, found.hasher)) and found.placed.evidence >= evidence.REVIEW
+
+
+def _is_but_a_piece(placed: Placed) -> bool:
+    """Whether so little of a listed picture is visible that a person has to judge."""
+    return placed.visible < (_PIECE if placed.single else _HALF)
 
 
 def _reviews(reaches: Reach, hasher: Advice) -> bool:
@@ -313,7 +323,7 @@ def _though(found: Near) -> str:
         return "; wherever nothing lies over it, it is the same" if far else ""
     if placed.whole_distance is None and not placed.tiles:
         return "; too little of it visible to be compared"
-    if placed.visible < _SMALL:
+    if _is_but_a_piece(placed):
         return "; so small a part of it is for a person to judge"
     return "; something else is in one place of it, or over it, which is for a person to judge"
 
