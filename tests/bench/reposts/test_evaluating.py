@@ -223,10 +223,14 @@ def test_parts_find_crops_and_leave_strangers_alone(album):
 
 def test_a_place_is_told_whatever_is_there(album):
     """Also where it weighs too little for a match: places of copies and of others are recorded."""
-    questions, thorough = Questions(plan(album, negatives=0)), Thorough()
+    names = ["mirrored", "border white 20%", "crop 10% all sides"]
+    made = plan(album, half="tuning", negatives=0, alterations=chosen(names))
+    questions, thorough = Questions(made), Thorough()
     thorough.list_pictures(questions.shown, questions.unknown)
     asked = [*questions.copies()]
-    assert [each.own for each in asked] == 3 * [*range(3)]
+    assert {(each.kind, each.own) for each in asked} == {
+        (name, place) for name in names for place in range(len(questions.listed))
+    }
     for each in asked:
         told = [
             placed for picture, placed in thorough.sightings(each.upload) if picture == each.own
