@@ -7,6 +7,7 @@ import argon2
 import numpy as np
 import pytest
 from PIL import Image
+from reposting import NAMES, fingerprints
 from sklearn.datasets import load_sample_image
 
 from hashmatch.matching import Matcher
@@ -63,6 +64,14 @@ def matcher(registry):
     """A matcher of the registry; empty as long as nobody refreshes it."""
     with Matcher(registry) as opened:
         yield opened
+
+
+@pytest.fixture
+def listing(registry, photographs):
+    """A matcher of four photographs, listed with their parts as entries 1, 2, 3 and 4."""
+    registry.submit([fingerprints(photographs[name]) for name in NAMES])
+    with Matcher(registry) as matcher:
+        yield matcher
 
 
 def flip(code, count):
