@@ -74,8 +74,21 @@ def test_being_a_single_picture_never_speaks_against_it(placed):
     assert weigh(replace(placed, single=True)) >= weigh(replace(placed, single=False)) - 0.011
 
 
+INNER = st.floats(0.1, 0.5)
+"""Within a picture: how far from a side of it, without reaching that."""
+
+
+@given(PLACES, st.tuples(*[INNER] * 4), st.tuples(*[SHARES] * 4))
+def test_the_same_in_more_of_a_picture_never_speaks_against_it(placed, within, grown):
+    smaller = (within[0], within[1], 1 - within[2], 1 - within[3])
+    by = [0.07 + (side - 0.07) * share for side, share in zip(within, grown, strict=True)]
+    larger = (by[0], by[1], 1 - by[2], 1 - by[3])
+    few, more = (replace(placed, same_in=sides) for sides in (smaller, larger))
+    assert weigh(more) >= weigh(few) - 0.011
+
+
 @given(PLACES)
-def test_nothing_that_is_compared_is_worse_than_a_strangers(placed):
+def test_what_cannot_be_compared_counts_as_a_strangers(placed):
     for name in ("whole_distance", "tile_distance", "worst"):
         nothing, strangers = (replace(placed, **{name: bits}) for bits in (None, 128))
         assert weigh(nothing) == weigh(strangers)

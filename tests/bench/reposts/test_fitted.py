@@ -1,0 +1,76 @@
+"""The program that fits the weight of evidence, and what is shipped of it."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from threadpoolctl import threadpool_limits
+
+from hashmatch.matching import evidence
+
+ROOMS = Path(__file__).parents[3] / "benchmarks/reposts"
+
+
+@pytest.fixture(scope="module")
+def program():
+    spec = importlib.util.spec_from_file_location("fitting", ROOMS / "evidence.py")
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def some(program):
+    """One in forty of the recorded places, what is asked of each, and which are of copies."""
+    table = pq.read_table(ROOMS / "places.parquet")
+    table = table.take(np.arange(0, table.num_rows, 40))
+    placed = [*program.kept(table)]
+    features = np.stack([evidence.seen(each) for each in placed]).astype(np.float32)
+    return placed, features, table["copy"].to_numpy(zero_copy_only=False)
+
+
+def test_the_shipped_trees_tell_recorded_copies_from_others(some):
+    """They are fitted to these: others, or none, would not."""
+    placed, _, copies = some
+    weights = np.array([evidence.weigh(each) for each in placed])
+    assert (weights[copies] >= evidence.BLOCK).mean() > 0.7
+    assert (weights[copies] >= evidence.REVIEW).mean() > 0.95
+    assert (weights[~copies] >= evidence.REVIEW).mean() < 0.01
+    assert not (weights[~copies] >= evidence.BLOCK).any()
+
+
+def test_what_is_written_weighs_as_the_model_does(program, some, tmp_path, monkeypatch):
+    """The program reads trees out of attributes of the model that are not meant for it."""
+    placed, features, copies = some
+    monkeypatch.setattr(program, "TREES", 12)
+    with threadpool_limits(1):  # beside other tests, threads would wait for each other
+        model = program.fitted(features, copies)
+    np.save(tmp_path / "some.npy", program.nodes_of(model))
+    monkeypatch.setattr(evidence, "FILE", tmp_path / "some.npy")
+    evidence._trees.cache_clear()
+    try:
+        weights = [evidence.weigh(each) for each in placed[::20]]
+    finally:
+        evidence._trees.cache_clear()
+    assert weights == pytest.approx(model.decision_function(features[::20]), abs=0.006)
+
+
+def test_each_group_is_judged_by_trees_that_did_not_see_it(program, some, monkeypatch):
+    _, features, copies = some
+    groups = np.array([f"group {number % 9}" for number in range(len(copies))])
+    seen = []
+
+    class Model:
+        def __init__(self, features):
+            self.fitted = {row.tobytes() for row in features}
+
+        def decision_function(self, features):
+            seen.append(sum(row.tobytes() in self.fitted for row in features))
+            return np.zeros(len(features))
+
+    monkeypatch.setattr(program, "fitted", lambda features, _copies: Model(features))
+    numbered = np.column_stack([features, np.arange(len(features), dtype=np.float32)])
+    program.validated(numbered, copies, groups)
+    assert seen == [0] * program.FOLDS
