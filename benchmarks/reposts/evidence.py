@@ -21,8 +21,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from hashmatch.bench.reposts.asking import Plan, Questions
-from hashmatch.bench.reposts.suite import chosen
+from hashmatch.bench.reposts.asking import Asked, Plan, Questions
+from hashmatch.bench.reposts.dresses import DRESSES
+from hashmatch.bench.reposts.pages import PAGES
+from hashmatch.bench.reposts.suite import SUITE, altered, chosen, encoded
 from hashmatch.bench.reposts.thorough import Thorough
 from hashmatch.cli.progress import progress
 from hashmatch.matching.evidence import BLOCK, FEATURES, FILE, LEAF, NODE, REVIEW, seen
@@ -42,31 +44,54 @@ SCHEMA = pa.schema(
 """Of a file of places: where one comes from, what is known of it, and what is seen in it."""
 NOT_KEPT = ["turn", "scale", "mirrored", "outline", "evidence"]
 """Of a place: what says nothing of whether a picture is there."""
+DRESSED = "dressed"
+"""A copy of a picture that is listed in a dress."""
 TREES = 300
 LEAVES = 16
 FOLDS = 5
-THRESHOLDS = (-2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8)
+THRESHOLDS = (-4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6)
 MOST = 2**16
 """Nodes, in all, that the file can tell apart."""
 
 
-def places_of(plan, done):
+def dressed_copies(questions, plan, count):
+    """Copies of what is listed in a dress, so many of each, altered by anything of the suite."""
+    partners = tuple(each.pixels for each in questions.strangers)
+    for own, dress in enumerate(DRESSES, start=len(questions.listed)):
+        for number in range(count):
+            random = np.random.default_rng([plan.seed, own, number])
+            alteration = SUITE[int(random.integers(len(SUITE)))]
+            worn = questions.shown[own]
+            pixels = altered(alteration, worn, f"{dress} {number}", partners, plan.seed)
+            upload = encoded(pixels, alteration.quality)
+            yield Asked(upload, DRESSED, f"{DRESSED}: {dress}", own)
+
+
+def places_of(plan, dressed, passed_over, done):
     """What is seen in each place, with what is known of it: a row for each."""
     questions, asked = Questions(plan), Thorough()
     asked.list_pictures(questions.shown, questions.unknown)
-    for each in chain(questions.copies(), questions.others()):
+    of_dressed = dressed_copies(questions, plan, dressed)
+    for each in chain(questions.copies(), of_dressed, questions.others()):
         done()
-        if each.family == "scene":
+        if each.family == "scene" or each.kind in passed_over:
             continue
         for picture, placed in asked.sightings(each.upload):
             if picture in each.mostly or (each.own is not None and picture != each.own):
                 continue
-            copy = each.own is not None
-            worn = questions.listed[each.own].name if copy else f"dresses {plan.seed} {picture}"
-            kind = each.family if copy else each.kind
-            source = "copies of the suite" if copy else "hard uploads of the suite"
-            known = {"source": source, "copy": copy, "group": worn, "kind": kind}
-            yield known | asdict(placed)
+            yield known_of(each, questions, f"dresses {plan.seed} {picture}") | asdict(placed)
+
+
+def known_of(each, questions, dresses):
+    """Of a place: whether it is a copy's, and with which others it is judged."""
+    if each.own is None:
+        source, group, kind = "hard uploads of the suite", dresses, each.kind
+    elif each.family == DRESSED:
+        source, group, kind = "copies of dressed pictures", dresses, each.kind
+    else:
+        source, group = "copies of the suite", questions.listed[each.own].name
+        kind = each.family
+    return {"source": source, "copy": each.own is not None, "group": group, "kind": kind}
 
 
 def record(given):
@@ -76,8 +101,9 @@ def record(given):
         negatives=given.negatives, list_size=500, seed=given.seed, pictures=given.pictures,
         hard_share=1.0,
     )  # fmt: skip
-    with progress(plan.checks, "Recording") as done:
-        rows = [*places_of(plan, done)]
+    passed_over = PAGES if given.no_pages else ()
+    with progress(plan.checks + given.dressed * len(DRESSES), "Recording") as done:
+        rows = [*places_of(plan, given.dressed, passed_over, done)]
     table = pa.Table.from_pylist(rows).drop_columns(NOT_KEPT).cast(SCHEMA)
     pq.write_table(table, given.out, compression="zstd", compression_level=19)
     print(f"{table.num_rows:,} places, {sum(row['copy'] for row in rows):,} of copies: {given.out}")
@@ -92,7 +118,7 @@ def kept(table):
 
 def fitted(features, copies):
     model = HistGradientBoostingClassifier(
-        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=0.08, min_samples_leaf=40,
+        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=0.08, min_samples_leaf=100,
         l2_regularization=1.0, early_stopping=False, random_state=0,
         monotonic_cst=[feature.speaks for feature in FEATURES],
     )  # fmt: skip
@@ -180,6 +206,8 @@ def main():
     recording.add_argument("--pictures", type=int, default=300, help="listed at least")
     recording.add_argument("--alteration", nargs="*", default=[], help="or family; 'none' for none")
     recording.add_argument("--negatives", type=int, default=0, help="hard uploads")
+    recording.add_argument("--dressed", type=int, default=0, help="copies of each dressed picture")
+    recording.add_argument("--no-pages", action="store_true", help="of these, only pictures")
     recording.add_argument("--seed", type=int, default=1)
     recording.set_defaults(run=record)
     fitting = commands.add_parser("fit", help="validate the trees, or write them")
