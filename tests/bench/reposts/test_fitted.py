@@ -1,13 +1,17 @@
 """The program that fits the weight of evidence, and what is shipped of it."""
 
 import importlib.util
+from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from threadpoolctl import threadpool_limits
 
+from hashmatch.bench.reposts.pictures import Picture
+from hashmatch.hashers import decode
 from hashmatch.matching import evidence
 
 ROOMS = Path(__file__).parents[3] / "benchmarks/reposts"
@@ -59,18 +63,43 @@ def test_what_is_written_weighs_as_the_model_does(program, some, tmp_path, monke
 
 def test_each_group_is_judged_by_trees_that_did_not_see_it(program, some, monkeypatch):
     _, features, copies = some
-    groups = np.array([f"group {number % 9}" for number in range(len(copies))])
-    seen = []
+    numbers = np.arange(len(copies)) % 23
+    groups = np.array([f"group {number}" for number in numbers])
+    judged = []
 
     class Model:
         def __init__(self, features):
-            self.fitted = {row.tobytes() for row in features}
+            self.fitted = set(features[:, -1].tolist())
 
         def decision_function(self, features):
-            seen.append(sum(row.tobytes() in self.fitted for row in features))
-            return np.zeros(len(features))
+            others = set(features[:, -1].tolist())
+            judged.append(others)
+            assert self.fitted == set(numbers.tolist()) - others
+            return features[:, -1]
 
     monkeypatch.setattr(program, "fitted", lambda features, _copies: Model(features))
-    numbered = np.column_stack([features, np.arange(len(features), dtype=np.float32)])
-    program.validated(numbered, copies, groups)
-    assert seen == [0] * program.FOLDS
+    numbered = np.column_stack([features, numbers.astype(np.float32)])
+    assert program.validated(numbered, copies, groups).tolist() == numbers.tolist()
+    assert len(judged) == program.FOLDS
+    assert all(judged)
+
+
+def test_copies_are_made_of_every_dressed_picture_and_judged_with_its_others(program, photographs):
+    shown = [photographs[name] for name in ("astronaut", "coffee")]
+    listed, strangers = ([Picture(name, shown[0])] for name in ("listed", "stranger"))
+    questions = SimpleNamespace(
+        listed=listed, strangers=strangers, shown=[shown[0], *[shown[1]] * len(program.DRESSES)]
+    )
+    made = program.dressed_copies(questions, SimpleNamespace(seed=1), 2)
+    first = list(islice(made, 3))
+    assert [copy.own for copy in first] == [1, 1, 2]
+    assert first[0].upload != first[1].upload
+    assert all(decode(copy.upload).size for copy in first)
+    known = program.known_of(first[2], questions, "dresses 1 2")
+    assert known["copy"]
+    assert known["group"] == "dresses 1 2"
+    other = program.Asked(b"", "hard", "same dress: snow", None)
+    assert not program.known_of(other, questions, "dresses 1 2")["copy"]
+    assert program.known_of(other, questions, "dresses 1 2")["group"] == known["group"]
+    plain = program.Asked(b"", "mirror", "mirrored", 0)
+    assert program.known_of(plain, questions, "dresses 1 0")["group"] == "listed"
