@@ -37,7 +37,7 @@ BLOCK: Final = 4.0
 """The weight from which on a picture is there,"""
 BLOCK_NEAR: Final = 2.0
 """and from which on it is where its hash, or those of its tiles, are near as well."""
-REVIEW: Final = -1.5
+REVIEW: Final = -1.0
 """And from which on somebody should look."""
 
 FILE: Final = Path(__file__).with_name("evidence.npy")
