@@ -38,6 +38,21 @@ export function launch(browser, executablePath, between, prefs = {}) {
   });
 }
 
+/** Click an element where it has come to rest. */
+async function clickStill(handle) {
+  await handle.evaluate(async (element) => {
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    // what is still moving would not be where the click goes
+    for (let before = Number.NaN; ;) {
+      const { top } = element.getBoundingClientRect();
+      if (top === before) return;
+      before = top;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  });
+  await handle.click();
+}
+
 /** The page under test, in a context of its own. */
 export class Visit {
   constructor(page, url, between) {
@@ -62,12 +77,12 @@ export class Visit {
 
   /** Begin, and wait until nothing needs to be loaded any more. */
   async loaded() {
-    await this.page.click("#begin");
+    await this.click("#begin");
     await this.page.waitForSelector("#connection[data-state='ready']");
   }
 
   async choose(...files) {
-    if (await this.page.$("#begin")) await this.page.click("#begin");
+    if (await this.page.$("#begin")) await this.click("#begin");
     const input = await this.page.$("input[type=file]:not([webkitdirectory])");
     await input.uploadFile(...files);
   }
@@ -106,17 +121,12 @@ export class Visit {
       {},
       text,
     );
-    await button.evaluate(async (element) => {
-      element.scrollIntoView({ block: "center" });
-      // what is still moving would not be where the click goes
-      for (let before = Number.NaN; ;) {
-        const { top } = element.getBoundingClientRect();
-        if (top === before) return;
-        before = top;
-        await new Promise((resolve) => setTimeout(resolve, 40));
-      }
-    });
-    await button.click();
+    await clickStill(button);
+  }
+
+  /** Click the first element of this selector once it is visible. */
+  async click(selector) {
+    await clickStill(await this.page.waitForSelector(selector, { visible: true }));
   }
 
   async view(name) {

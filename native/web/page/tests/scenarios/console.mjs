@@ -30,7 +30,7 @@ async function signedIn(visit, { token }) {
 }
 
 async function go(visit, name) {
-  await visit.page.click(`#views a[href='#${name}']`);
+  await visit.click(`#views a[href='#${name}']`);
   await settled(visit, name);
 }
 
@@ -59,7 +59,7 @@ export async function signing_in(visit, order) {
     databases: indexedDB.databases ? "asked" : "none",
     address: location.href,
   }));
-  await page.click("#sign-out");
+  await visit.click("#sign-out");
   const out = await page.evaluate(() => [
     document.querySelector("#view").childElementCount,
     document.querySelector("#sign-in").checkVisibility(),
@@ -169,7 +169,7 @@ export async function trouble(visit, order) {
   await visit.page.waitForFunction(() => !document.querySelector("#trouble"));
   await go(visit, "reviews");
   between.instead = (method) => method === "POST" && { status: 404 };
-  await visit.page.click(`li[data-entry='${order.entries[0]}'] button`);
+  await visit.click(`li[data-entry='${order.entries[0]}'] button`);
   await visit.page.waitForSelector("dialog[open]");
   await visit.page.keyboard.press("Enter");
   await visit.says("#trouble", /in no list any more/);
@@ -198,16 +198,16 @@ export async function gallery(visit, order) {
       await page.mouse.move(0, 0);
       if (name !== "overview") await go(visit, name);
       await settled(visit, name);
-      if (name === "overview") await page.click("summary");
+      if (name === "overview") await visit.click("summary");
       await seen.look(name);
       if (name === "reviews") {
-        await page.click(`li[data-entry='${order.entries[2]}'] button:last-child`);
+        await visit.click(`li[data-entry='${order.entries[2]}'] button:last-child`);
         await page.waitForSelector("dialog[open]");
         await seen.look("decision");
         await page.keyboard.press("Escape");
       }
     }
-    await page.click("#sign-out");
+    await visit.click("#sign-out");
     violations.push(...seen.violations);
     overflows.push(...seen.overflows);
   }

@@ -26,7 +26,7 @@ export async function submission(visit, { pictures }) {
   await page.waitForFunction(() => document.querySelector("canvas").width <= 3);
   await visit.press("Check what will be sent");
   await visit.view("review");
-  await page.click("summary");
+  await visit.click("summary");
   const promised = await visit.text("pre");
   const before = between.seen.length;
   await visit.press("Send the fingerprints");
@@ -47,16 +47,16 @@ export async function submission(visit, { pictures }) {
     caches: "caches" in window ? (await caches.keys()).length : 0,
     workers: (await navigator.serviceWorker?.getRegistrations?.())?.length ?? 0,
   }));
-  await page.click("#kept");
+  await visit.click("#kept");
   await visit.press("Finish");
   await page.waitForSelector("#number");
   const history = await page.evaluate(() => history.length);
   await page.type("#number", number);
-  await page.click("#look button");
+  await visit.click("#look button");
   await visit.says("#result-title", /Open/);
   const active = await activeOf(page);
   await page.type("#phrase", `  ${phrase.toUpperCase()} `);
-  await page.click("#take-back button");
+  await visit.click("#take-back button");
   await visit.says("#taken-back", /was taken back/);
   return { asked: [...asked], hidden, shown, promised, before, traffic, kept, history, active };
 }
@@ -79,7 +79,7 @@ export async function whole_only(visit, { pictures }) {
   };
   const choose = async (wanted) => {
     const before = await visit.text("pre");
-    await page.click("label[for='parts']");
+    await visit.click("label[for='parts']");
     await page.waitForFunction(
       (old, on) =>
         document.querySelector("pre").textContent !== old &&
@@ -448,7 +448,7 @@ export async function cases(visit, { pictures }) {
   const said = {};
   const look = async (value, name) => {
     await page.$eval("#number", (field, text) => (field.value = text), value);
-    await page.click("#look button");
+    await visit.click("#look button");
     await visit.says("#number-error", /./);
     said[name] = await visit.text("#number-error");
   };
@@ -463,11 +463,11 @@ export async function cases(visit, { pictures }) {
   // digits of an Arabic keyboard
   const arabic = number.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit)));
   await page.$eval("#number", (field, text) => (field.value = text), arabic);
-  await page.click("#look button");
+  await visit.click("#look button");
   await visit.says("#result-title", /Open/);
   const takeBack = async (value, name) => {
     await page.$eval("#phrase", (field, text) => (field.value = text), value);
-    await page.click("#take-back button");
+    await visit.click("#take-back button");
     await visit.says("#phrase-error", /./);
     said[name] = await visit.text("#phrase-error");
   };
@@ -490,7 +490,7 @@ export async function cases(visit, { pictures }) {
         ],
       },
     };
-  await page.click("#look button");
+  await visit.click("#look button");
   await visit.says("#platforms-table tbody", /Forum/);
   const platforms = await page.$$eval("#platforms-table tbody tr", (rows) =>
     rows.map((row) => [...row.cells].map((cell) => cell.textContent)),
@@ -507,7 +507,7 @@ export async function languages(visit) {
   for (const language of ["ar", "de", "es", "fr", "uk"]) {
     await Promise.all([
       page.waitForNavigation(),
-      page.click(`.languages a[hreflang='${language}']`),
+      visit.click(`.languages a[hreflang='${language}']`),
     ]);
     await page.waitForSelector("html[data-script]");
     titles[language] = await page.evaluate(() => [

@@ -85,7 +85,7 @@ export async function gallery(visit, order, { context, browser }) {
   if (order.screenshots) mkdirSync(order.screenshots, { recursive: true });
   const seen = new Gallery(visit, order);
   await page.emulateMediaFeatures(seen.scheme);
-  const click = (selector) => page.click(selector);
+  const click = (selector) => visit.click(selector);
   const lastOf = (selector) => page.$$eval(selector, (all) => all.at(-1).click());
   const primary = "#content .actions .primary:not([hidden])";
 
