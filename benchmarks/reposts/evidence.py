@@ -5,10 +5,10 @@
 
 `record` makes copies and hard uploads as `hashmatch bench reposts` does, and writes down what is
 seen wherever parts or views would have a listed picture: of copies in the place of their own, of
-others in those of all that they do not share most of. With `--dressed`, copies of what is listed in
-a dress as well: trees that know dresses from others alone speak against them. `fit` has the trees
-judge each photograph, or set of dresses, by all others (cross-validation), tells what each
-threshold would find and flag, and with `--write` fits them to all.
+others in those of all that they do not share most of. With `--dressed`, copies of what is itself
+listed in a dress as well; the shipped file is fitted without such (`README.md` says why). `fit` has
+the trees judge each photograph, or set of dresses, by all others (cross-validation), tells what
+each threshold would find and flag, and with `--write` fits them to all.
 """
 
 import argparse
