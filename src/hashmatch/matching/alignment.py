@@ -16,7 +16,15 @@ from hashmatch.hashers.parts import Parts, mirrored
 from hashmatch.hashers.tiles import Tiles
 from hashmatch.matching.ends import ends_of
 from hashmatch.matching.joints import is_as_single
-from hashmatch.matching.placement import Floats, Placement, around, coverage, place, shown_in
+from hashmatch.matching.placement import (
+    Floats,
+    Placement,
+    around,
+    coverage,
+    guided,
+    place,
+    shown_in,
+)
 from hashmatch.matching.there import TILE_UNLIKE, InTheirPlaces, in_their_places, otherness, worst
 from hashmatch.native import Rectangle
 from hashmatch.native_parts import SEVERAL
@@ -200,6 +208,7 @@ def _confirmed(
     Where other pictures may lie beside a piece of the listed one, what is in its rectangle is
     compared by itself: it counts, too, if that is the same.
     """
+    placement = guided(side, listed.parts, placement)
     everything = Rectangle(0, 0, side.width, side.height, trimmed=False)
     whole = _seen(upload, listed, side, placement, everything, flip=flip)
     yield whole

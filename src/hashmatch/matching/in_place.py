@@ -10,7 +10,7 @@ import numpy as np
 from hashmatch.hashers import Look
 from hashmatch.matching.alignment import FAR, ListedParts, supposed, tiles_told
 from hashmatch.matching.joints import is_as_single
-from hashmatch.matching.placement import Floats, place
+from hashmatch.matching.placement import Floats, guided, place
 from hashmatch.matching.there import TILE_UNLIKE, InTheirPlaces, in_their_places, worst
 from hashmatch.native import Rectangle
 
@@ -57,7 +57,9 @@ def in_place(upload: Look, listed: ListedParts, back: Floats) -> InPlace:
     width, height = listed.parts.width, listed.parts.height
     found = place(query, listed.parts, FAR)
     everything = Rectangle(0, 0, query.width, query.height, trimmed=False)
-    matrices = [whole, found.matrix] if found is not None and found.votes >= SURE else [whole]
+    matrices = [whole]
+    if found is not None and found.votes >= SURE:
+        matrices.append(guided(query, listed.parts, found).matrix)
     looked = []
     for matrix in matrices:
         frame = upload.frame(
