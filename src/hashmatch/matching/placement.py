@@ -161,14 +161,16 @@ def guided(query: Parts, listed: Parts, placement: Placement) -> Placement:
     here, there = geometry(query.places), geometry(listed.places)
     diagonal = float(np.hypot(listed.width, listed.height))
     matrix = placement.matrix
-    for share, bits in CLOSING_IN:
-        rows, columns = _nearest_first(apart, apart <= bits)
-        if len(rows) < LEAST:
+    rows, columns = _nearest_first(apart, apart <= max(bits for _, bits in CLOSING_IN))
+    ends = np.searchsorted(apart[rows, columns], [bits for _, bits in CLOSING_IN], "right")
+    for (share, _), end in zip(CLOSING_IN, ends.tolist(), strict=True):
+        if end < LEAST:
             break
-        fits = _agreeing(matrix, here, there, rows, columns, share * diagonal)
+        fits = _agreeing(matrix, here, there, rows[:end], columns[:end], share * diagonal)
         if fits.sum() < max(LEAST, placement.votes):
             break
-        matrix = _fit(there[columns[fits], :2], here[rows[fits], :2])
+        chosen = np.flatnonzero(fits)
+        matrix = _fit(there[columns[chosen], :2], here[rows[chosen], :2])
     return replace(placement, matrix=matrix)
 
 
