@@ -5,7 +5,7 @@ from dataclasses import replace
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from placed import CORNERS, PLAIN, WHOLE
 
 from hashmatch.matching.evidence import BLOCK, FEATURES, FILE, LEAF, NODE, REVIEW, seen, weigh
@@ -51,6 +51,12 @@ def by_recursion(features):
 @given(PLACES)
 def test_all_trees_are_asked(placed):
     assert weigh(placed) == pytest.approx(by_recursion(seen(placed)), abs=0.006)
+
+
+@given(st.from_type(Placed))
+@example(replace(WHOLE, bare_same=-0.5))
+def test_whatever_a_place_is_said_to_be_has_a_weight(placed):
+    assert np.isfinite(weigh(placed))
 
 
 BETTER = {

@@ -89,7 +89,7 @@ FEATURES: Final = (
     Feature("worst", -1, lambda placed: _bits(placed.worst)),
     Feature("bare_same", 1, lambda placed: placed.bare_same),
     Feature("bare_other", -1, lambda placed: placed.bare_other),
-    Feature("others", -1, lambda placed: placed.bare_other / (placed.bare_same + _SOME)),
+    Feature("others", -1, lambda placed: placed.bare_other / (max(placed.bare_same, 0) + _SOME)),
     Feature("bareness", 0, lambda placed: placed.bareness),
     Feature("paper", 0, lambda placed: placed.paper),
     Feature("area", 1, lambda placed: _share(placed.same_in)),
