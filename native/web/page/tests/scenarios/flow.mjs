@@ -49,7 +49,8 @@ export async function submission(visit, { pictures }) {
   }));
   await visit.click("#kept");
   await visit.press("Finish");
-  await page.waitForSelector("#number");
+  // what is typed before the page's script is there goes nowhere
+  await page.waitForSelector("html[data-script] #number");
   const history = await page.evaluate(() => history.length);
   await page.type("#number", number);
   await visit.click("#look button");
