@@ -95,7 +95,7 @@ class Alignment:
         coverage: share of the listed frame that lies within those parts' regions, 0 to 1.
         worst: bits between the listed parts and what the upload shows in their very places, on
             average, in that window of the frame where they differ most
-            (`hashmatch.matching.placement.worst`); None where too few are visible.
+            (`hashmatch.matching.there.worst`); None where too few are visible.
         frame_visible: share of the listed frame that the upload shows, 0 to 1.
         part_distance: the median of the bits between the parts that agree; 64 where none do.
         whole_distance: bits between the listed whole-picture hash and that of the upload in the

@@ -100,8 +100,7 @@ def place(query: Parts, listed: Parts, radius: int) -> Placement | None:
         if best.sum() < 2:
             return None
         matrix = _fit(there[columns[best], :2], here[rows[best], :2])
-    scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
-    if not SCALES[0] <= scale <= SCALES[1]:
+    if not _is_possible(matrix):
         return None
     rows, columns = rows[best], columns[best]
     return Placement(matrix, _distinct(here[rows], there[columns]), rows, columns)
@@ -170,8 +169,17 @@ def guided(query: Parts, listed: Parts, placement: Placement) -> Placement:
         if fits.sum() < max(LEAST, placement.votes):
             break
         chosen = np.flatnonzero(fits)
-        matrix = _fit(there[columns[chosen], :2], here[rows[chosen], :2])
+        finer = _fit(there[columns[chosen], :2], here[rows[chosen], :2])
+        if not _is_possible(finer):
+            break
+        matrix = finer
     return replace(placement, matrix=matrix)
+
+
+def _is_possible(matrix: Floats) -> bool:
+    """Whether a fit keeps a picture at a size in which it could be seen; no degenerate one does."""
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+    return SCALES[0] <= scale <= SCALES[1]
 
 
 def coverage(listed: Parts, rows: Rows) -> float:
