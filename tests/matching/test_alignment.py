@@ -6,13 +6,13 @@ import pytest
 from hashmatch import native
 from hashmatch.bench.reposts.pages import PAGES
 from hashmatch.hashers import Luma, turned_back, views_of
-from hashmatch.hashers.parts import CHECKED, FINEST, LISTED, STRETCHES, Parts, luma_of, parts_of
+from hashmatch.hashers.parts import FINEST, LISTED, STRETCHES, Parts, luma_of, parts_of
 from hashmatch.hashers.tiles import tiles_of
 from hashmatch.hashers.views.turns import _turned
 from hashmatch.hashers.views.view import TURNS
 from hashmatch.matching.alignment import ListedParts, align
 from hashmatch.matching.in_place import in_place
-from hashmatch.matching.placement import Placement, applied, guided, place
+from hashmatch.matching.placement import place
 
 
 def listed(pixels, entry=7):
@@ -384,56 +384,3 @@ def test_ten_parts_of_an_upload_stretched_find_most_crops_that_were_squashed(pho
             asked = np.concatenate(stretched)
             near.append(np.bitwise_count(asked[:, None] ^ codes[None]).sum(axis=2).min() <= 30)
     assert sum(near) >= 6
-
-
-def slanting(photo, by):
-    """A photograph as if seen from the right, on gray, and where its corners went, clockwise."""
-    import cv2
-
-    height, width = photo.shape[:2]
-    corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
-    seen = corners * 0.8 + [0.1 * width, 0.1 * height]
-    seen[0, 1] += by * height
-    seen[3, 1] -= by * height
-    matrix = cv2.getPerspectiveTransform(corners, np.float32(seen))
-    upload = cv2.warpPerspective(photo, matrix, (width, height), borderValue=(90, 90, 90))
-    return upload, seen
-
-
-def few(placement, votes):
-    """A placement as a few of its votes would have made it: turned and scaled, not slanting."""
-    own = placement.matrix[:2, :2]
-    a, b = (own[0, 0] + own[1, 1]) / 2, (own[1, 0] - own[0, 1]) / 2
-    matrix = np.array([[a, -b, placement.matrix[0, 2]], [b, a, placement.matrix[1, 2]], [0, 0, 1]])
-    return Placement(matrix, votes, placement.queries[:votes], placement.listed[:votes])
-
-
-@pytest.mark.parametrize("name", ["astronaut", "coffee", "china", "flower"])
-def test_parts_that_are_not_near_make_the_place_of_a_slanting_picture_a_finer_one(
-    photographs, name
-):
-    entry = listed(photographs[name])
-    upload, corners = slanting(photographs[name], 0.04)
-    query = parts_of(luma_of(upload, FINEST), CHECKED)
-    rough = few(place(query, entry.parts, 64), 6)
-    width, height = entry.parts.width, entry.parts.height
-    own = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
-    scale = query.width / upload.shape[1]
-    before, after = (
-        np.abs(applied(each.matrix, own) - corners * scale).max() / query.width
-        for each in (rough, guided(query, entry.parts, rough))
-    )
-    assert before >= 0.02
-    assert after <= 0.006
-
-
-def test_where_no_other_parts_agree_a_placement_stays_as_it_is(photographs):
-    entry = listed(photographs["coffee"])
-    query = parts_of(luma_of(photographs["china"], FINEST), CHECKED)
-    none = np.empty(0, np.int64)
-    given = Placement(np.diag([0.9, 0.9, 1.0]), 5, none, none)
-    nothing = parts_of(np.full((64, 64), 90, np.uint8), CHECKED)
-    for upload in (query, nothing):
-        found = guided(upload, entry.parts, given)
-        assert found.votes == 5
-        assert np.array_equal(found.matrix, given.matrix)

@@ -15,9 +15,9 @@ from hashmatch.hashers import Frame, Look
 from hashmatch.hashers.parts import Parts, mirrored
 from hashmatch.hashers.tiles import Tiles
 from hashmatch.matching.ends import ends_of
+from hashmatch.matching.fits import Floats
 from hashmatch.matching.joints import is_as_single
 from hashmatch.matching.placement import (
-    Floats,
     Placement,
     around,
     coverage,

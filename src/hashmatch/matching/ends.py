@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 
 from hashmatch.hashers.parts import Parts
-from hashmatch.matching.placement import Placement, applied, geometry, inside
+from hashmatch.matching.fits import applied
+from hashmatch.matching.placement import Placement, geometry, inside
 from hashmatch.native import Rectangle
 
 __all__ = ["ends_of"]

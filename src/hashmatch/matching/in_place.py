@@ -9,8 +9,9 @@ import numpy as np
 
 from hashmatch.hashers import Look
 from hashmatch.matching.alignment import FAR, ListedParts, supposed, tiles_told
+from hashmatch.matching.fits import Floats
 from hashmatch.matching.joints import is_as_single
-from hashmatch.matching.placement import Floats, guided, place
+from hashmatch.matching.placement import guided, place
 from hashmatch.matching.there import TILE_UNLIKE, InTheirPlaces, in_their_places, worst
 from hashmatch.native import Rectangle
 

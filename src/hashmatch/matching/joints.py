@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from hashmatch.hashers import Frame
 from hashmatch.hashers.parts import Parts
-from hashmatch.matching.placement import Floats, geometry, reaches
+from hashmatch.matching.fits import Floats
+from hashmatch.matching.placement import geometry, reaches
 from hashmatch.matching.there import BARE, LIKE, TILE_LIKE
 from hashmatch.native_parts import JOINT, SINGLE, UPRIGHT, tile_windows
 

@@ -8,14 +8,13 @@ import numpy.typing as npt
 
 from hashmatch.hashers.parts import REGION, Parts
 from hashmatch.kernels import calls
+from hashmatch.matching.fits import Floats, applied, fit, similarity
 from hashmatch.native import Rectangle
 from hashmatch.native_parts import UNIT, Places
 from hashmatch.types import Codes
 
 __all__ = [
-    "Floats",
     "Placement",
-    "applied",
     "around",
     "coverage",
     "geometry",
@@ -35,12 +34,6 @@ TOLERANCE: Final = (0.06, 0.03, 0.02)
 """How far a pair may lie from the fit, round by round: in shares of the placed frame's diagonal."""
 ROOM: Final = 0.5
 """And, of its own, in diameters of its key point."""
-AFFINE: Final = 8
-"""Votes from which on a fit may also stretch and shear: a picture may be squashed, or photographed
-from the side."""
-PROJECTIVE: Final = 14
-STRICTER: Final = 0.6
-"""A freer fit must leave errors so much smaller: it always leaves them a little smaller."""
 CLOSING_IN: Final = ((0.06, 88), (0.04, 88), (0.03, 84), (0.02, 80), (0.02, 76))
 """As `TOLERANCE`, and in how many bits a part may differ from the listed one that a fit puts there,
 round by round: strangers' differ in 128 ± 8, so that of 64 parts hardly any is taken for
@@ -51,7 +44,6 @@ SCALES: Final = (0.04, 25.0)
 CELLS: Final = 24
 """Coverage is counted on a grid of so many cells a side."""
 
-Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
@@ -93,13 +85,13 @@ def place(query: Parts, listed: Parts, radius: int) -> Placement | None:
     )
     if agree < 2:
         return None
-    matrix = _similarity(there[columns[best], :2], here[rows[best], :2])
+    matrix = similarity(there[columns[best], :2], here[rows[best], :2])
     diagonal = float(np.hypot(listed.width, listed.height))
     for share in TOLERANCE:
         best = _agreeing(matrix, here, there, rows, columns, share * diagonal)
         if best.sum() < 2:
             return None
-        matrix = _fit(there[columns[best], :2], here[rows[best], :2])
+        matrix = fit(there[columns[best], :2], here[rows[best], :2])
     if not _is_possible(matrix):
         return None
     rows, columns = rows[best], columns[best]
@@ -129,10 +121,10 @@ def around(query: Parts, listed: Parts, radius: int, matrix: Floats) -> Placemen
         if not agreeing.any():
             break
         source = applied(matrix, there[columns[agreeing], :2])
-        fit = _similarity(
+        nearer = similarity(
             np.concatenate([given, source]), np.concatenate([given, here[rows[agreeing], :2]])
         )
-        best = fit @ matrix
+        best = nearer @ matrix
     rows, columns = rows[agreeing], columns[agreeing]
     votes = _distinct(here[rows], there[columns]) if len(rows) else 0
     return Placement(best, votes, rows, columns)
@@ -169,7 +161,7 @@ def guided(query: Parts, listed: Parts, placement: Placement) -> Placement:
         if fits.sum() < max(LEAST, placement.votes):
             break
         chosen = np.flatnonzero(fits)
-        finer = _fit(there[columns[chosen], :2], here[rows[chosen], :2])
+        finer = fit(there[columns[chosen], :2], here[rows[chosen], :2])
         if not _is_possible(finer):
             break
         matrix = finer
@@ -276,81 +268,6 @@ def _agreeing(
     agreeing = np.zeros(len(rows), dtype=np.bool_)
     agreeing[kept[first]] = True
     return agreeing
-
-
-def applied(matrix: Floats, points: Floats) -> Floats:
-    """Where a placement puts points, shape (n, 2)."""
-    x, y, depth = matrix @ np.concatenate([points, np.ones((len(points), 1))], axis=1).T
-    depth = np.where(np.abs(depth) < 1e-9, 1e-9, depth)
-    return np.stack([x / depth, y / depth], axis=1)
-
-
-def _similarity(source: Floats, target: Floats) -> Floats:
-    """The least-squares similarity: turn, scale and shift."""
-    a = source[:, 0] + 1j * source[:, 1]
-    b = target[:, 0] + 1j * target[:, 1]
-    from_middle, to_middle = a.mean(), b.mean()
-    a, b = a - from_middle, b - to_middle
-    power = float((np.abs(a) ** 2).sum())
-    factor = complex((np.conj(a) * b).sum() / power) if power > 1e-9 else 1 + 0j
-    shift = to_middle - factor * from_middle
-    return np.array(
-        [
-            [factor.real, -factor.imag, shift.real],
-            [factor.imag, factor.real, shift.imag],
-            [0.0, 0.0, 1.0],
-        ]
-    )
-
-
-def _fit(source: Floats, target: Floats) -> Floats:
-    """The placement that so many pairs can carry: a similarity, an affine or a projective one."""
-    similar = _similarity(source, target)
-    if len(source) < AFFINE:
-        return similar
-    best, error = similar, _error(similar, source, target)
-    models = [_affine(source, target)]
-    if len(source) >= PROJECTIVE:
-        models.append(_projective(source, target))
-    for model in models:
-        found = _error(model, source, target)
-        if found < STRICTER * error:
-            best, error = model, found
-    return best
-
-
-def _error(matrix: Floats, source: Floats, target: Floats) -> float:
-    return float(np.median(np.hypot(*(applied(matrix, source) - target).T)))
-
-
-def _affine(source: Floats, target: Floats) -> Floats:
-    design = np.concatenate([source, np.ones((len(source), 1))], axis=1)
-    solved, *_ = np.linalg.lstsq(design, target, rcond=None)
-    return np.concatenate([solved.T, [[0.0, 0.0, 1.0]]])
-
-
-def _projective(source: Floats, target: Floats) -> Floats:
-    """Direct linear transform with the last factor fixed, on coordinates around their middles."""
-    s, t = _normaliser(source), _normaliser(target)
-    p, q = applied(s, source), applied(t, target)
-    zero, one = np.zeros(len(p)), np.ones(len(p))
-    x, y, u, v = p[:, 0], p[:, 1], q[:, 0], q[:, 1]
-    design = np.concatenate(
-        [
-            np.stack([x, y, one, zero, zero, zero, -u * x, -u * y], axis=1),
-            np.stack([zero, zero, zero, x, y, one, -v * x, -v * y], axis=1),
-        ]
-    )
-    solved, *_ = np.linalg.lstsq(design, np.concatenate([u, v]), rcond=None)
-    matrix: Floats = np.linalg.inv(t) @ np.append(solved, 1.0).reshape(3, 3) @ s
-    matrix /= matrix[2, 2]
-    return matrix
-
-
-def _normaliser(points: Floats) -> Floats:
-    middle = points.mean(axis=0)
-    size = max(float(np.sqrt(((points - middle) ** 2).sum(axis=1).mean())), 1e-6)
-    return np.array([[1 / size, 0, -middle[0] / size], [0, 1 / size, -middle[1] / size], [0, 0, 1]])
 
 
 def _distinct(here: Floats, there: Floats) -> int:

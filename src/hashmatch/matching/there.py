@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from hashmatch.hashers import Frame
 from hashmatch.hashers.parts import Parts
-from hashmatch.matching.placement import Floats, geometry, reaches
+from hashmatch.matching.fits import Floats
+from hashmatch.matching.placement import geometry, reaches
 
 __all__ = [
     "BARE",
