@@ -14,16 +14,17 @@ SEARCHED = Hash("pdq", bytes(32), 90)
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 WHOLE = Placed(
     turn=0.0, scale=1.0, mirrored=False, outline=CORNERS, votes=20, coverage=0.5, worst=None,
-    visible=1.0, whole_distance=6, tile_distance=4, tiles=50, foreign=0.0, agreement=0.0,
+    visible=1.0, whole_distance=6, tile_distance=4, tile_bits=(2.0, 5.0, 10.0), tiles=50,
+    foreign=0.0, agreement=0.0, alike=(24, 26),
     bare_same=20.0, bareness=0.5, paper=1.0, bare_other=0.0, same_in=(0.0, 0.0, 1.0, 1.0),
-    holes=0.0, hole=0.0,
-    lost=0.0,
-    lost_bits=None, other=0.75, fills=1.0, single=False, evidence=9.0,
+    holes=0.0, hole=0.0, lost=0.0, lost_bits=None,
+    by_bits=(18.0, 1.5, 0.5, 0.0, 0.0, 0.0, 0.0), parted=0.0, other=0.75,
+    fills=1.0, single=False, evidence=9.0,
 )  # fmt: skip
 
 PLAIN = replace(
     WHOLE, coverage=0.8, agreement=0.7, worst=20, bare_same=40.0, bareness=0.9, paper=0.4, votes=40,
-    other=0.02,
+    alike=(50, 52), by_bits=(36.0, 3.0, 1.0, 0.0, 0.0, 0.0, 0.0), other=0.02,
 )  # fmt: skip
 """A copy of a photograph over which nothing lies."""
 
@@ -40,7 +41,10 @@ def verdict(placed, distance=None, hash_list=LIST, **more):
 
 
 def there(same=20.0, other=0.0, lost=0.0, apart=None, bare=0.5):
-    return InTheirPlaces(None, same, 0.5, bare, other, 0.0, 0.0, lost, apart, paper=1.0)
+    return InTheirPlaces(
+        None, same, 0.5, bare, other, 0.0, 0.0, lost, apart,
+        by_bits=(same, 0.0, 0.0, 0.0, 0.0, 0.0, other), parted=0.0, paper=1.0,
+    )  # fmt: skip
 
 
 def near_by(seen, bits=20, view=ORIGINAL):

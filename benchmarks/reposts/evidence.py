@@ -36,10 +36,13 @@ SCHEMA = pa.schema(
     [("source", WORDS), ("copy", pa.bool_()), ("group", WORDS), ("kind", WORDS),
      ("votes", pa.int64()), ("coverage", pa.float32()), ("worst", pa.int64()),
      ("visible", pa.float32()), ("whole_distance", pa.int64()), ("tile_distance", pa.int64()),
+     ("tile_bits", pa.list_(pa.float32())),
      ("tiles", pa.int64()), ("foreign", pa.float32()), ("agreement", pa.float32()),
-     ("bare_same", pa.float32()), ("bareness", pa.float32()), ("paper", pa.float32()),
+     ("alike", pa.list_(pa.int64())), ("bare_same", pa.float32()), ("bareness", pa.float32()),
+     ("paper", pa.float32()),
      ("bare_other", pa.float32()), ("same_in", pa.list_(pa.float32())), ("holes", pa.float32()),
      ("hole", pa.float32()), ("lost", pa.float32()), ("lost_bits", pa.int64()),
+     ("by_bits", pa.list_(pa.float32())), ("parted", pa.float32()),
      ("other", pa.float32()), ("fills", pa.float32()), ("single", pa.bool_())]
 )  # fmt: skip
 """Of a file of places: where one comes from, what is known of it, and what is seen in it."""
@@ -139,6 +142,12 @@ def validated(features, copies, groups):
     return weights
 
 
+def single_below(limit):
+    """The greatest number of single precision up to a limit: features have no more than that."""
+    single = np.float32(limit)
+    return single if float(single) <= limit else np.nextafter(single, np.float32(-np.inf))
+
+
 def nodes_of(model):
     """The trees as `hashmatch.matching.evidence` reads them; the first leaf of all has the bias."""
     nodes = [(True, LEAF, 0, model._baseline_prediction.item())]
@@ -152,7 +161,7 @@ def nodes_of(model):
         add(tree, node["left"])
         right = len(nodes)
         add(tree, node["right"])
-        nodes[place] = at == 0, node["feature_idx"], right, node["num_threshold"]
+        nodes[place] = at == 0, node["feature_idx"], right, single_below(node["num_threshold"])
 
     for (predictor,) in model._predictors:
         add(predictor.nodes, 0)
@@ -182,7 +191,7 @@ def tell(weights, copies, sources, kinds):
 def fit(given):
     table = pa.concat_tables([pq.read_table(each) for each in given.places])
     copies = table["copy"].to_numpy(zero_copy_only=False)
-    features = np.stack([seen(placed) for placed in kept(table)]).astype(np.float32)
+    features = np.stack([seen(placed) for placed in kept(table)])
     sources, kinds, groups = (
         np.array(table[name].to_pylist()) for name in ("source", "kind", "group")
     )

@@ -150,6 +150,10 @@ ORIGINAL: Final = "original"
 """The view of a picture that is the picture as it is."""
 
 
+ByBits = tuple[float, float, float, float, float, float, float]
+"""Counts of parts, by the bits in which they differ."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """Where a listed picture lies in a checked one, as their parts say.
@@ -168,9 +172,12 @@ class Placed:
         whole_distance: bits between the hash of the listed picture and that of what is seen in its
             place; None where too little is visible.
         tile_distance: likewise the median of the tiles that are visible; None where none is.
+        tile_bits: and of these the lower quartile, the mean, and what nine tenths do not exceed.
         tiles: how many were compared.
         foreign: the share of them that show something else, 0 to 1.
         agreement: of the listed parts that the checked picture shows, the share that agree, 0 to 1.
+        alike: pairs of parts of the two, in one place, that differ by up to 76 bits; and by up to
+            100.
         bare_same: of the listed parts, how many are in their very places, where nothing flat such
             as lettering or a page is; each counts the less, the more of it is flat.
         bareness: of the parts that are there, the mean share of their regions in which nothing flat
@@ -185,6 +192,11 @@ class Placed:
             are there.
         lost: how many parts are not there.
         lost_bits: the mean of the bits in which these differ; None where all are there.
+        by_bits: counted as `bare_same` is, how many of its parts differ in their very places by up
+            to 45, 60, 75, 90, 104 and 117 bits, each without the former, and how many by more.
+        parted: of all straight cuts through it, across or down, that which best parts the parts
+            that are there from those that show something else: by how many the former are more on
+            one side, and the latter on the other, whichever is less.
         other: how much of what is seen is another picture, 0 to 2: of what is bare, the share that
             shows something else, and `foreign`; None where no tile was compared.
         fills: share of the checked picture in which the listed one lies, 0 to 1.
@@ -203,9 +215,11 @@ class Placed:
     visible: float
     whole_distance: int | None
     tile_distance: int | None
+    tile_bits: tuple[float, float, float] | None
     tiles: int
     foreign: float
     agreement: float
+    alike: tuple[int, int]
     bare_same: float
     bareness: float
     paper: float
@@ -215,6 +229,8 @@ class Placed:
     hole: float
     lost: float
     lost_bits: int | None
+    by_bits: ByBits
+    parted: float
     other: float | None
     fills: float
     single: bool

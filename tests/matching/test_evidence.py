@@ -14,6 +14,9 @@ from hashmatch.types import Placed
 SHARES = st.floats(0, 1)
 BITS = st.none() | st.integers(0, 160)
 COUNTS = st.floats(0, 64)
+TILE_BITS = st.tuples(*[st.floats(0, 160)] * 3)
+ALIKE = st.tuples(*[st.integers(0, 200)] * 2)
+BY_BITS = st.tuples(*[COUNTS] * 7)
 
 
 @st.composite
@@ -27,9 +30,10 @@ PLACES = st.builds(
     Placed,
     turn=st.just(0.0), scale=st.just(1.0), mirrored=st.booleans(), outline=st.just(CORNERS),
     votes=st.integers(0, 64), coverage=SHARES, worst=BITS, visible=SHARES, whole_distance=BITS,
-    tile_distance=BITS, tiles=st.integers(0, 50), foreign=SHARES, agreement=SHARES,
-    bare_same=COUNTS, bareness=SHARES, paper=SHARES, bare_other=COUNTS,
-    same_in=st.none() | sides(), holes=COUNTS, hole=COUNTS, lost=COUNTS, lost_bits=BITS,
+    tile_distance=BITS, tile_bits=st.none() | TILE_BITS, tiles=st.integers(0, 50), foreign=SHARES,
+    agreement=SHARES, alike=ALIKE, bare_same=COUNTS, bareness=SHARES, paper=SHARES,
+    bare_other=COUNTS, same_in=st.none() | sides(), holes=COUNTS, hole=COUNTS, lost=COUNTS,
+    lost_bits=BITS, by_bits=BY_BITS, parted=COUNTS,
     other=st.none() | st.floats(0, 2), fills=SHARES, single=st.booleans(), evidence=st.just(0.0),
 )  # fmt: skip
 
@@ -62,7 +66,7 @@ def test_whatever_a_place_is_said_to_be_has_a_weight(placed):
 BETTER = {
     "votes": 1, "agreement": 0.1, "whole_distance": -9, "tile_distance": -9, "foreign": -0.1,
     "worst": -9, "bare_same": 1.0, "bare_other": -1.0, "holes": -1.0, "hole": -1.0,
-    "lost_bits": -9, "other": -0.1,
+    "lost_bits": -9, "parted": -1.0, "other": -0.1,
 }  # fmt: skip
 """What can only speak for a picture, by some of it."""
 
@@ -73,6 +77,23 @@ def test_what_speaks_for_a_picture_never_speaks_against_it(placed, name):
     if value is not None:
         better = replace(placed, **{name: max(0, value + BETTER[name])})
         assert weigh(better) >= weigh(placed) - 0.011  # both are rounded
+
+
+BETTER_IN = {
+    ("tile_bits", 0): -9.0, ("tile_bits", 1): -9.0, ("tile_bits", 2): -9.0, ("alike", 0): 3,
+    ("alike", 1): 3, ("by_bits", 0): 1.0, ("by_bits", 1): 1.0, ("by_bits", 6): -1.0,
+}  # fmt: skip
+"""And what does in a list, by its number there."""
+
+
+@given(PLACES, st.sampled_from(sorted(BETTER_IN)))
+def test_what_speaks_for_a_picture_in_a_list_never_speaks_against_it(placed, which):
+    name, number = which
+    values = getattr(placed, name)
+    if values is not None:
+        values = list(values)
+        values[number] = max(0, values[number] + BETTER_IN[which])
+        assert weigh(replace(placed, **{name: tuple(values)})) >= weigh(placed) - 0.011
 
 
 @given(PLACES)
@@ -98,6 +119,8 @@ def test_what_cannot_be_compared_counts_as_a_strangers(placed):
     for name in ("whole_distance", "tile_distance", "worst"):
         nothing, strangers = (replace(placed, **{name: bits}) for bits in (None, 128))
         assert weigh(nothing) == weigh(strangers)
+    nothing, strangers = (replace(placed, tile_bits=each) for each in (None, (128.0,) * 3))
+    assert weigh(nothing) == weigh(strangers)
 
 
 def test_which_way_each_feature_speaks_is_laid_down():
@@ -135,6 +158,7 @@ def test_a_plain_copy_is_there_and_a_stranger_is_not():
     stranger = replace(
         PLAIN, votes=3, agreement=0.05, coverage=0.04, whole_distance=124, tile_distance=126,
         foreign=0.95, worst=134, bare_same=0.3, bare_other=30.0, same_in=None, holes=0.0,
-        hole=6.0, lost=40.0, lost_bits=126, other=1.9,
+        hole=6.0, lost=40.0, lost_bits=126, tile_bits=(121.0, 126.0, 134.0), alike=(0, 1),
+        by_bits=(0.0, 0.0, 0.3, 0.5, 1.0, 5.0, 30.0), parted=0.2, other=1.9,
     )  # fmt: skip
     assert weigh(stranger) < REVIEW - 2

@@ -50,6 +50,19 @@ def test_parts_that_are_not_near_make_the_place_of_a_slanting_picture_a_finer_on
     assert after <= 0.006
 
 
+@pytest.mark.parametrize("name", ["astronaut", "coffee"])
+def test_parts_of_a_picture_are_alike_in_its_place_and_those_of_others_are_not(photographs, name):
+    own = parts_of(luma_of(photographs[name]), LISTED)
+    query = parts_of(luma_of(photographs[name], FINEST), CHECKED)
+    found = place(query, own, 64)
+    assert found.alike == (0, 0)
+    near, nearly = guided(query, own, found).alike
+    assert 0.7 * len(own) <= near <= nearly <= len(own)
+    other = parts_of(luma_of(photographs["china"], FINEST), CHECKED)
+    near, nearly = guided(other, own, found).alike
+    assert near <= nearly <= 2
+
+
 def test_where_no_other_parts_agree_a_placement_stays_as_it_is(photographs):
     own = parts_of(luma_of(photographs["coffee"]), LISTED)
     query = parts_of(luma_of(photographs["china"], FINEST), CHECKED)

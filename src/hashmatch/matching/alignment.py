@@ -101,10 +101,13 @@ class Alignment:
         whole_distance: bits between the listed whole-picture hash and that of the upload in the
             listed frame; None where less than 97 % of it is visible.
         tile_distance: the median of the same over the visible tiles; None where there is none.
+        tile_bits: of these the lower quartile, the mean, and what nine tenths do not exceed; None
+            where there is none.
         tiles_visible: how many tiles were compared.
         foreign: the share of these that show something else, 0 to 1. Of two screenshots of one
             program most may be the same, and the hash of the whole near, but not the picture.
         agreement: of the listed parts that lie where the upload shows them, the share that agree.
+        alike: as in `hashmatch.matching.placement.Placement`.
         there: how many of the listed parts are in their very places, and how many are not.
         other: how much of what is seen is another picture (`hashmatch.matching.there.otherness`);
             None where no tile was compared.
@@ -126,9 +129,11 @@ class Alignment:
     part_distance: int
     whole_distance: int | None
     tile_distance: int | None
+    tile_bits: tuple[float, float, float] | None
     tiles_visible: int
     foreign: float
     agreement: float
+    alike: tuple[int, int]
     there: InTheirPlaces
     other: float | None
     fills: float
@@ -267,10 +272,12 @@ def _seen(
     across, down = placement.matrix[:2, 0], placement.matrix[:2, 2]
     outline = _outline(placement, width, height, (side.height, side.width), flip=flip)
     there = in_their_places(listed.parts, frame, differ)
-    tile, foreign, other = None, 0.0, None
+    tile, spread, foreign, other = None, None, 0.0, None
     usable, apart = tiles_told(frame, listed)
     if len(apart):
         tile, foreign = int(np.median(apart)), float((apart >= TILE_UNLIKE).mean())
+        quarter, most = np.quantile(apart, (0.25, 0.9)).tolist()
+        spread = quarter, float(apart.mean()), most
         other = otherness(there, frame.tiles_bare[usable], apart)
     shown = shown_in(listed.parts, placement.matrix, within)
     return Alignment(
@@ -287,9 +294,11 @@ def _seen(
         part_distance=int(np.median(apart_by)) if len(apart_by) else FAR,
         whole_distance=whole,
         tile_distance=tile,
+        tile_bits=spread,
         tiles_visible=len(apart),
         foreign=foreign,
         agreement=min(1.0, placement.votes / max(1, shown)),
+        alike=placement.alike,
         there=there,
         other=other,
         fills=min(1.0, frame.visible * _area(outline)),

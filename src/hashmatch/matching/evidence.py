@@ -84,9 +84,14 @@ FEATURES: Final = (
     Feature("visible", 0, lambda placed: placed.visible),
     Feature("whole_distance", -1, lambda placed: _bits(placed.whole_distance)),
     Feature("tile_distance", -1, lambda placed: _bits(placed.tile_distance)),
+    Feature("tile_quarter", -1, lambda placed: _of_tiles(placed, 0)),
+    Feature("tile_mean", -1, lambda placed: _of_tiles(placed, 1)),
+    Feature("tile_most", -1, lambda placed: _of_tiles(placed, 2)),
     Feature("tiles", 0, lambda placed: placed.tiles),
     Feature("foreign", -1, lambda placed: placed.foreign),
     Feature("worst", -1, lambda placed: _bits(placed.worst)),
+    Feature("alike", 1, lambda placed: placed.alike[0]),
+    Feature("nearly_alike", 1, lambda placed: placed.alike[1]),
     Feature("bare_same", 1, lambda placed: placed.bare_same),
     Feature("bare_other", -1, lambda placed: placed.bare_other),
     Feature("others", -1, lambda placed: placed.bare_other / (max(placed.bare_same, 0) + _SOME)),
@@ -100,6 +105,14 @@ FEATURES: Final = (
     Feature("hole", -1, lambda placed: placed.hole),
     Feature("lost", 0, lambda placed: placed.lost),
     Feature("lost_bits", -1, lambda placed: placed.lost_bits or 0),
+    Feature("to_45", 1, lambda placed: placed.by_bits[0]),
+    Feature("to_60", 1, lambda placed: placed.by_bits[1]),
+    Feature("to_75", 0, lambda placed: placed.by_bits[2]),
+    Feature("to_90", 0, lambda placed: placed.by_bits[3]),
+    Feature("to_104", 0, lambda placed: placed.by_bits[4]),
+    Feature("to_117", 0, lambda placed: placed.by_bits[5]),
+    Feature("beyond", -1, lambda placed: placed.by_bits[6]),
+    Feature("parted", -1, lambda placed: placed.parted),
     Feature("other", -1, lambda placed: 2.0 if placed.other is None else placed.other),
     Feature("fills", 0, lambda placed: placed.fills),
     Feature("single", 1, lambda placed: placed.single),
@@ -107,9 +120,10 @@ FEATURES: Final = (
 """What the trees may ask, in the order in which they number it."""
 
 
-def seen(placed: Placed) -> npt.NDArray[np.float64]:
+def seen(placed: Placed) -> npt.NDArray[np.float32]:
     """All features of a place, in their order."""
-    return np.array([feature.of(placed) for feature in FEATURES], np.float64)
+    with np.errstate(over="ignore"):  # what is beyond all limits may as well be infinite
+        return np.array([feature.of(placed) for feature in FEATURES], np.float32)
 
 
 def weigh(placed: Placed) -> float:
@@ -165,6 +179,10 @@ def _trees() -> _Trees:
 
 def _bits(bits: int | None) -> int:
     return _NOTHING if bits is None else bits
+
+
+def _of_tiles(placed: Placed, which: int) -> float:
+    return _NOTHING if placed.tile_bits is None else placed.tile_bits[which]
 
 
 def _share(sides: _Sides | None) -> float:

@@ -38,6 +38,8 @@ CLOSING_IN: Final = ((0.06, 88), (0.04, 88), (0.03, 84), (0.02, 80), (0.02, 76))
 """As `TOLERANCE`, and in how many bits a part may differ from the listed one that a fit puts there,
 round by round: strangers' differ in 128 ± 8, so that of 64 parts hardly any is taken for
 another's."""
+ALIKE: Final = (76, 100)
+"""Bits up to which parts that lie in one place are counted as alike."""
 LEAST: Final = 4
 """Pairs that such a fit is made of."""
 SCALES: Final = (0.04, 25.0)
@@ -56,12 +58,15 @@ class Placement:
         votes: pairs of parts that agree, distinct in place in both pictures.
         queries: rows of the upload's parts that agree, shape (n,).
         listed: rows of the listed parts that these are paired with, shape (n,).
+        alike: how many pairs of parts lie where the matrix puts them, and differ by up to each of
+            `ALIKE` bits; none are counted before it is `guided`.
     """
 
     matrix: Floats
     votes: int
     queries: Rows
     listed: Rows
+    alike: tuple[int, int] = (0, 0)
 
 
 def place(query: Parts, listed: Parts, radius: int) -> Placement | None:
@@ -146,13 +151,14 @@ def guided(query: Parts, listed: Parts, placement: Placement) -> Placement:
         placement: of the one in the other.
 
     Returns:
-        The same votes, with the finer matrix where at least as many parts fit it.
+        The same votes, with the finer matrix where at least as many parts fit it; and how many
+        parts are alike there.
     """
     apart = _apart(query.codes, listed.codes)
     here, there = geometry(query.places), geometry(listed.places)
     diagonal = float(np.hypot(listed.width, listed.height))
     matrix = placement.matrix
-    rows, columns = _nearest_first(apart, apart <= max(bits for _, bits in CLOSING_IN))
+    rows, columns = _nearest_first(apart, apart <= max(ALIKE))
     ends = np.searchsorted(apart[rows, columns], [bits for _, bits in CLOSING_IN], "right")
     for (share, _), end in zip(CLOSING_IN, ends.tolist(), strict=True):
         if end < LEAST:
@@ -165,7 +171,10 @@ def guided(query: Parts, listed: Parts, placement: Placement) -> Placement:
         if not _is_possible(finer):
             break
         matrix = finer
-    return replace(placement, matrix=matrix)
+    fits = _agreeing(matrix, here, there, rows, columns, CLOSING_IN[-1][0] * diagonal)
+    bits = apart[rows[fits], columns[fits]]
+    near, nearly = (int((bits <= most).sum()) for most in ALIKE)
+    return replace(placement, matrix=matrix, alike=(near, nearly))
 
 
 def _is_possible(matrix: Floats) -> bool:

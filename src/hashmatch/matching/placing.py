@@ -10,7 +10,7 @@ those that are known to be common (`hashmatch.matching.common`).
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,9 @@ from hashmatch.matching.common import are_common
 from hashmatch.matching.evidence import weigh
 from hashmatch.matching.known import Ids
 from hashmatch.matching.part_shelf import PartShelf
-from hashmatch.matching.there import Bounds
 from hashmatch.types import Codes, Placed
+
+Numbers = TypeVar("Numbers", bound=tuple[float, ...])
 
 FIRST: Final = 200
 """Parts that are searched by in the wider radius: the most telling ones."""
@@ -191,18 +192,22 @@ def told(found: Alignment) -> Placed:
         visible=round(found.frame_visible, 3),
         whole_distance=found.whole_distance,
         tile_distance=found.tile_distance,
+        tile_bits=None if found.tile_bits is None else _rounded(found.tile_bits, 1),
         tiles=found.tiles_visible,
         foreign=round(found.foreign, 3),
         agreement=round(found.agreement, 3),
+        alike=found.alike,
         bare_same=round(there.same, 2),
         bareness=round(there.bareness, 3),
         paper=round(there.paper, 3),
         bare_other=round(there.other, 2),
-        same_in=None if there.bounds is None else _rounded(there.bounds),
+        same_in=None if there.bounds is None else _rounded(there.bounds[:], 3),
         holes=round(there.holes, 2),
         hole=round(there.hole, 2),
         lost=round(there.lost, 2),
         lost_bits=None if there.apart is None else round(there.apart),
+        by_bits=_rounded(there.by_bits, 2),
+        parted=round(there.parted, 2),
         other=None if found.other is None else round(found.other, 3),
         fills=round(found.fills, 3),
         single=found.single,
@@ -211,6 +216,5 @@ def told(found: Alignment) -> Placed:
     return replace(placed, evidence=weigh(placed))
 
 
-def _rounded(bounds: Bounds) -> tuple[float, float, float, float]:
-    left, top, right, bottom = (round(side, 3) for side in bounds)
-    return left, top, right, bottom
+def _rounded(numbers: Numbers, digits: int) -> Numbers:
+    return cast("Numbers", tuple(round(each, digits) for each in numbers))

@@ -1,6 +1,6 @@
 """What an upload shows in the very places of a listed picture's parts, and where it is that."""
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ from hashmatch.hashers import Frame
 from hashmatch.hashers.parts import Parts
 from hashmatch.matching.fits import Floats
 from hashmatch.matching.placement import geometry, reaches
+from hashmatch.types import ByBits
 
 __all__ = [
     "BARE",
@@ -29,6 +30,9 @@ UNLIKE: Final = 118
 """And from which on it shows something else, if nothing lies over it."""
 SAME: Final = 45
 """And up to which all of its region is what is listed, so that it lies within one picture."""
+STEPS: Final = (SAME, 60, LIKE, 90, 104, UNLIKE - 1)
+"""Bits up to which parts are counted together: how they are spread tells a copy that lettering or a
+screen has blurred from a picture that is partly the same."""
 TILE_LIKE: Final = 60
 TILE_UNLIKE: Final = 96
 """Bits up to which a tile shows what is listed, and from which on it shows something else."""
@@ -92,6 +96,10 @@ class InTheirPlaces(NamedTuple):
             there lie in that one where they are the most; 0 where in none.
         lost: how many are not there, by the share of their regions that is bare, not its square.
         apart: the mean of the bits in which these differ, weighted so; None where none is.
+        by_bits: how many differ by up to each of `STEPS` bits, and how many by more.
+        parted: of all straight cuts, across or down, the one that parts best those that are there
+            from those that are another picture's: by how many the former are more on the one side
+            of it, and the latter on the other, whichever is less; 0 where none parts them.
         paper: as in `hashmatch.hashers.Frame`.
     """
 
@@ -104,6 +112,8 @@ class InTheirPlaces(NamedTuple):
     hole: float
     lost: float
     apart: float | None
+    by_bits: ByBits
+    parted: float
     paper: float
 
 
@@ -123,6 +133,7 @@ def in_their_places(listed: Parts, frame: Frame, bits: npt.NDArray[np.integer]) 
     within = np.zeros(len(listed), np.bool_)
     if bounds is not None:
         within = (bounds.left <= x) & (x <= bounds.right) & (bounds.top <= y) & (y <= bounds.bottom)
+    speaks = weights * (1.0 * there - unlike)
     gone = (seen * bare)[bits > LIKE]
     lost = float(gone.sum())
     return InTheirPlaces(
@@ -132,9 +143,11 @@ def in_their_places(listed: Parts, frame: Frame, bits: npt.NDArray[np.integer]) 
         bare=float(bare[seen].mean()) if seen.any() else 0.0,
         other=float(weights[unlike].sum()),
         holes=float(weights[unlike & within].sum()),
-        hole=float(max(0.0, (_windows(listed) @ (weights * (1.0 * unlike - there))).max())),
+        hole=float(max(0.0, (_windows(listed) @ -speaks).max())),
         lost=lost,
         apart=float(gone @ bits[bits > LIKE]) / lost if lost > 0 else None,
+        by_bits=_by_bits(weights, bits),
+        parted=max(_parted(along, speaks) for along in (x, y)),
         paper=frame.paper,
     )
 
@@ -155,6 +168,27 @@ def otherness(there: InTheirPlaces, bare: Floats, bits: npt.NDArray[np.integer])
     like = there.same + float(weights[bits <= TILE_LIKE].sum()) + _PRIOR
     unlike = there.other + float(weights[bits >= TILE_UNLIKE].sum()) + _PRIOR
     return unlike / (like + unlike) + float((bits >= TILE_UNLIKE).mean())
+
+
+def _by_bits(weights: Floats, bits: npt.NDArray[np.integer]) -> ByBits:
+    """How many differ by up to each of `STEPS` bits, and how many by more."""
+    step = np.searchsorted(STEPS, bits)
+    return cast("ByBits", tuple(np.bincount(step, weights, len(STEPS) + 1).tolist()))
+
+
+def _parted(along: Floats, speaks: Floats) -> float:
+    """How well one cut, at some place along a side, parts what speaks for and against a picture.
+
+    Args:
+        along: where each part lies, shape (n,).
+        speaks: how much it says, below 0 where it speaks against the picture, likewise.
+    """
+    order = np.argsort(along, kind="stable")
+    between = np.diff(along[order], append=np.inf) > 0
+    before = np.cumsum(speaks[order])[between]
+    after = speaks.sum() - before
+    for_it, against_it = np.minimum(before, -after), np.minimum(-before, after)
+    return float(max(for_it.max(initial=0.0), against_it.max(initial=0.0)))
 
 
 def _around(listed: Parts, chosen: npt.NDArray[np.bool_]) -> Bounds | None:

@@ -31,7 +31,7 @@ def some(program):
     table = pq.read_table(ROOMS / "places.parquet")
     table = table.take(np.arange(0, table.num_rows, 40))
     placed = [*program.kept(table)]
-    features = np.stack([evidence.seen(each) for each in placed]).astype(np.float32)
+    features = np.stack([evidence.seen(each) for each in placed])
     return placed, features, table["copy"].to_numpy(zero_copy_only=False)
 
 
@@ -59,6 +59,15 @@ def test_what_is_written_weighs_as_the_model_does(program, some, tmp_path, monke
     finally:
         evidence._trees.cache_clear()
     assert weights == pytest.approx(model.decision_function(features[::20]), abs=0.006)
+
+
+@pytest.mark.parametrize("limit", [0.1, 0.7, 1 / 3, 2.5, -0.1, 0.0, 118.0])
+def test_a_limit_keeps_apart_what_it_did_in_double_precision(program, limit):
+    """Features have single precision: one just above a limit must not be rounded into it."""
+    single = program.single_below(limit)
+    nearest = np.float32(limit)
+    for each in (nearest, *(np.nextafter(nearest, np.float32(end)) for end in (-9e9, 9e9))):
+        assert bool(each <= single) == (float(each) <= limit)
 
 
 def test_each_group_is_judged_by_trees_that_did_not_see_it(program, some, monkeypatch):

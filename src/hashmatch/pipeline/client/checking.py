@@ -96,8 +96,12 @@ def _nearest(results: Iterable[Any], views: list[View], hasher: str) -> list[Mat
 def _match(told: dict[str, Any], hasher: str, view: str) -> Match:
     placed = None
     if "placed" in told:
-        corners = tuple((float(x), float(y)) for x, y in told["placed"]["outline"])
-        placed = Placed(**{**told["placed"], "outline": corners})
+        said: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in told["placed"].items()
+        }
+        said["outline"] = tuple((float(x), float(y)) for x, y in said["outline"])
+        placed = Placed(**said)
     return Match(
         told["entry"], told["list"], hasher, told["distance"], told["action"], view, placed
     )

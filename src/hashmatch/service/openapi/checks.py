@@ -19,9 +19,9 @@ _PLACED: Final[Json] = {
     "parts had no say.",
     **an_object(
         "turn", "scale", "mirrored", "outline", "votes", "coverage", "worst", "visible",
-        "whole_distance", "tile_distance", "tiles", "foreign", "agreement", "bare_same",
-        "bareness", "paper", "bare_other", "same_in", "holes", "hole", "lost",
-        "lost_bits", "other", "fills", "single", "evidence",
+        "whole_distance", "tile_distance", "tile_bits", "tiles", "foreign", "agreement", "alike",
+        "bare_same", "bareness", "paper", "bare_other", "same_in", "holes", "hole", "lost",
+        "lost_bits", "by_bits", "parted", "other", "fills", "single", "evidence",
         turn={"type": "number", "description": "Degrees, clockwise."},
         scale={"type": "number"},
         mirrored={"type": "boolean"},
@@ -36,9 +36,20 @@ _PLACED: Final[Json] = {
         visible=_SHARE,
         whole_distance=_BITS,
         tile_distance=_BITS,
+        tile_bits={
+            "description": "Of the bits in which its tiles differ, the lower quartile, the mean, "
+            "and what nine tenths do not exceed; null where none was compared.",
+            "type": ["array", "null"], "items": {"type": "number", "minimum": 0},
+            "minItems": 3, "maxItems": 3,
+        },
         tiles={"type": "integer", "description": "Tiles that were compared."},
         foreign={**_SHARE, "description": "Of these tiles, those that show something else."},
         agreement={**_SHARE, "description": "Of its parts that are visible, those that agree."},
+        alike={
+            "description": "Parts of the two, in one place, that differ by up to 76 bits; and by "
+            "up to 100.",
+            **an_array({"type": "integer", "minimum": 0}, 2),
+        },
         bare_same={"type": "number", "minimum": 0, "description": "Parts that are there, where "
                    "nothing flat lies over the picture."},
         bareness={**_SHARE, "description": "Of the regions of these, where nothing flat lies, on "
@@ -58,6 +69,13 @@ _PLACED: Final[Json] = {
               "something else, less those that are there."},
         lost={"type": "number", "minimum": 0, "description": "Parts that are not there."},
         lost_bits={**_BITS, "description": "In which these differ, on average."},
+        by_bits={
+            "description": "Parts that differ there by up to 45, 60, 75, 90, 104, and 117 bits, "
+            "and by more.",
+            **an_array({"type": "number", "minimum": 0}, 7),
+        },
+        parted={"type": "number", "minimum": 0, "description": "By how many parts one cut, across "
+                "or down, parts what is there from what shows something else."},
         other={"type": ["number", "null"], "minimum": 0, "maximum": 2, "description": "How much of "
                "what is seen is another picture."},
         fills={**_SHARE, "description": "Of the upload, where the listed picture lies."},
